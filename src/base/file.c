@@ -1,0 +1,172 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_BYTES 256
+
+void qrt_fd_close(int *fd)
+{
+    if (*fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+
+enum qrt_code qrt_fd_read_all(struct qrt_buf *out, int fd, size_t max_bytes, struct qrt_err *err)
+{
+    uint8_t chunk[16384];
+    for (;;) {
+        ssize_t got = read(fd, chunk, sizeof chunk);
+        if (got == 0) {
+            return qrt_buf_check(out, err);
+        }
+        if (got < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return qrt_fail_os(err, QRT_E_IO, errno, "reading");
+        }
+        if ((size_t)got > max_bytes - out->len_bytes) {
+            return qrt_fail(err, QRT_E_RANGE, "larger than %zu bytes", max_bytes);
+        }
+        qrt_buf_add(out, chunk, (size_t)got);
+    }
+}
+
+enum qrt_code qrt_file_read(struct qrt_buf *out, int dir_fd, const char *name, size_t max_bytes,
+                            struct qrt_err *err)
+{
+    qrt_buf_free(out);
+    QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return qrt_fail_os(err, errno == ENOENT ? QRT_E_NOT_FOUND : QRT_E_IO, errno, "%s", name);
+    }
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return qrt_fail(err, QRT_E_IO, "%s: not a regular file", name);
+    }
+    enum qrt_code code = qrt_fd_read_all(out, fd, max_bytes, err);
+    if (code != QRT_OK) {
+        qrt_buf_free(out);
+        qrt_err_prefix(err, "%s", name);
+    }
+    return code;
+}
+
+enum qrt_code qrt_fd_write_all(int fd, const void *bytes, size_t len_bytes, struct qrt_err *err)
+{
+    struct qrt_reader left = qrt_reader_of(bytes, len_bytes);
+    while (left.at < len_bytes) {
+        ssize_t put = write(fd, left.data + left.at, len_bytes - left.at);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put <= 0) {
+            return qrt_fail_os(err, QRT_E_IO, put < 0 ? errno : EIO, "writing");
+        }
+        left.at += (size_t)put;
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_fd_sync(int fd, const char *what, struct qrt_err *err)
+{
+    return fsync(fd) == 0 ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "syncing %s", what);
+}
+
+static enum qrt_code create_synced(int dir_fd, const char *name, const void *bytes,
+                                   size_t len_bytes, struct qrt_err *err)
+{
+    QRT_FD fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return qrt_fail_os(err, errno == EEXIST ? QRT_E_EXISTS : QRT_E_IO, errno, "%s", name);
+    }
+    enum qrt_code code = qrt_fd_write_all(fd, bytes, len_bytes, err);
+    if (code == QRT_OK) {
+        code = qrt_fd_sync(fd, name, err);
+    }
+    if (code != QRT_OK) {
+        qrt_err_prefix(err, "%s", name);
+        unlinkat(dir_fd, name, 0);
+    }
+    return code;
+}
+
+enum qrt_code qrt_file_create(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
+                              struct qrt_err *err)
+{
+    enum qrt_code code = create_synced(dir_fd, name, bytes, len_bytes, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    code = qrt_fd_sync(dir_fd, "the directory", err);
+    if (code != QRT_OK) {
+        unlinkat(dir_fd, name, 0);
+    }
+    return code;
+}
+
+/* Best effort once the name is gone: an SSD may keep the old blocks anyway. */
+static enum qrt_code overwrite(int fd, const char *name, struct qrt_err *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    static const uint8_t zeros[4096];
+    for (off_t at = 0; at < st.st_size; at += (off_t)sizeof zeros) {
+        size_t part =
+            st.st_size - at < (off_t)sizeof zeros ? (size_t)(st.st_size - at) : sizeof zeros;
+        if (pwrite(fd, zeros, part, at) != (ssize_t)part) {
+            return qrt_fail_os(err, QRT_E_IO, errno, "overwriting the old %s", name);
+        }
+    }
+    return qrt_fd_sync(fd, name, err);
+}
+
+enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
+                               struct qrt_err *err)
+{
+    char temporary[NAME_BYTES];
+    if (snprintf(temporary, sizeof temporary, "%s.new", name) >= (int)sizeof temporary) {
+        return qrt_fail(err, QRT_E_RANGE, "file name too long");
+    }
+    QRT_FD old = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (old < 0 && errno != ENOENT) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    enum qrt_code code = create_synced(dir_fd, temporary, bytes, len_bytes, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (renameat(dir_fd, temporary, dir_fd, name) != 0) {
+        int os = errno;
+        unlinkat(dir_fd, temporary, 0);
+        return qrt_fail_os(err, QRT_E_IO, os, "replacing %s", name);
+    }
+    code = qrt_fd_sync(dir_fd, "the directory", err);
+    if (code == QRT_OK && old >= 0) {
+        code = overwrite(old, name, err);
+    }
+    return code;
+}
+
+enum qrt_code qrt_file_shred(int dir_fd, const char *name, struct qrt_err *err)
+{
+    QRT_FD fd = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return errno == ENOENT ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    enum qrt_code code = overwrite(fd, name, err);
+    if (code == QRT_OK && unlinkat(dir_fd, name, 0) != 0) {
+        code = qrt_fail_os(err, QRT_E_IO, errno, "removing %s", name);
+    }
+    return code == QRT_OK ? qrt_fd_sync(dir_fd, "the directory", err) : code;
+}

@@ -1,0 +1,44 @@
+/* Files: exclusive, durable, atomic. Every path is resolved below a directory
+ * descriptor, so that a vault that is moved while open stays one vault. */
+#ifndef QRT_BASE_FILE_H
+#define QRT_BASE_FILE_H
+
+#include "base/bytes.h"
+#include <quorate/err.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void qrt_fd_close(int *fd); /* closes if >= 0, leaves -1; for cleanup */
+#define QRT_FD __attribute__((cleanup(qrt_fd_close))) int
+
+/* Reads a whole regular file of at most max_bytes into *out (replaced).
+ * QRT_E_NOT_FOUND, QRT_E_RANGE if larger, QRT_E_IO. */
+enum qrt_code qrt_file_read(struct qrt_buf *out, int dir_fd, const char *name, size_t max_bytes,
+                            struct qrt_err *err) QRT_MUST_USE;
+
+/* Reads a descriptor to its end, at most max_bytes. */
+enum qrt_code qrt_fd_read_all(struct qrt_buf *out, int fd, size_t max_bytes,
+                              struct qrt_err *err) QRT_MUST_USE;
+
+/* Writes all bytes to a descriptor. QRT_E_IO. */
+enum qrt_code qrt_fd_write_all(int fd, const void *bytes, size_t len_bytes,
+                               struct qrt_err *err) QRT_MUST_USE;
+
+/* Creates a file that must not exist yet (0600), writes, fsyncs it and its
+ * directory. On failure nothing is left behind. QRT_E_EXISTS, QRT_E_IO. */
+enum qrt_code qrt_file_create(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
+                              struct qrt_err *err) QRT_MUST_USE;
+
+/* Replaces a file's content atomically and durably: temporary `NAME.new`,
+ * fsync, rename, fsync of the directory; only then is the old inode, held
+ * open, overwritten and synced. On failure the old content stands, except
+ * that after the rename a failing directory fsync leaves either. QRT_E_IO. */
+enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
+                               struct qrt_err *err) QRT_MUST_USE;
+
+/* Overwrites with zeros, syncs and unlinks a file if it is there. */
+enum qrt_code qrt_file_shred(int dir_fd, const char *name, struct qrt_err *err) QRT_MUST_USE;
+
+enum qrt_code qrt_fd_sync(int fd, const char *what, struct qrt_err *err) QRT_MUST_USE;
+
+#endif

@@ -1,0 +1,168 @@
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+bool qrt_text_is_nfc(const char *text, size_t len_bytes)
+{
+    if (memchr(text, 0, len_bytes) != NULL) {
+        return false;
+    }
+    utf8proc_uint8_t *nfc = NULL;
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len_bytes,
+                                      &nfc, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    bool same = n >= 0 && (size_t)n == len_bytes && memcmp(nfc, text, len_bytes) == 0;
+    free(nfc);
+    return same;
+}
+
+static bool is_hostile(utf8proc_int32_t c)
+{
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes)
+{
+    const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
+    size_t at = 0;
+    while (at < len_bytes) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t n = utf8proc_iterate(p + at, (utf8proc_ssize_t)(len_bytes - at), &c);
+        size_t step = n > 0 ? (size_t)n : 1;
+        if (n > 0 && c == '\\') {
+            qrt_buf_text(out, "\\\\");
+        } else if (n > 0 && !is_hostile(c)) {
+            qrt_buf_add(out, p + at, step);
+        } else {
+            for (size_t i = 0; i < step; i++) {
+                qrt_buf_printf(out, "\\x%02X", p[at + i]);
+            }
+        }
+        at += step;
+    }
+}
+
+/* The folded form, to be freed; NULL if it is no text. */
+static char *fold_person(const char *text)
+{
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
+                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPAT |
+                                          UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    if (n < 0) {
+        return NULL;
+    }
+    char *out = (char *)folded;
+    size_t kept = 0;
+    for (size_t i = 0; i < (size_t)n; i++) {
+        bool space = out[i] == ' ' || (out[i] >= '\t' && out[i] <= '\r');
+        if (!space) {
+            out[kept++] = out[i];
+        } else if (kept > 0 && out[kept - 1] != ' ') {
+            out[kept++] = ' ';
+        }
+    }
+    if (kept > 0 && out[kept - 1] == ' ') {
+        kept--;
+    }
+    out[kept] = '\0';
+    return out;
+}
+
+bool qrt_text_same_person(const char *a, const char *b)
+{
+    char *fa = fold_person(a);
+    char *fb = fold_person(b);
+    bool same = fa != NULL && fb != NULL ? strcmp(fa, fb) == 0 : strcmp(a, b) == 0;
+    free(fa);
+    free(fb);
+    return same;
+}
+
+static bool is_base(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool qrt_text_is_name(const char *text, const char *extra, size_t max_chars)
+{
+    size_t n = 0;
+    for (; text[n] != '\0'; n++) {
+        if (n == max_chars || !(is_base(text[n]) || (n > 0 && strchr(extra, text[n]) != NULL))) {
+            return false;
+        }
+    }
+    return n > 0;
+}
+
+bool qrt_text_is_id(const char *text)
+{
+    return qrt_text_is_name(text, "._-", 32);
+}
+
+bool qrt_text_is_origin(const char *text)
+{
+    return qrt_text_is_name(text, "./-", 60);
+}
+
+bool qrt_text_u64(const char *text, size_t len_bytes, uint64_t max, uint64_t *out)
+{
+    if (len_bytes == 0 || len_bytes > 20 || (text[0] == '0' && len_bytes > 1)) {
+        return false;
+    }
+    uint64_t value = 0;
+    for (size_t i = 0; i < len_bytes; i++) {
+        if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10U, &value) ||
+            __builtin_add_overflow(value, (uint64_t)(text[i] - '0'), &value)) {
+            return false;
+        }
+    }
+    *out = value;
+    return value <= max;
+}
+
+void qrt_text_hex(char *out, const uint8_t *in, size_t len_bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len_bytes; i++) {
+        out[2 * i] = digits[in[i] >> 4];
+        out[2 * i + 1] = digits[in[i] & 15];
+    }
+    out[2 * len_bytes] = '\0';
+}
+
+static int unhex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool qrt_text_unhex(uint8_t *out, size_t len_bytes, const char *in, size_t in_chars)
+{
+    if (in_chars != 2 * len_bytes) {
+        return false;
+    }
+    for (size_t i = 0; i < len_bytes; i++) {
+        int high = unhex_digit(in[2 * i]);
+        int low = unhex_digit(in[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        out[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}

@@ -1,0 +1,38 @@
+/* Text from outside: its validity, its form, and its way to a screen. */
+#ifndef QRT_BASE_TEXT_H
+#define QRT_BASE_TEXT_H
+
+#include "base/bytes.h"
+#include <quorate/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Valid UTF-8 (no surrogates, no overlong forms, no NUL) in NFC? */
+bool qrt_text_is_nfc(const char *text, size_t len_bytes);
+
+/* Appends the text with everything that could move a cursor, change colours
+ * or reorder a line made visible: C0, DEL, C1, bidi controls, zero-width and
+ * other format characters, line separators and bytes that are no UTF-8 become
+ * \xNN per byte; a backslash becomes \\. */
+void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes);
+
+/* Two names of one person? Compared after NFKC, case folding and with white
+ * space trimmed and squeezed. False also when memory fails or either is no
+ * valid UTF-8 and the bytes differ. */
+bool qrt_text_same_person(const char *a, const char *b);
+
+/* `^[a-z0-9][EXTRA a-z0-9]{0,max-1}$`: ids (extra "._-", 32) and origins
+ * (extra "./-", 60). */
+bool qrt_text_is_name(const char *text, const char *extra, size_t max_chars);
+bool qrt_text_is_id(const char *text);
+bool qrt_text_is_origin(const char *text);
+
+/* A decimal without sign, spaces or leading zeros, at most `max`. */
+bool qrt_text_u64(const char *text, size_t len_bytes, uint64_t max, uint64_t *out);
+
+/* Lower-case hex of bytes, with a NUL: out holds 2 * len_bytes + 1. */
+void qrt_text_hex(char *out, const uint8_t *in, size_t len_bytes);
+/* Exactly len_bytes bytes from 2 * len_bytes lower-case hex digits. */
+bool qrt_text_unhex(uint8_t *out, size_t len_bytes, const char *in, size_t in_chars);
+
+#endif
