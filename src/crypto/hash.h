@@ -1,0 +1,29 @@
+/* Hashes under their names here. */
+#ifndef QRT_CRYPTO_HASH_H
+#define QRT_CRYPTO_HASH_H
+
+#include <sodium.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define QRT_HASH_BYTES 32
+
+/* BLAKE2b-256 over an ASCII tag `quorate/<use>/v1` and what is added to it
+ * (design page 2). The state may hold secrets; `end` wipes it. */
+struct qrt_blake2b {
+    crypto_generichash_state state;
+};
+
+void qrt_blake2b_start(struct qrt_blake2b *hash, const char *tag);
+void qrt_blake2b_add(struct qrt_blake2b *hash, const void *bytes, size_t len_bytes);
+void qrt_blake2b_end(struct qrt_blake2b *hash, uint8_t out[static QRT_HASH_BYTES]);
+
+/* SHA-256 of public bytes. */
+void qrt_sha256(uint8_t out[static QRT_HASH_BYTES], const void *bytes, size_t len_bytes);
+
+/* SHA-256 of one prefix byte and then the bytes: the leaves (0) and nodes (1)
+ * of RFC 6962, section 2.1. */
+void qrt_sha256_prefixed(uint8_t out[static QRT_HASH_BYTES], uint8_t prefix, const void *bytes,
+                         size_t len_bytes);
+
+#endif
