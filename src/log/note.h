@@ -1,0 +1,102 @@
+/* Checkpoints as C2SP signed notes (signed-note, tlog-checkpoint,
+ * tlog-cosignature), read strictly. Everything here is public, but for the
+ * signing keys. */
+#ifndef QRT_LOG_NOTE_H
+#define QRT_LOG_NOTE_H
+
+#include "base/bytes.h"
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include <quorate/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define QRT_ORIGIN_MAX_CHARS    60
+#define QRT_KEY_NAME_MAX_CHARS  93 /* origin/person-id */
+#define QRT_VKEY_MAX_CHARS      (QRT_KEY_NAME_MAX_CHARS + 1 + 8 + 1 + 44)
+#define QRT_NOTE_MAX_SIGNATURES 64
+#define QRT_NOTE_MAX_BYTES      32768
+
+enum qrt_key_type {
+    QRT_KEY_TYPE_LOG = 0x01,    /* Ed25519 over the note's text */
+    QRT_KEY_TYPE_COSIGN = 0x04, /* cosignature/v1: timestamped */
+};
+
+/* A verifier key: `name+8 hex+base64(type || public key)`. */
+struct qrt_vkey {
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    uint32_t id; /* first 4 bytes of SHA-256(name LF type key) */
+    enum qrt_key_type type;
+    uint8_t key[QRT_PUBLIC_BYTES];
+};
+
+/* Fills *vkey; QRT_E_RANGE for a name too long. */
+enum qrt_code qrt_vkey_make(struct qrt_vkey *vkey, const char *name, enum qrt_key_type type,
+                            const uint8_t key[static QRT_PUBLIC_BYTES],
+                            struct qrt_err *err) QRT_MUST_USE;
+/* Strict: canonical base64, lower-case id that matches, a known type. */
+enum qrt_code qrt_vkey_parse(struct qrt_vkey *vkey, const char *text, size_t len_bytes,
+                             struct qrt_err *err) QRT_MUST_USE;
+void qrt_vkey_format(char out[static QRT_VKEY_MAX_CHARS + 1], const struct qrt_vkey *vkey);
+
+/* What a checkpoint says. */
+struct qrt_checkpoint {
+    char origin[QRT_ORIGIN_MAX_CHARS + 1];
+    uint64_t size; /* at least 1 */
+    uint8_t root[QRT_HASH_BYTES];
+};
+
+/* Appends `origin LF size LF base64(root) LF`. */
+void qrt_checkpoint_format(struct qrt_buf *out, const struct qrt_checkpoint *checkpoint);
+enum qrt_code qrt_checkpoint_parse(struct qrt_checkpoint *checkpoint, const char *text,
+                                   size_t len_bytes, struct qrt_err *err) QRT_MUST_USE;
+
+/* One signature line of a note, as it stands. */
+struct qrt_note_signature {
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    uint32_t id;
+    size_t len_bytes; /* 64, or 72 with a timestamp before it */
+    uint8_t bytes[72];
+};
+
+struct qrt_note {
+    const char *text; /* view: up to and with the LF before the blank line */
+    size_t text_len_bytes;
+    size_t signatures_len;
+    struct qrt_note_signature signatures[QRT_NOTE_MAX_SIGNATURES];
+};
+
+/* Splits and checks a note's form; verifies nothing. The text must outlive
+ * *note. Refused with QRT_E_FORMAT and the reason: control bytes, invalid
+ * UTF-8, no blank line, no signature, non-canonical base64, a signature of
+ * another length, more than 64 signatures, trailing bytes. */
+enum qrt_code qrt_note_parse(struct qrt_note *note, const char *text, size_t len_bytes,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+/* Appends `— name base64(id || bytes) LF`. */
+void qrt_note_add_signature(struct qrt_buf *note, const struct qrt_vkey *vkey, const uint8_t *bytes,
+                            size_t len_bytes);
+
+/* Signs the note text as the log does (type 0x01). */
+void qrt_note_sign(uint8_t signature[static QRT_SIGNATURE_BYTES], const char *text,
+                   size_t len_bytes, const uint8_t key[static QRT_SIGN_KEY_BYTES]);
+
+/* Cosigns it (type 0x04): 8 bytes of time, then the signature over
+ * `cosignature/v1 LF time <unix> LF` and the text. */
+#define QRT_COSIGNATURE_BYTES 72
+void qrt_note_cosign(uint8_t cosignature[static QRT_COSIGNATURE_BYTES], const char *text,
+                     size_t len_bytes, int64_t unix_s,
+                     const uint8_t key[static QRT_SIGN_KEY_BYTES]);
+
+/* Is there a valid signature of this key (by name and id) on the note? For
+ * cosignatures *unix_s (may be NULL) gets the time. A second line of the same
+ * key makes the answer false. */
+bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, int64_t *unix_s);
+
+/* Canonical, padded base64. */
+void qrt_base64_add(struct qrt_buf *out, const uint8_t *bytes, size_t len_bytes);
+bool qrt_base64_decode(uint8_t *out, size_t size_bytes, size_t *len_bytes, const char *text,
+                       size_t chars);
+
+#endif
