@@ -4,17 +4,25 @@
 #include <string.h>
 #include <utf8proc.h>
 
-bool qrt_text_is_nfc(const char *text, size_t len_bytes)
+enum qrt_code qrt_text_check_nfc(const char *text, size_t len_bytes, struct qrt_err *err)
 {
     if (memchr(text, 0, len_bytes) != NULL) {
-        return false;
+        return qrt_fail(err, QRT_E_FORMAT, "a zero byte in a text");
     }
     utf8proc_uint8_t *nfc = NULL;
     utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len_bytes,
                                       &nfc, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (n == UTF8PROC_ERROR_NOMEM) {
+        return qrt_fail(err, QRT_E_NOMEM, "text");
+    }
     bool same = n >= 0 && (size_t)n == len_bytes && memcmp(nfc, text, len_bytes) == 0;
     free(nfc);
-    return same;
+    return same ? QRT_OK : qrt_fail(err, QRT_E_FORMAT, "not UTF-8 in NFC");
+}
+
+bool qrt_text_is_nfc(const char *text, size_t len_bytes)
+{
+    return qrt_text_check_nfc(text, len_bytes, NULL) == QRT_OK;
 }
 
 static bool is_hostile(utf8proc_int32_t c)

@@ -7,8 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Valid UTF-8 (no surrogates, no overlong forms, no NUL) in NFC? */
+/* Valid UTF-8 (no surrogates, no overlong forms, no NUL) in NFC? False also
+ * when memory fails: where that must be told apart, use the next. */
 bool qrt_text_is_nfc(const char *text, size_t len_bytes);
+/* The same; QRT_E_FORMAT, QRT_E_NOMEM. */
+enum qrt_code qrt_text_check_nfc(const char *text, size_t len_bytes,
+                                 struct qrt_err *err) QRT_MUST_USE;
 
 /* Appends the text with everything that could move a cursor, change colours
  * or reorder a line made visible: C0, DEL, C1, bidi controls, zero-width and

@@ -1,6 +1,7 @@
 /* A log entry: text with a fixed key order (docs/formats/log.md). Reading makes
- * views into the text and allocates nothing; writing makes the one form that
- * reading accepts. Everything here is public. */
+ * views into the text and allocates nothing, save while it checks a value that
+ * goes beyond ASCII; writing makes the one form that reading accepts.
+ * Everything here is public. */
 #ifndef QRT_LOG_ENTRY_H
 #define QRT_LOG_ENTRY_H
 
@@ -13,6 +14,7 @@
 
 #define QRT_ENTRY_MAX_BYTES  65535
 #define QRT_ENTRY_SALT_BYTES 16
+#define QRT_AUTHORITY_TAG    "quorate/authority/v1"
 
 /* A view; not NUL-terminated. */
 struct qrt_span {
@@ -33,7 +35,7 @@ struct qrt_entry {
 
 /* Reads one entry strictly: header, keys of the event in their order, forms of
  * the values, escapes, salt, nothing behind. The text must outlive *entry.
- * QRT_E_FORMAT names the line; *entry is then unspecified. */
+ * QRT_E_FORMAT names the line; QRT_E_NOMEM. *entry is then unspecified. */
 enum qrt_code qrt_entry_parse(struct qrt_entry *entry, const char *text, size_t len_bytes,
                               struct qrt_err *err) QRT_MUST_USE;
 
@@ -98,10 +100,16 @@ enum qrt_code qrt_entry_encode(struct qrt_buf *out, const struct qrt_draft *draf
                                const uint8_t salt[static QRT_ENTRY_SALT_BYTES],
                                struct qrt_err *err) QRT_MUST_USE;
 
-/* The draft's lines in canonical order up to, and without, its `authority`
- * line: what the authority key signs (with the tag before it) once header lines
- * are put before them; appended to out. */
+/* Appends what the authority key signs: the tag `quorate/authority/v1` and
+ * every line of the entry before its `authority` line. QRT_E_FORMAT, nothing
+ * appended, if it has none. */
 enum qrt_code qrt_entry_signed_part(struct qrt_buf *out, const struct qrt_entry *entry,
+                                    struct qrt_err *err) QRT_MUST_USE;
+
+/* The same bytes for a draft that still lacks its `authority` line, at the
+ * place where it will stand; errors as of qrt_entry_encode. */
+enum qrt_code qrt_draft_signed_part(struct qrt_buf *out, const struct qrt_draft *draft,
+                                    const struct qrt_place *place,
                                     struct qrt_err *err) QRT_MUST_USE;
 
 #endif

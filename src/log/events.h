@@ -59,7 +59,7 @@ enum qrt_event_id {
 /* What a value must look like; every form is checked when an entry is read. */
 enum qrt_form {
     QRT_FORM_TEXT,   /* any value text, not empty */
-    QRT_FORM_U64,    /* decimal without leading zeros */
+    QRT_FORM_U64,    /* decimal without leading zeros, at most 2^63 - 1 */
     QRT_FORM_I64,    /* the same, with an optional minus (not before 0) */
     QRT_FORM_ID,     /* a person's or account's id */
     QRT_FORM_DIGEST, /* 64 lower-case hex digits */
@@ -74,6 +74,7 @@ enum {
 
 struct qrt_event_key {
     const char *name;
+    size_t name_chars;
     enum qrt_form form;
     unsigned flags;
 };
@@ -81,6 +82,7 @@ struct qrt_event_key {
 struct qrt_event {
     enum qrt_event_id id;
     const char *name;
+    size_t name_chars;
     const struct qrt_event_key *keys;
     size_t keys_len;
 };

@@ -17,6 +17,8 @@
 #define QRT_VKEY_MAX_CHARS      (QRT_KEY_NAME_MAX_CHARS + 1 + 8 + 1 + 44)
 #define QRT_NOTE_MAX_SIGNATURES 64
 #define QRT_NOTE_MAX_BYTES      32768
+/* The text of a note: an origin, a size, a root, each with its LF. */
+#define QRT_NOTE_TEXT_MAX_BYTES (QRT_ORIGIN_MAX_CHARS + 1 + 19 + 1 + 44 + 1)
 
 enum qrt_key_type {
     QRT_KEY_TYPE_LOG = 0x01,    /* Ed25519 over the note's text */
@@ -31,11 +33,14 @@ struct qrt_vkey {
     uint8_t key[QRT_PUBLIC_BYTES];
 };
 
-/* Fills *vkey; QRT_E_RANGE for a name too long. */
+/* Fills *vkey. The name starts with a letter or digit and holds lower-case
+ * letters, digits and `. / _ -` only: QRT_E_FORMAT for another; QRT_E_RANGE for
+ * one too long. */
 enum qrt_code qrt_vkey_make(struct qrt_vkey *vkey, const char *name, enum qrt_key_type type,
                             const uint8_t key[static QRT_PUBLIC_BYTES],
                             struct qrt_err *err) QRT_MUST_USE;
-/* Strict: canonical base64, lower-case id that matches, a known type. */
+/* Strict: canonical base64, lower-case id that matches, a known type.
+ * QRT_E_FORMAT; *vkey is then unspecified. */
 enum qrt_code qrt_vkey_parse(struct qrt_vkey *vkey, const char *text, size_t len_bytes,
                              struct qrt_err *err) QRT_MUST_USE;
 void qrt_vkey_format(char out[static QRT_VKEY_MAX_CHARS + 1], const struct qrt_vkey *vkey);
@@ -43,12 +48,13 @@ void qrt_vkey_format(char out[static QRT_VKEY_MAX_CHARS + 1], const struct qrt_v
 /* What a checkpoint says. */
 struct qrt_checkpoint {
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
-    uint64_t size; /* at least 1 */
+    uint64_t size; /* 1 to 2^63 - 1 */
     uint8_t root[QRT_HASH_BYTES];
 };
 
 /* Appends `origin LF size LF base64(root) LF`. */
 void qrt_checkpoint_format(struct qrt_buf *out, const struct qrt_checkpoint *checkpoint);
+/* Exactly these three lines: no extension lines, no size 0. QRT_E_FORMAT. */
 enum qrt_code qrt_checkpoint_parse(struct qrt_checkpoint *checkpoint, const char *text,
                                    size_t len_bytes, struct qrt_err *err) QRT_MUST_USE;
 
@@ -68,9 +74,10 @@ struct qrt_note {
 };
 
 /* Splits and checks a note's form; verifies nothing. The text must outlive
- * *note. Refused with QRT_E_FORMAT and the reason: control bytes, invalid
- * UTF-8, no blank line, no signature, non-canonical base64, a signature of
- * another length, more than 64 signatures, trailing bytes. */
+ * *note. Refused with QRT_E_FORMAT and the reason: a text longer than a
+ * checkpoint's, control bytes, anything beyond ASCII but the dashes, no blank
+ * line, no signature, a name no vkey could have, non-canonical base64, a
+ * signature of another length, more than 64 signatures, trailing bytes. */
 enum qrt_code qrt_note_parse(struct qrt_note *note, const char *text, size_t len_bytes,
                              struct qrt_err *err) QRT_MUST_USE;
 
@@ -78,11 +85,12 @@ enum qrt_code qrt_note_parse(struct qrt_note *note, const char *text, size_t len
 void qrt_note_add_signature(struct qrt_buf *note, const struct qrt_vkey *vkey, const uint8_t *bytes,
                             size_t len_bytes);
 
-/* Signs the note text as the log does (type 0x01). */
+/* Signs the note text as the log does (type 0x01). The text here and below is
+ * at most QRT_NOTE_TEXT_MAX_BYTES long. */
 void qrt_note_sign(uint8_t signature[static QRT_SIGNATURE_BYTES], const char *text,
                    size_t len_bytes, const uint8_t key[static QRT_SIGN_KEY_BYTES]);
 
-/* Cosigns it (type 0x04): 8 bytes of time, then the signature over
+/* Cosigns it (type 0x04): 8 bytes of time (not negative), then the signature over
  * `cosignature/v1 LF time <unix> LF` and the text. */
 #define QRT_COSIGNATURE_BYTES 72
 void qrt_note_cosign(uint8_t cosignature[static QRT_COSIGNATURE_BYTES], const char *text,
@@ -94,7 +102,8 @@ void qrt_note_cosign(uint8_t cosignature[static QRT_COSIGNATURE_BYTES], const ch
  * key makes the answer false. */
 bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, int64_t *unix_s);
 
-/* Canonical, padded base64. */
+/* Canonical, padded base64; false, and out and *len_bytes unspecified, for any
+ * other form or more than size_bytes bytes. */
 void qrt_base64_add(struct qrt_buf *out, const uint8_t *bytes, size_t len_bytes);
 bool qrt_base64_decode(uint8_t *out, size_t size_bytes, size_t *len_bytes, const char *text,
                        size_t chars);
