@@ -1,0 +1,378 @@
+#include "log/commit.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "log/replay.h"
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The three steps of a commit are marked in the order that docs/formats/log-key.md
+ * gives them; nothing may be reordered. */
+
+static enum qrt_code insert_entries(sqlite3 *db, const struct qrt_record *record, uint64_t first,
+                                    struct qrt_err *err)
+{
+    QRT_STATEMENT *insert = NULL;
+    enum qrt_code code = qrt_db_prepare(
+        &insert, db, "INSERT INTO log_entry (idx, epoch, body) VALUES (?1, ?2, ?3)", err);
+    for (size_t i = 0; code == QRT_OK && i < record->entries_len; i++) {
+        sqlite3_bind_int64(insert, 1, (sqlite3_int64)(first + i));
+        sqlite3_bind_int64(insert, 2, (sqlite3_int64)record->epoch);
+        sqlite3_bind_blob64(insert, 3, record->entries[i].data, record->entries[i].len_bytes,
+                            SQLITE_STATIC);
+        code = qrt_db_run(insert, "adding an entry", err);
+    }
+    return code;
+}
+
+static enum qrt_code insert_documents(sqlite3 *db, const struct qrt_record *record,
+                                      struct qrt_err *err)
+{
+    QRT_STATEMENT *insert = NULL;
+    enum qrt_code code = qrt_db_prepare(
+        &insert, db, "INSERT OR IGNORE INTO document (digest, kind, body) VALUES (?1, ?2, ?3)",
+        err);
+    for (size_t i = 0; code == QRT_OK && i < record->documents_len; i++) {
+        const struct qrt_document *document = &record->documents[i];
+        uint8_t digest[QRT_HASH_BYTES];
+        qrt_sha256(digest, document->data, document->len_bytes);
+        sqlite3_bind_blob(insert, 1, digest, sizeof digest, SQLITE_TRANSIENT);
+        sqlite3_bind_text(insert, 2, document->kind, -1, SQLITE_STATIC);
+        sqlite3_bind_blob64(insert, 3, document->data, document->len_bytes, SQLITE_STATIC);
+        code = qrt_db_run(insert, "adding a document", err);
+    }
+    return code;
+}
+
+static enum qrt_code insert_checkpoint(sqlite3 *db, const struct qrt_record *record,
+                                       const struct qrt_head *head, const struct qrt_buf *note,
+                                       struct qrt_err *err)
+{
+    QRT_STATEMENT *insert = NULL;
+    enum qrt_code code = qrt_db_prepare(
+        &insert, db, "INSERT INTO log_checkpoint (epoch, size, note) VALUES (?1, ?2, ?3)", err);
+    if (code == QRT_OK) {
+        sqlite3_bind_int64(insert, 1, (sqlite3_int64)record->epoch);
+        sqlite3_bind_int64(insert, 2, (sqlite3_int64)head->size);
+        sqlite3_bind_blob64(insert, 3, note->data, note->len_bytes, SQLITE_STATIC);
+        code = qrt_db_run(insert, "adding a checkpoint", err);
+    }
+    return code;
+}
+
+/* Step 2: entries, checkpoint, documents and views in one transaction. */
+static enum qrt_code write_database(struct qrt_log *log, const struct qrt_record *record,
+                                    const struct qrt_head *head, const struct qrt_buf *note,
+                                    struct qrt_err *err)
+{
+    enum qrt_code code;
+    bool first = log->db == NULL;
+    if (first && (code = qrt_db_open(&log->db, log->dir_fd, true, err)) != QRT_OK) {
+        return code;
+    }
+    sqlite3 *db = log->db;
+    if ((code = qrt_db_exec(db, "BEGIN IMMEDIATE", "beginning a commit", err)) != QRT_OK) {
+        return code;
+    }
+    if ((first && (code = qrt_db_create_schema(db, err)) != QRT_OK) ||
+        (code = insert_entries(db, record, head->size - record->entries_len, err)) != QRT_OK ||
+        (code = insert_documents(db, record, err)) != QRT_OK ||
+        (code = insert_checkpoint(db, record, head, note, err)) != QRT_OK ||
+        (code = log->views->store(log->views->ctx, db, err)) != QRT_OK ||
+        (code = qrt_db_exec(db, "COMMIT", "committing", err)) != QRT_OK) {
+        (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+        return code;
+    }
+    return qrt_fd_sync(log->dir_fd, "the vault's directory", err);
+}
+
+/* Signs the record's checkpoint with the current key: the same bytes each time. */
+static enum qrt_code sign_checkpoint(struct qrt_log *log, const struct qrt_record *record,
+                                     struct qrt_buf *note, struct qrt_err *err)
+{
+    QRT_SECRET key = {0};
+    enum qrt_code code = qrt_secret_init(&key, QRT_SIGN_KEY_BYTES, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_vkey vkey;
+    uint8_t signature[QRT_SIGNATURE_BYTES];
+    qrt_sign_key(key.data, log->key.keys.data + QRT_KEYS_CURRENT);
+    code = qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(key.data), err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_note_sign(signature, record->checkpoint.data, record->checkpoint.len_bytes, key.data);
+    qrt_buf_add(note, record->checkpoint.data, record->checkpoint.len_bytes);
+    qrt_buf_text(note, "\n");
+    qrt_note_add_signature(note, &vkey, signature, sizeof signature);
+    qrt_buf_add(note, record->cosignatures.data, record->cosignatures.len_bytes);
+    return qrt_buf_check(note, err);
+}
+
+/* Step 3: the key that signed goes, the next one stays. */
+static enum qrt_code advance_key(struct qrt_log *log, const struct qrt_head *head,
+                                 const struct qrt_buf *note, struct qrt_err *err)
+{
+    struct qrt_keystate *key = &log->key;
+    if (key->record_state == QRT_RECORD_PENDING) {
+        memcpy(key->keys.data + QRT_KEYS_CURRENT, key->keys.data + QRT_KEYS_NEXT, 32);
+        sodium_memzero(key->keys.data + QRT_KEYS_NEXT, 32);
+    }
+    key->record_state = QRT_RECORD_KEPT;
+    key->head = *head;
+    key->note.len_bytes = 0;
+    qrt_buf_add(&key->note, note->data, note->len_bytes);
+    enum qrt_code code = qrt_buf_check(&key->note, err);
+    return code == QRT_OK ? qrt_keystate_write(key, log->dir_fd, err) : code;
+}
+
+enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *record,
+                                const struct qrt_frontier *frontier, bool in_database,
+                                struct qrt_err *err)
+{
+    QRT_BUF note = {0};
+    enum qrt_code code = QRT_OK;
+    if (log->key.record_state == QRT_RECORD_RESTORING) {
+        qrt_buf_add(&note, log->key.note.data, log->key.note.len_bytes);
+    } else {
+        code = sign_checkpoint(log, record, &note, err);
+    }
+    struct qrt_head head = {.epochs = record->epoch + 1, .size = frontier->size};
+    qrt_frontier_root(frontier, head.root);
+    if (code == QRT_OK && !in_database) {
+        code = write_database(log, record, &head, &note, err);
+    }
+    if (code == QRT_OK) {
+        code = advance_key(log, &head, &note, err);
+    }
+    if (code == QRT_OK) {
+        log->head = head;
+        log->frontier = *frontier;
+        memcpy(log->next_key, log->key.public_key, QRT_PUBLIC_BYTES);
+        log->note.len_bytes = 0;
+        qrt_buf_add(&log->note, note.data, note.len_bytes);
+        code = qrt_buf_check(&log->note, err);
+    }
+    return code;
+}
+
+/* A commit being put together. */
+struct building {
+    struct qrt_log *log;
+    struct qrt_record record;
+    struct qrt_buf *texts; /* one per entry */
+    struct qrt_buf checkpoint;
+    struct qrt_buf cosignatures;
+    struct qrt_frontier frontier;
+    struct qrt_entry *entries;
+    size_t texts_len;
+};
+
+static void building_free(struct building *building)
+{
+    for (size_t i = 0; i < building->texts_len; i++) {
+        qrt_buf_free(&building->texts[i]);
+    }
+    free(building->texts);
+    free(building->entries);
+    qrt_buf_free(&building->checkpoint);
+    qrt_buf_free(&building->cosignatures);
+    qrt_record_free(&building->record);
+}
+
+static enum qrt_code build_entry(struct building *building, const struct qrt_draft *draft,
+                                 int64_t now_unix_s, struct qrt_err *err)
+{
+    struct qrt_log *log = building->log;
+    size_t i = building->record.entries_len;
+    uint8_t salt[QRT_ENTRY_SALT_BYTES];
+    uint8_t leaf[QRT_HASH_BYTES];
+    struct qrt_place place = {.origin = log->origin,
+                              .index = building->frontier.size,
+                              .epoch = log->head.epochs,
+                              .time_unix_s = now_unix_s};
+    qrt_random(salt, sizeof salt);
+    struct qrt_buf *text = &building->texts[i];
+    enum qrt_code code = qrt_entry_encode(text, draft, &place, salt, err);
+    if (code == QRT_OK) {
+        code = qrt_entry_parse(&building->entries[i], qrt_buf_str(text), text->len_bytes, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    building->record.entries[i] = (struct qrt_span){qrt_buf_str(text), text->len_bytes};
+    building->record.entries_len++;
+    qrt_tree_leaf(leaf, text->data, text->len_bytes);
+    qrt_frontier_add(&building->frontier, leaf);
+    return QRT_OK;
+}
+
+/* The last entry of an epoch announces the key of the next; it is drawn here. */
+static enum qrt_code build_next_key(struct building *building, const char *actor,
+                                    int64_t now_unix_s, struct qrt_err *err)
+{
+    struct qrt_log *log = building->log;
+    struct qrt_vkey vkey;
+    char text[QRT_VKEY_MAX_CHARS + 1];
+    QRT_SECRET key = {0};
+    enum qrt_code code = qrt_secret_init(&key, QRT_SIGN_KEY_BYTES, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_random(log->key.keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
+    qrt_sign_key(key.data, log->key.keys.data + QRT_KEYS_NEXT);
+    code = qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(key.data), err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_vkey_format(text, &vkey);
+    struct qrt_draft draft = {0};
+    qrt_draft_start(&draft, QRT_EV_CHECKPOINT_KEY, actor);
+    qrt_draft_text(&draft, "next-key", text);
+    code = build_entry(building, &draft, now_unix_s, err);
+    qrt_draft_free(&draft);
+    return code;
+}
+
+static enum qrt_code build_cosignatures(struct building *building,
+                                        const struct qrt_cosigner *cosigners, size_t cosigners_len,
+                                        int64_t now_unix_s, struct qrt_err *err)
+{
+    struct qrt_buf *text = &building->checkpoint;
+    struct qrt_checkpoint checkpoint = {.size = building->frontier.size};
+    memcpy(checkpoint.origin, building->log->origin, sizeof checkpoint.origin);
+    qrt_frontier_root(&building->frontier, checkpoint.root);
+    qrt_checkpoint_format(text, &checkpoint);
+    for (size_t i = 0; i < cosigners_len; i++) {
+        struct qrt_vkey vkey;
+        uint8_t cosignature[QRT_COSIGNATURE_BYTES];
+        QRT_BUF name = {0};
+        qrt_buf_printf(&name, "%s/%s", checkpoint.origin, cosigners[i].person);
+        enum qrt_code code = qrt_vkey_make(&vkey, qrt_buf_str(&name), QRT_KEY_TYPE_COSIGN,
+                                           qrt_sign_public(cosigners[i].sign_key), err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        qrt_note_cosign(cosignature, qrt_buf_str(text), text->len_bytes, now_unix_s,
+                        cosigners[i].sign_key);
+        qrt_note_add_signature(&building->cosignatures, &vkey, cosignature, sizeof cosignature);
+    }
+    building->record.checkpoint = (struct qrt_span){qrt_buf_str(text), text->len_bytes};
+    building->record.cosignatures =
+        (struct qrt_span){qrt_buf_str(&building->cosignatures), building->cosignatures.len_bytes};
+    return qrt_buf_check(text, err) == QRT_OK ? qrt_buf_check(&building->cosignatures, err)
+                                              : QRT_E_NOMEM;
+}
+
+/* The rules are asked before anything is written, by the code that replay uses. */
+enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entries,
+                               size_t entries_len, uint64_t epoch, struct qrt_span checkpoint,
+                               struct qrt_span cosignatures, struct qrt_err *err)
+{
+    QRT_FAULTS faults = {0};
+    QRT_BUF text = {0};
+    struct qrt_note note;
+    for (size_t i = 0; i < entries_len; i++) {
+        enum qrt_code code = log->views->apply(log->views->ctx, &entries[i], &faults, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+    }
+    qrt_buf_add(&text, checkpoint.data, checkpoint.len_bytes);
+    qrt_buf_text(&text, "\n");
+    qrt_buf_add(&text, cosignatures.data, cosignatures.len_bytes);
+    enum qrt_code code = qrt_note_parse(&note, qrt_buf_str(&text), text.len_bytes, err);
+    if (code == QRT_OK) {
+        code = log->views->seal(log->views->ctx, epoch, &note, &faults, err);
+    }
+    if (code == QRT_OK && faults.len > 0) {
+        code = qrt_fail(err, QRT_E_REFUSED, "this commit would break a rule: entry %llu: %s",
+                        (unsigned long long)faults.list[0].index, faults.list[0].text);
+    }
+    return code;
+}
+
+static enum qrt_code build(struct building *building, const struct qrt_draft *drafts,
+                           size_t drafts_len, const struct qrt_cosigner *cosigners,
+                           size_t cosigners_len, struct qrt_err *err)
+{
+    struct qrt_log *log = building->log;
+    int64_t now = qrt_clock_unix_s();
+    building->frontier = log->frontier;
+    building->record.epoch = log->head.epochs;
+    building->texts_len = drafts_len + 1;
+    building->texts = calloc(drafts_len + 1, sizeof *building->texts);
+    building->entries = calloc(drafts_len + 1, sizeof *building->entries);
+    building->record.entries = calloc(drafts_len + 1, sizeof *building->record.entries);
+    if (building->texts == NULL || building->entries == NULL || building->record.entries == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "a commit of %zu entries", drafts_len);
+    }
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK && i < drafts_len; i++) {
+        code = build_entry(building, &drafts[i], now, err);
+    }
+    if (code == QRT_OK) {
+        code = build_next_key(building, cosigners[0].person, now, err);
+    }
+    return code == QRT_OK ? build_cosignatures(building, cosigners, cosigners_len, now, err) : code;
+}
+
+/* Step 1: from here the commit is only ever completed, never replaced. */
+static enum qrt_code write_pending(struct qrt_log *log, const struct building *building,
+                                   struct qrt_err *err)
+{
+    struct qrt_keystate *key = &log->key;
+    key->record.len_bytes = 0;
+    enum qrt_code code = qrt_record_encode(&key->record, &building->record, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    key->record_state = QRT_RECORD_PENDING;
+    key->marks = 0; /* the ceremony's first entries name what was put back */
+    if (log->head.epochs == 0) {
+        qrt_tree_leaf(log->fingerprint, building->record.entries[0].data,
+                      building->record.entries[0].len_bytes);
+        memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        memcpy(key->vault_id, log->vault_id, QRT_VAULT_ID_BYTES);
+    }
+#ifdef QRT_CONTROL_SKIP_STEP_1
+    return QRT_OK;
+#else
+    return qrt_keystate_write(key, log->dir_fd, err);
+#endif
+}
+
+enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts, size_t drafts_len,
+                             const struct qrt_document *documents, size_t documents_len,
+                             const struct qrt_cosigner *cosigners, size_t cosigners_len,
+                             struct qrt_err *err)
+{
+    if (log->broken || log->pending || log->key.keys.data == NULL || cosigners_len == 0) {
+        return qrt_fail(err, QRT_E_FAILED, "the log takes no commit now");
+    }
+    log->broken = true;
+    __attribute__((cleanup(building_free))) struct building building = {.log = log};
+    enum qrt_code code = build(&building, drafts, drafts_len, cosigners, cosigners_len, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_record *record = &building.record;
+    if (documents_len > 0) {
+        record->documents = calloc(documents_len, sizeof *documents);
+        if (record->documents == NULL) {
+            return qrt_fail(err, QRT_E_NOMEM, "a commit of %zu documents", documents_len);
+        }
+        memcpy(record->documents, documents, documents_len * sizeof *documents);
+        record->documents_len = documents_len;
+    }
+    if ((code = qrt_commit_apply(log, building.entries, record->entries_len, record->epoch,
+                                 record->checkpoint, record->cosignatures, err)) != QRT_OK ||
+        (code = write_pending(log, &building, err)) != QRT_OK ||
+        (code = qrt_commit_finish(log, record, &building.frontier, false, err)) != QRT_OK) {
+        return code;
+    }
+    log->broken = false;
+    return QRT_OK;
+}

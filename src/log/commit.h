@@ -1,0 +1,23 @@
+/* What the files of the log share: locking, and the parts of a commit that
+ * opening needs to complete one. */
+#ifndef QRT_LOG_COMMIT_H
+#define QRT_LOG_COMMIT_H
+
+#include "log/log.h"
+
+/* Puts entries and their (co)signed checkpoint through the views' rules.
+ * QRT_E_REFUSED for a broken one; the views are then of no more use. */
+enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entries,
+                               size_t entries_len, uint64_t epoch, struct qrt_span checkpoint,
+                               struct qrt_span cosignatures, struct qrt_err *err) QRT_MUST_USE;
+
+/* Opens the vault's directory and locks it. QRT_E_NOT_FOUND, QRT_E_BUSY. */
+enum qrt_code qrt_log_lock(struct qrt_log *log, const char *path, struct qrt_err *err) QRT_MUST_USE;
+
+/* Steps 2 (unless the database has it) and 3 of a commit whose record stands
+ * in `log.key`; the frontier is the one after it. */
+enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *record,
+                                const struct qrt_frontier *frontier, bool in_database,
+                                struct qrt_err *err) QRT_MUST_USE;
+
+#endif

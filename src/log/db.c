@@ -1,0 +1,218 @@
+#include "log/db.h"
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x51525631
+#define SCHEMA_VERSION 1
+
+extern const unsigned char qrt_schema_sql[];
+
+enum qrt_code qrt_db_fail(sqlite3 *db, const char *doing, struct qrt_err *err)
+{
+    enum qrt_code code;
+    switch (sqlite3_errcode(db) & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        code = QRT_E_TAMPERED;
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        code = QRT_E_BUSY;
+        break;
+    case SQLITE_NOMEM:
+        code = QRT_E_NOMEM;
+        break;
+    default:
+        code = QRT_E_IO;
+    }
+    return qrt_fail(err, code, "%s: %s: %s", QRT_DB_FILE, doing, sqlite3_errmsg(db));
+}
+
+enum qrt_code qrt_db_exec(sqlite3 *db, const char *sql, const char *doing, struct qrt_err *err)
+{
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? QRT_OK
+                                                                : qrt_db_fail(db, doing, err);
+}
+
+enum qrt_code qrt_db_prepare(sqlite3_stmt **statement, sqlite3 *db, const char *sql,
+                             struct qrt_err *err)
+{
+    return sqlite3_prepare_v2(db, sql, -1, statement, NULL) == SQLITE_OK
+               ? QRT_OK
+               : qrt_db_fail(db, "reading its tables", err);
+}
+
+void qrt_db_finalize(sqlite3_stmt **statement)
+{
+    sqlite3_finalize(*statement);
+    *statement = NULL;
+}
+
+enum qrt_code qrt_db_run(sqlite3_stmt *statement, const char *doing, struct qrt_err *err)
+{
+    int rc = sqlite3_step(statement);
+    enum qrt_code code =
+        rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(sqlite3_db_handle(statement), doing, err);
+    sqlite3_reset(statement);
+    return code;
+}
+
+bool qrt_db_is_absent(int dir_fd)
+{
+    struct stat st;
+    return fstatat(dir_fd, QRT_DB_FILE, &st, AT_SYMLINK_NOFOLLOW) != 0 || st.st_size == 0;
+}
+
+/* A write-ahead log would hide commits from whoever looks at the file alone. */
+static enum qrt_code refuse_wal(int dir_fd, struct qrt_err *err)
+{
+    static const char *const planted[] = {QRT_DB_FILE "-wal", QRT_DB_FILE "-shm"};
+    for (size_t i = 0; i < 2; i++) {
+        if (faccessat(dir_fd, planted[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+            return qrt_fail(err, QRT_E_TAMPERED, "%s lies in the vault, which never makes one",
+                            planted[i]);
+        }
+    }
+    QRT_FD fd = openat(dir_fd, QRT_DB_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return QRT_OK; /* opening it tells */
+    }
+    uint8_t header[20];
+    ssize_t got = pread(fd, header, sizeof header, 0);
+    if (got == (ssize_t)sizeof header && (header[18] != 1 || header[19] != 1)) {
+        return qrt_fail(err, QRT_E_TAMPERED, "%s: its header asks for a write-ahead log",
+                        QRT_DB_FILE);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code configure(sqlite3 *db, struct qrt_err *err)
+{
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+    sqlite3_busy_timeout(db, 2000);
+#ifdef QRT_CONTROL_UNSAFE_SYNC
+    static const char durability[] = "PRAGMA synchronous=OFF;";
+#else
+    static const char durability[] = "PRAGMA synchronous=EXTRA;";
+#endif
+    enum qrt_code code = qrt_db_exec(db, durability, "setting up", err);
+    if (code == QRT_OK) {
+        code = qrt_db_exec(db,
+                           "PRAGMA locking_mode=NORMAL; PRAGMA mmap_size=0;"
+                           "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+                           "PRAGMA journal_mode=DELETE;",
+                           "setting up", err);
+    }
+    return code;
+}
+
+enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err *err)
+{
+    *db = NULL;
+    enum qrt_code code = refuse_wal(dir_fd, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", dir_fd, QRT_DB_FILE);
+    int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+    if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) {
+        code = *db == NULL ? qrt_fail(err, QRT_E_NOMEM, "%s", QRT_DB_FILE)
+                           : qrt_db_fail(*db, "opening", err);
+    } else {
+        code = configure(*db, err);
+    }
+    if (code != QRT_OK) {
+        qrt_db_close(db);
+    }
+    return code;
+}
+
+void qrt_db_close(sqlite3 **db)
+{
+    sqlite3_close_v2(*db);
+    *db = NULL;
+}
+
+enum qrt_code qrt_db_create_schema(sqlite3 *db, struct qrt_err *err)
+{
+    return qrt_db_exec(db, (const char *)qrt_schema_sql, "making its tables", err);
+}
+
+static enum qrt_code pragma_value(sqlite3 *db, const char *sql, int64_t *value, struct qrt_err *err)
+{
+    QRT_STATEMENT *statement = NULL;
+    enum qrt_code code = qrt_db_prepare(&statement, db, sql, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (sqlite3_step(statement) != SQLITE_ROW) {
+        return qrt_db_fail(db, "reading its header", err);
+    }
+    *value = sqlite3_column_int64(statement, 0);
+    return QRT_OK;
+}
+
+/* Appends the text of every object of the schema, in order of creation. */
+static enum qrt_code schema_text(struct qrt_buf *out, sqlite3 *db, struct qrt_err *err)
+{
+    QRT_STATEMENT *statement = NULL;
+    enum qrt_code code = qrt_db_prepare(
+        &statement, db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    int rc;
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+        for (int i = 0; i < 4; i++) {
+            const unsigned char *text = sqlite3_column_text(statement, i);
+            qrt_buf_printf(out, "%s\n", text == NULL ? "" : (const char *)text);
+        }
+    }
+    return rc == SQLITE_DONE ? qrt_buf_check(out, err) : qrt_db_fail(db, "reading its schema", err);
+}
+
+enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err)
+{
+    int64_t id = 0;
+    int64_t version = 0;
+    enum qrt_code code = pragma_value(db, "PRAGMA application_id", &id, err);
+    if (code == QRT_OK) {
+        code = pragma_value(db, "PRAGMA user_version", &version, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (id != APPLICATION_ID) {
+        return qrt_fail(err, QRT_E_TAMPERED, "%s: not a vault's database", QRT_DB_FILE);
+    }
+    if (version > SCHEMA_VERSION) {
+        return qrt_fail(err, QRT_E_NEWER, "%s: version %lld, and this program knows up to %d",
+                        QRT_DB_FILE, (long long)version, SCHEMA_VERSION);
+    }
+    __attribute__((cleanup(qrt_db_close))) sqlite3 *model = NULL;
+    if (sqlite3_open(":memory:", &model) != SQLITE_OK) {
+        return qrt_fail(err, QRT_E_NOMEM, "the schema's model");
+    }
+    QRT_BUF want = {0};
+    QRT_BUF have = {0};
+    if ((code = qrt_db_create_schema(model, err)) != QRT_OK ||
+        (code = schema_text(&want, model, err)) != QRT_OK ||
+        (code = schema_text(&have, db, err)) != QRT_OK) {
+        return code;
+    }
+    if (strcmp(qrt_buf_str(&want), qrt_buf_str(&have)) != 0) {
+        return qrt_fail(err, QRT_E_TAMPERED, "%s: its tables are not those of schemas/vault.sql",
+                        QRT_DB_FILE);
+    }
+    return QRT_OK;
+}

@@ -1,0 +1,87 @@
+/* `log.key`: the log's one-time signing key, the head that it continues, and
+ * the commit in flight (docs/formats/log-key.md). The clear part is read by
+ * anyone; the keys open only to an operator's badge. */
+#ifndef QRT_LOG_KEYSTATE_H
+#define QRT_LOG_KEYSTATE_H
+
+#include "base/bytes.h"
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include <quorate/err.h>
+#include <quorate/secret.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define QRT_VAULT_ID_BYTES     12
+#define QRT_KEYSTATE_FILE      "log.key"
+#define QRT_KEYSTATE_TEMPORARY "log.key.new"
+#define QRT_KEYSTATE_MAX_WRAPS 64
+#define QRT_COMMIT_MAX_BYTES   (16 * 1024 * 1024)
+
+enum qrt_record_state {
+    QRT_RECORD_NONE = 0,
+    QRT_RECORD_PENDING = 1,   /* to be completed, never replaced */
+    QRT_RECORD_KEPT = 2,      /* completed; kept in case the database loses it */
+    QRT_RECORD_RESTORING = 3, /* the database did lose it; signed already, to be put back */
+};
+
+enum { QRT_MARK_RESTORED = 1 }; /* a lost commit was put back, and no entry says so yet */
+
+struct qrt_head {
+    uint64_t epochs; /* how many are sealed; the next one's number */
+    uint64_t size;
+    uint8_t root[QRT_HASH_BYTES];
+};
+
+struct qrt_keystate {
+    uint8_t vault_id[QRT_VAULT_ID_BYTES];
+    struct qrt_head head; /* that of the last signed checkpoint */
+    uint8_t public_key[QRT_PUBLIC_BYTES];
+    struct qrt_buf note; /* the last signed checkpoint; empty before the first */
+    enum qrt_record_state record_state;
+    uint8_t marks;
+    struct qrt_buf record;
+    struct qrt_buf wraps; /* encoded, without their count */
+    unsigned wraps_len;
+    struct qrt_buf sealed; /* nonce and ciphertext, as read */
+    struct qrt_buf sealed_ad;
+    /* Secret; data is NULL while locked: state key, current seed, next seed. */
+    struct qrt_secret keys;
+};
+
+/* Offsets in keys. */
+enum { QRT_KEYS_STATE = 0, QRT_KEYS_CURRENT = 32, QRT_KEYS_NEXT = 64, QRT_KEYS_BYTES = 96 };
+
+void qrt_keystate_free(struct qrt_keystate *state);
+
+/* Parses the file's bytes; the keys stay locked. QRT_E_TAMPERED for a
+ * malformed file. On failure *state is empty. */
+enum qrt_code qrt_keystate_decode(struct qrt_keystate *state, const uint8_t *bytes,
+                                  size_t len_bytes, struct qrt_err *err) QRT_MUST_USE;
+
+/* Reads `log.key`. QRT_E_NOT_FOUND, QRT_E_IO, QRT_E_TAMPERED. */
+enum qrt_code qrt_keystate_read(struct qrt_keystate *state, int dir_fd,
+                                struct qrt_err *err) QRT_MUST_USE;
+
+/* A new state with a fresh state key and a fresh current key. */
+enum qrt_code qrt_keystate_start(struct qrt_keystate *state, struct qrt_err *err) QRT_MUST_USE;
+
+/* Adds a wrap of the state key to an X25519 public key, under an id: an
+ * operator's, or "" for the vault's recovery key. Must be unlocked. */
+enum qrt_code qrt_keystate_wrap(struct qrt_keystate *state, const char *id,
+                                const uint8_t box_public[static 32],
+                                struct qrt_err *err) QRT_MUST_USE;
+
+/* Opens the keys with the badge (secret) of the person `id`. QRT_E_REFUSED if
+ * there is no wrap for them or it does not open; QRT_E_TAMPERED if the wrap
+ * opens and the rest does not. */
+enum qrt_code qrt_keystate_unlock(struct qrt_keystate *state, const char *id,
+                                  const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
+                                  struct qrt_err *err) QRT_MUST_USE;
+
+/* Writes `log.key` durably, in place of the old one. QRT_E_IO; the old file
+ * then stands, or (directory sync failed) either. */
+enum qrt_code qrt_keystate_write(struct qrt_keystate *state, int dir_fd,
+                                 struct qrt_err *err) QRT_MUST_USE;
+
+#endif

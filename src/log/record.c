@@ -1,0 +1,106 @@
+#include "log/record.h"
+
+#include "log/keystate.h"
+#include <stdlib.h>
+#include <string.h>
+
+void qrt_record_free(struct qrt_record *record)
+{
+    free(record->entries);
+    free(record->documents);
+    *record = (struct qrt_record){0};
+}
+
+static void write_span(struct qrt_buf *out, const void *bytes, size_t len_bytes)
+{
+    qrt_buf_u32(out, (uint32_t)len_bytes);
+    qrt_buf_add(out, bytes, len_bytes);
+}
+
+enum qrt_code qrt_record_encode(struct qrt_buf *out, const struct qrt_record *record,
+                                struct qrt_err *err)
+{
+    if (record->entries_len > QRT_COMMIT_MAX_ENTRIES ||
+        record->documents_len > QRT_COMMIT_MAX_DOCUMENTS) {
+        return qrt_fail(err, QRT_E_RANGE, "a commit of %zu entries and %zu documents is too large",
+                        record->entries_len, record->documents_len);
+    }
+    qrt_buf_u64(out, record->epoch);
+    write_span(out, record->checkpoint.data, record->checkpoint.len_bytes);
+    write_span(out, record->cosignatures.data, record->cosignatures.len_bytes);
+    qrt_buf_u16(out, (uint16_t)record->entries_len);
+    for (size_t i = 0; i < record->entries_len; i++) {
+        write_span(out, record->entries[i].data, record->entries[i].len_bytes);
+    }
+    qrt_buf_u16(out, (uint16_t)record->documents_len);
+    for (size_t i = 0; i < record->documents_len; i++) {
+        const struct qrt_document *document = &record->documents[i];
+        qrt_buf_u8(out, (uint8_t)strlen(document->kind));
+        qrt_buf_text(out, document->kind);
+        write_span(out, document->data, document->len_bytes);
+    }
+    if (out->len_bytes > QRT_COMMIT_MAX_BYTES) {
+        return qrt_fail(err, QRT_E_RANGE, "a commit of %zu bytes is larger than %d", out->len_bytes,
+                        QRT_COMMIT_MAX_BYTES);
+    }
+    return qrt_buf_check(out, err);
+}
+
+static struct qrt_span read_span(struct qrt_reader *reader)
+{
+    size_t len = qrt_read_u32(reader);
+    const uint8_t *view = qrt_read_view(reader, len);
+    return (struct qrt_span){(const char *)view, view == NULL ? 0 : len};
+}
+
+static bool read_entries(struct qrt_record *record, struct qrt_reader *reader)
+{
+    size_t n = qrt_read_u16(reader);
+    record->entries = calloc(n + 1, sizeof *record->entries);
+    if (record->entries == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        record->entries[i] = read_span(reader);
+    }
+    record->entries_len = n;
+    return n > 0;
+}
+
+static bool read_documents(struct qrt_record *record, struct qrt_reader *reader)
+{
+    size_t n = qrt_read_u16(reader);
+    record->documents = calloc(n + 1, sizeof *record->documents);
+    if (record->documents == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct qrt_document *document = &record->documents[i];
+        size_t kind_len = qrt_read_u8(reader);
+        struct qrt_span kind = {(const char *)qrt_read_view(reader, kind_len), kind_len};
+        struct qrt_span body = read_span(reader);
+        if (reader->failed || !qrt_span_copy(document->kind, sizeof document->kind, kind)) {
+            return false;
+        }
+        document->data = (const uint8_t *)body.data;
+        document->len_bytes = body.len_bytes;
+    }
+    record->documents_len = n;
+    return true;
+}
+
+enum qrt_code qrt_record_decode(struct qrt_record *record, const uint8_t *bytes, size_t len_bytes,
+                                struct qrt_err *err)
+{
+    struct qrt_reader reader = qrt_reader_of(bytes, len_bytes);
+    *record = (struct qrt_record){.epoch = qrt_read_u64(&reader)};
+    record->checkpoint = read_span(&reader);
+    record->cosignatures = read_span(&reader);
+    if (!read_entries(record, &reader) || !read_documents(record, &reader) ||
+        !qrt_reader_done(&reader)) {
+        qrt_record_free(record);
+        return qrt_fail(err, QRT_E_TAMPERED, "%s: its commit record is not in its format",
+                        QRT_KEYSTATE_FILE);
+    }
+    return QRT_OK;
+}

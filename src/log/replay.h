@@ -1,0 +1,19 @@
+/* Replay: reads the whole log, checks it, and fills the views. */
+#ifndef QRT_LOG_REPLAY_H
+#define QRT_LOG_REPLAY_H
+
+#include "log/log.h"
+
+enum qrt_replay_depth {
+    QRT_REPLAY_LAST, /* the last checkpoint's signatures only */
+    QRT_REPLAY_ALL,
+};
+
+/* Replays log->db into log->views and log->head, frontier, note, next_key and
+ * so on. Every fault is added with its place; returns QRT_OK even then. Fails
+ * if the database cannot be read: QRT_E_IO, QRT_E_BUSY, QRT_E_NOMEM, or
+ * QRT_E_TAMPERED for a damaged image. */
+enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
+                         struct qrt_faults *faults, struct qrt_err *err) QRT_MUST_USE;
+
+#endif

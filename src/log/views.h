@@ -1,0 +1,51 @@
+/* The seam by which the log fills and checks its views without knowing them:
+ * vault/ gives the functions. */
+#ifndef QRT_LOG_VIEWS_H
+#define QRT_LOG_VIEWS_H
+
+#include "log/entry.h"
+#include "log/note.h"
+#include <quorate/err.h>
+#include <sqlite3.h>
+
+/* Faults found in a log, every one with its place. A zeroed struct is empty. */
+struct qrt_fault {
+    uint64_t index; /* of the entry, or of the epoch's last one */
+    uint64_t epoch;
+    char text[200];
+};
+
+struct qrt_faults {
+    struct qrt_fault *list;
+    size_t len;
+    size_t capacity;
+    bool more; /* there were more than the list takes */
+};
+
+#define QRT_FAULTS_MAX 1000
+
+void qrt_faults_free(struct qrt_faults *faults);
+void qrt_faults_add(struct qrt_faults *faults, uint64_t index, uint64_t epoch, const char *format,
+                    ...) QRT_PRINTF(4, 5);
+#define QRT_FAULTS __attribute__((cleanup(qrt_faults_free))) struct qrt_faults
+
+/* A document's digest that an entry names must be in the table. */
+struct qrt_views {
+    void *ctx;
+    /* Forgets all. */
+    void (*reset)(void *ctx);
+    /* Takes one entry; a broken rule is added to faults. Only memory fails. */
+    enum qrt_code (*apply)(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
+                           struct qrt_err *err);
+    /* An epoch's entries are all in: checks who had to cosign its checkpoint.
+     * note is NULL where signatures are not to be checked. */
+    enum qrt_code (*seal)(void *ctx, uint64_t epoch, const struct qrt_note *note,
+                          struct qrt_faults *faults, struct qrt_err *err);
+    /* Writes what changed since the last store into the tables. */
+    enum qrt_code (*store)(void *ctx, sqlite3 *db, struct qrt_err *err);
+    /* Compares every table with the views; differences are added to faults. */
+    enum qrt_code (*compare)(void *ctx, sqlite3 *db, struct qrt_faults *faults,
+                             struct qrt_err *err);
+};
+
+#endif
