@@ -51,33 +51,38 @@ CREATE TABLE document (
     body   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The views. `n` numbers the rows as they came; a column that names an event
+-- (issued, voided, …) holds the index of the entry that says so, or -1.
 CREATE TABLE person (
-    id    TEXT PRIMARY KEY,
-    roles TEXT NOT NULL,
-    left  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+    n       INTEGER PRIMARY KEY,
+    id      TEXT NOT NULL,
+    roles   TEXT NOT NULL,
+    gone    INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE badge (
-    vkey   TEXT PRIMARY KEY,
-    person TEXT NOT NULL,
-    form   TEXT NOT NULL,
-    stored TEXT NOT NULL,
-    void   TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+    n       INTEGER PRIMARY KEY,
+    person  TEXT NOT NULL,
+    vkey    TEXT NOT NULL,
+    issued  INTEGER NOT NULL,
+    stored  BLOB NOT NULL,
+    voided  INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE vault_key (
-    generation    INTEGER PRIMARY KEY,
-    identifier    INTEGER NOT NULL,
-    key_check     BLOB NOT NULL,
+    n              INTEGER PRIMARY KEY,
+    generation     INTEGER NOT NULL,
+    identifier     INTEGER NOT NULL,
+    key_check      BLOB NOT NULL,
     check_password BLOB NOT NULL,
-    check_mfa     BLOB NOT NULL,
-    deposit_key   BLOB NOT NULL,
-    recovery_key  BLOB NOT NULL,
-    authority_key BLOB NOT NULL
+    check_mfa      BLOB NOT NULL,
+    deposit_key    BLOB NOT NULL,
+    recovery_key   BLOB NOT NULL,
+    authority_key  BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE edition (
-    id          INTEGER PRIMARY KEY,
+    n           INTEGER PRIMARY KEY,
     generation  INTEGER NOT NULL,
     group_name  TEXT NOT NULL,
     edition     INTEGER NOT NULL,
@@ -86,7 +91,8 @@ CREATE TABLE edition (
 ) STRICT;
 
 CREATE TABLE card (
-    serial       INTEGER PRIMARY KEY,
+    n            INTEGER PRIMARY KEY,
+    serial       INTEGER NOT NULL,
     generation   INTEGER NOT NULL,
     group_name   TEXT NOT NULL,
     edition      INTEGER NOT NULL,
@@ -96,32 +102,36 @@ CREATE TABLE card (
     issuing_key  BLOB NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
-    destroyed    INTEGER NOT NULL,
-    void         TEXT NOT NULL
+    voided       INTEGER NOT NULL,
+    destroyed    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE account (
-    id       TEXT PRIMARY KEY,
-    name     TEXT NOT NULL,
-    email    TEXT NOT NULL,
-    strategy TEXT NOT NULL,
-    closed   TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+    n      INTEGER PRIMARY KEY,
+    id     TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    email  TEXT NOT NULL,
+    closed INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE item (
-    serial     INTEGER PRIMARY KEY,
+    n          INTEGER PRIMARY KEY,
+    serial     INTEGER NOT NULL,
     account    TEXT NOT NULL,
     kind       TEXT NOT NULL,
     generation INTEGER NOT NULL,
     ciphertext BLOB NOT NULL,
-    confirmed  TEXT NOT NULL,
+    sealed     INTEGER NOT NULL,
+    confirmed  INTEGER NOT NULL,
     superseded INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ceremony (
-    intent   INTEGER PRIMARY KEY,
-    name     TEXT NOT NULL,
-    account  TEXT NOT NULL,
-    actor    TEXT NOT NULL,
-    result   TEXT NOT NULL
+    n       INTEGER PRIMARY KEY,
+    intent  INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    account TEXT NOT NULL,
+    actor   TEXT NOT NULL,
+    outcome INTEGER NOT NULL,
+    result  TEXT NOT NULL
 ) STRICT;

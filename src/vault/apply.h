@@ -1,0 +1,21 @@
+/* What each event changes in the views, and the right that it needs
+ * (docs/formats/log.md, rights). */
+#ifndef QRT_VAULT_APPLY_H
+#define QRT_VAULT_APPLY_H
+
+#include "vault/state.h"
+
+/* Takes one entry; broken rules go to faults. QRT_E_NOMEM. */
+enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *entry,
+                              struct qrt_faults *faults, struct qrt_err *err) QRT_MUST_USE;
+
+/* Ends an epoch; with a note, checks who had to cosign it. */
+void qrt_state_seal(struct qrt_state *state, uint64_t epoch, const struct qrt_note *note,
+                    struct qrt_faults *faults);
+
+/* Appends a zeroed row; NULL without memory. */
+void *qrt_rows_add(struct qrt_rows *rows, size_t row_bytes);
+/* Enters the account added last into the index; false without memory. */
+bool qrt_state_index_account(struct qrt_state *state);
+
+#endif

@@ -1,0 +1,219 @@
+#include "vault/state.h"
+
+#include "vault/apply.h"
+#include "vault/tables.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void rows_free(struct qrt_rows *rows)
+{
+    free(rows->data);
+    *rows = (struct qrt_rows){0};
+}
+
+void qrt_state_free(struct qrt_state *state)
+{
+    rows_free(&state->people);
+    rows_free(&state->badges);
+    rows_free(&state->keys);
+    rows_free(&state->editions);
+    rows_free(&state->cards);
+    rows_free(&state->accounts);
+    rows_free(&state->items);
+    rows_free(&state->ceremonies);
+    rows_free(&state->documents);
+    rows_free(&state->evidence);
+    free(state->account_slots);
+    *state = (struct qrt_state){0};
+}
+
+void *qrt_rows_add(struct qrt_rows *rows, size_t row_bytes)
+{
+    if (rows->len == rows->capacity) {
+        size_t capacity = rows->capacity == 0 ? 8 : 2 * rows->capacity;
+        void *data = reallocarray(rows->data, capacity, row_bytes);
+        if (data == NULL) {
+            return NULL;
+        }
+        rows->data = data;
+        rows->capacity = capacity;
+    }
+    char *row = (char *)rows->data + rows->len * row_bytes;
+    memset(row, 0, row_bytes);
+    rows->len++;
+    return row;
+}
+
+/* FNV-1a: the ids are public and few. */
+static size_t slot_of(const struct qrt_state *state, const char *id)
+{
+    uint64_t hash = 1469598103934665603U;
+    for (const char *p = id; *p != '\0'; p++) {
+        hash = (hash ^ (unsigned char)*p) * 1099511628211U;
+    }
+    size_t slot = (size_t)hash & (state->account_slots_len - 1);
+    while (state->account_slots[slot] != 0 &&
+           strcmp(QRT_ROW(state, accounts, qrt_account, state->account_slots[slot] - 1)->id, id) !=
+               0) {
+        slot = (slot + 1) & (state->account_slots_len - 1);
+    }
+    return slot;
+}
+
+bool qrt_state_index_account(struct qrt_state *state)
+{
+    size_t n = state->accounts.len;
+    if (2 * n > state->account_slots_len) {
+        size_t len = state->account_slots_len == 0 ? 16 : 2 * state->account_slots_len;
+        size_t *slots = calloc(len, sizeof *slots);
+        if (slots == NULL) {
+            return false;
+        }
+        free(state->account_slots);
+        state->account_slots = slots;
+        state->account_slots_len = len;
+        for (size_t i = 0; i + 1 < n; i++) {
+            slots[slot_of(state, QRT_ROW(state, accounts, qrt_account, i)->id)] = i + 1;
+        }
+    }
+    state->account_slots[slot_of(state, QRT_ROW(state, accounts, qrt_account, n - 1)->id)] = n;
+    return true;
+}
+
+const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id)
+{
+    if (state->account_slots_len == 0) {
+        return NULL;
+    }
+    size_t row = state->account_slots[slot_of(state, id)];
+    return row == 0 ? NULL : QRT_ROW(state, accounts, qrt_account, row - 1);
+}
+
+const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id)
+{
+    for (size_t i = 0; i < state->people.len; i++) {
+        const struct qrt_person *person = QRT_ROW(state, people, qrt_person, i);
+        if (strcmp(person->id, id) == 0) {
+            return person;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person)
+{
+    for (size_t i = state->badges.len; i-- > 0;) {
+        const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
+        if (badge->voided == QRT_NEVER && strcmp(badge->person, person) == 0) {
+            return badge;
+        }
+    }
+    return NULL;
+}
+
+bool qrt_state_list_has(const char *list, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = list; at != NULL && *at != '\0';) {
+        if (strncmp(at, word, len) == 0 && (at[len] == '\0' || at[len] == ',')) {
+            return true;
+        }
+        at = strchr(at, ',');
+        at = at == NULL ? NULL : at + 1;
+    }
+    return false;
+}
+
+bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role)
+{
+    const struct qrt_person *row = qrt_state_person(state, person);
+    return row != NULL && row->gone == QRT_NEVER && qrt_state_list_has(row->roles, role);
+}
+
+const struct qrt_key_row *qrt_state_key(const struct qrt_state *state)
+{
+    return state->keys.len == 0 ? NULL : QRT_ROW(state, keys, qrt_key_row, state->keys.len - 1);
+}
+
+const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial)
+{
+    return serial == 0 || serial > state->cards.len
+               ? NULL
+               : QRT_ROW(state, cards, qrt_card_row, serial - 1);
+}
+
+const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group)
+{
+    for (size_t i = state->editions.len; i-- > 0;) {
+        const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, i);
+        if (strcmp(edition->group_name, qrt_group_name(group)) == 0) {
+            return edition;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
+                                          const char *kind)
+{
+    for (size_t i = state->items.len; i-- > 0;) {
+        const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
+        if (item->superseded == QRT_NEVER && strcmp(item->kind, kind) == 0 &&
+            strcmp(item->account, account) == 0) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state)
+{
+    if (state->ceremonies.len == 0) {
+        return NULL;
+    }
+    const struct qrt_ceremony *last =
+        QRT_ROW(state, ceremonies, qrt_ceremony, state->ceremonies.len - 1);
+    return last->outcome == QRT_NEVER ? last : NULL;
+}
+
+static void view_reset(void *ctx)
+{
+    qrt_state_free(ctx);
+}
+
+static enum qrt_code view_apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
+                                struct qrt_err *err)
+{
+    return qrt_state_apply(ctx, entry, faults, err);
+}
+
+static enum qrt_code view_seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
+                               struct qrt_faults *faults, struct qrt_err *err)
+{
+    (void)err;
+    qrt_state_seal(ctx, epoch, note, faults);
+    return QRT_OK;
+}
+
+static enum qrt_code view_store(void *ctx, sqlite3 *db, struct qrt_err *err)
+{
+    return qrt_tables_store(ctx, db, err);
+}
+
+static enum qrt_code view_compare(void *ctx, sqlite3 *db, struct qrt_faults *faults,
+                                  struct qrt_err *err)
+{
+    enum qrt_code code = qrt_tables_compare(ctx, db, faults, err);
+    qrt_state_clean(ctx);
+    return code;
+}
+
+struct qrt_views qrt_state_views(struct qrt_state *state)
+{
+    return (struct qrt_views){.ctx = state,
+                              .reset = view_reset,
+                              .apply = view_apply,
+                              .seal = view_seal,
+                              .store = view_store,
+                              .compare = view_compare};
+}

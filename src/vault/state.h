@@ -1,0 +1,179 @@
+/* The views of the log in memory: people, badges, keys, cards, accounts,
+ * items, ceremonies. Replay builds them, a commit goes on from them, and the
+ * database's tables are compared with them. All of it is public. */
+#ifndef QRT_VAULT_STATE_H
+#define QRT_VAULT_STATE_H
+
+#include "log/views.h"
+#include "vault/policy.h"
+#include <quorate/group.h>
+
+#define QRT_ID_CHARS   32
+#define QRT_NAME_BYTES 204 /* 50 characters of UTF-8, and a NUL */
+#define QRT_MAIL_BYTES 65
+#define QRT_WORD_BYTES 33
+#define QRT_NEVER      (-1)
+
+/* The first member of every row: to be written at the next store. */
+struct qrt_person {
+    bool dirty;
+    char id[QRT_ID_CHARS + 1];
+    char roles[64];
+    int64_t gone;
+};
+
+struct qrt_badge_row {
+    bool dirty;
+    char person[QRT_ID_CHARS + 1];
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    int64_t issued;
+    uint8_t stored[QRT_HASH_BYTES]; /* digest of its document; zero: on a card only */
+    int64_t voided;
+    struct qrt_vkey key;
+};
+
+struct qrt_key_row {
+    bool dirty;
+    int64_t generation;
+    int64_t identifier;
+    uint8_t key_check[QRT_HASH_BYTES];
+    uint8_t group_check[QRT_GROUPS][QRT_HASH_BYTES];
+    uint8_t deposit_key[32];
+    uint8_t recovery_key[32];
+    uint8_t authority_key[32];
+};
+
+struct qrt_edition {
+    bool dirty;
+    int64_t generation;
+    char group_name[QRT_WORD_BYTES];
+    int64_t edition;
+    int64_t threshold;
+    uint8_t issuing_key[32];
+};
+
+struct qrt_card_row {
+    bool dirty;
+    int64_t serial; /* its number in the list + 1 */
+    int64_t generation;
+    char group_name[QRT_WORD_BYTES];
+    int64_t edition;
+    int64_t member_index;
+    char custodian[QRT_ID_CHARS + 1];
+    uint8_t commitment[QRT_HASH_BYTES];
+    uint8_t issuing_key[32];
+    int64_t issued;
+    int64_t proved;
+    int64_t voided;
+    int64_t destroyed;
+};
+
+struct qrt_account {
+    bool dirty;
+    char id[QRT_ID_CHARS + 1];
+    char name[QRT_NAME_BYTES];
+    char email[QRT_MAIL_BYTES];
+    int64_t closed;
+};
+
+struct qrt_item_row {
+    bool dirty;
+    int64_t serial; /* its number in the list + 1 */
+    char account[QRT_ID_CHARS + 1];
+    char kind[QRT_WORD_BYTES];
+    int64_t generation;
+    uint8_t ciphertext[QRT_HASH_BYTES];
+    int64_t sealed;
+    int64_t confirmed;
+    int64_t superseded; /* by this item's serial, or QRT_NEVER */
+};
+
+struct qrt_ceremony {
+    bool dirty;
+    int64_t intent;
+    char name[QRT_WORD_BYTES];
+    char account[QRT_ID_CHARS + 1];
+    char actor[QRT_ID_CHARS + 1];
+    int64_t outcome;
+    char result[QRT_WORD_BYTES];
+};
+
+struct qrt_rows {
+    void *data;
+    size_t len;
+    size_t capacity;
+};
+
+struct qrt_group_rule {
+    unsigned threshold;
+    unsigned count;
+    char ids[QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
+};
+
+/* What the epoch being read asks of its checkpoint. */
+struct qrt_epoch_rule {
+    char actors[8][QRT_ID_CHARS + 1];
+    size_t actors_len;
+    unsigned badges; /* different people who must have cosigned */
+    uint64_t last_index;
+    bool key_created;
+    bool abandoned;
+};
+
+struct qrt_state {
+    struct qrt_rows people;
+    struct qrt_rows badges;
+    struct qrt_rows keys;
+    struct qrt_rows editions;
+    struct qrt_rows cards;
+    struct qrt_rows accounts;
+    struct qrt_rows items;
+    struct qrt_rows ceremonies;
+    struct qrt_rows documents; /* digests that must be there */
+    struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    size_t *account_slots;     /* hash of id -> row + 1 */
+    size_t account_slots_len;
+
+    char origin[QRT_ORIGIN_MAX_CHARS + 1];
+    uint8_t vault_id[12];
+    uint8_t policy_digest[QRT_HASH_BYTES];
+    struct qrt_group_rule groups[QRT_GROUPS];
+    unsigned cosignatures;
+    bool second_person;
+    bool practice;
+    bool session_open;
+
+    /* The ceremony that is under way: who has had a card accepted. */
+    bool quorum_open;
+    char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
+    unsigned accepted_len[QRT_GROUPS];
+    char shows[8][QRT_WORD_BYTES];
+    size_t shows_len;
+
+    struct qrt_epoch_rule epoch;
+};
+
+#define QRT_ROW(state, list, type, at) (&((struct type *)(state)->list.data)[at])
+
+void qrt_state_free(struct qrt_state *state);
+
+/* The functions that the log calls; ctx is the state. */
+struct qrt_views qrt_state_views(struct qrt_state *state);
+
+/* Look-ups; NULL if there is none. The live badge is the last unvoided one. */
+const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id);
+const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person);
+bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
+const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
+const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
+const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
+const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
+/* The latest item of that kind, or NULL. */
+const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
+                                          const char *kind);
+/* The last ceremony if it has no outcome yet. */
+const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
+/* Is the text one of a comma-joined list? */
+bool qrt_state_list_has(const char *list, const char *word);
+
+#endif

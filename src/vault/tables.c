@@ -1,0 +1,268 @@
+#include "vault/tables.h"
+
+#include "crypto/hash.h"
+#include "log/db.h"
+#include <stdio.h>
+#include <string.h>
+
+enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_HASH };
+
+struct column {
+    const char *name;
+    enum column_type type;
+    size_t offset;
+};
+
+struct table {
+    const char *name;
+    size_t list; /* offset of its qrt_rows in the state */
+    size_t row_bytes;
+    const struct column *columns;
+    size_t columns_len;
+};
+
+#define TEXT(type, member)                                                                         \
+    {                                                                                              \
+#member, COLUMN_TEXT, offsetof(struct type, member)                                        \
+    }
+#define INTEGER(type, member)                                                                      \
+    {                                                                                              \
+#member, COLUMN_INTEGER, offsetof(struct type, member)                                     \
+    }
+#define HASH(type, member)                                                                         \
+    {                                                                                              \
+#member, COLUMN_HASH, offsetof(struct type, member)                                        \
+    }
+
+static const struct column person[] = {TEXT(qrt_person, id), TEXT(qrt_person, roles),
+                                       INTEGER(qrt_person, gone)};
+static const struct column badge[] = {TEXT(qrt_badge_row, person), TEXT(qrt_badge_row, vkey),
+                                      INTEGER(qrt_badge_row, issued), HASH(qrt_badge_row, stored),
+                                      INTEGER(qrt_badge_row, voided)};
+static const struct column vault_key[] = {
+    INTEGER(qrt_key_row, generation),
+    INTEGER(qrt_key_row, identifier),
+    HASH(qrt_key_row, key_check),
+    {"check_password", COLUMN_HASH, offsetof(struct qrt_key_row, group_check)},
+    {"check_mfa", COLUMN_HASH, offsetof(struct qrt_key_row, group_check) + QRT_HASH_BYTES},
+    HASH(qrt_key_row, deposit_key),
+    HASH(qrt_key_row, recovery_key),
+    HASH(qrt_key_row, authority_key)};
+static const struct column edition[] = {
+    INTEGER(qrt_edition, generation), TEXT(qrt_edition, group_name), INTEGER(qrt_edition, edition),
+    INTEGER(qrt_edition, threshold), HASH(qrt_edition, issuing_key)};
+static const struct column card[] = {
+    INTEGER(qrt_card_row, serial),       INTEGER(qrt_card_row, generation),
+    TEXT(qrt_card_row, group_name),      INTEGER(qrt_card_row, edition),
+    INTEGER(qrt_card_row, member_index), TEXT(qrt_card_row, custodian),
+    HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
+    INTEGER(qrt_card_row, issued),       INTEGER(qrt_card_row, proved),
+    INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
+static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
+                                        TEXT(qrt_account, email), INTEGER(qrt_account, closed)};
+static const struct column item[] = {
+    INTEGER(qrt_item_row, serial),    TEXT(qrt_item_row, account),
+    TEXT(qrt_item_row, kind),         INTEGER(qrt_item_row, generation),
+    HASH(qrt_item_row, ciphertext),   INTEGER(qrt_item_row, sealed),
+    INTEGER(qrt_item_row, confirmed), INTEGER(qrt_item_row, superseded)};
+static const struct column ceremony[] = {
+    INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
+    TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
+
+#define TABLE(name, list, type)                                                                    \
+    {                                                                                              \
+#name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
+            sizeof name / sizeof name[0]                                                           \
+    }
+
+static const struct table tables[] = {
+    TABLE(person, people, qrt_person),   TABLE(badge, badges, qrt_badge_row),
+    TABLE(vault_key, keys, qrt_key_row), TABLE(edition, editions, qrt_edition),
+    TABLE(card, cards, qrt_card_row),    TABLE(account, accounts, qrt_account),
+    TABLE(item, items, qrt_item_row),    TABLE(ceremony, ceremonies, qrt_ceremony),
+};
+#define TABLES (sizeof tables / sizeof tables[0])
+
+static const struct qrt_rows *rows_of(const struct qrt_state *state, const struct table *table)
+{
+    return (const struct qrt_rows *)((const char *)state + table->list);
+}
+
+static char *row_at(const struct table *table, const struct qrt_rows *rows, size_t i)
+{
+    return (char *)rows->data + i * table->row_bytes;
+}
+
+static void bind_row(sqlite3_stmt *statement, const struct table *table, const char *row, size_t n)
+{
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)n);
+    for (size_t c = 0; c < table->columns_len; c++) {
+        const struct column *column = &table->columns[c];
+        const char *value = row + column->offset;
+        int at = (int)c + 2;
+        int64_t number;
+        switch (column->type) {
+        case COLUMN_TEXT:
+            sqlite3_bind_text(statement, at, value, -1, SQLITE_STATIC);
+            break;
+        case COLUMN_INTEGER:
+            memcpy(&number, value, sizeof number);
+            sqlite3_bind_int64(statement, at, number);
+            break;
+        case COLUMN_HASH:
+            sqlite3_bind_blob(statement, at, value, QRT_HASH_BYTES, SQLITE_STATIC);
+            break;
+        }
+    }
+}
+
+static void store_sql(char *sql, size_t size_bytes, const struct table *table)
+{
+    int n = snprintf(sql, size_bytes, "INSERT OR REPLACE INTO %s VALUES (?", table->name);
+    for (size_t c = 0; c < table->columns_len; c++) {
+        n += snprintf(sql + n, size_bytes - (size_t)n, ", ?");
+    }
+    snprintf(sql + n, size_bytes - (size_t)n, ")");
+}
+
+static enum qrt_code store_table(struct qrt_state *state, const struct table *table, sqlite3 *db,
+                                 struct qrt_err *err)
+{
+    const struct qrt_rows *rows = rows_of(state, table);
+    char sql[256];
+    QRT_STATEMENT *statement = NULL;
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK && i < rows->len; i++) {
+        char *row = row_at(table, rows, i);
+        bool *dirty = (bool *)(void *)row;
+        if (!*dirty) {
+            continue;
+        }
+        if (statement == NULL) {
+            store_sql(sql, sizeof sql, table);
+            if ((code = qrt_db_prepare(&statement, db, sql, err)) != QRT_OK) {
+                return code;
+            }
+        }
+        bind_row(statement, table, row, i);
+        code = qrt_db_run(statement, "writing a view", err);
+        *dirty = false;
+    }
+    return code;
+}
+
+enum qrt_code qrt_tables_store(struct qrt_state *state, sqlite3 *db, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK && i < TABLES; i++) {
+        code = store_table(state, &tables[i], db, err);
+    }
+    return code;
+}
+
+static bool column_equals(sqlite3_stmt *statement, int at, const struct column *column,
+                          const char *row)
+{
+    const char *value = row + column->offset;
+    int64_t number;
+    const unsigned char *text;
+    switch (column->type) {
+    case COLUMN_TEXT:
+        text = sqlite3_column_text(statement, at);
+        return text != NULL && (size_t)sqlite3_column_bytes(statement, at) == strlen(value) &&
+               memcmp(text, value, strlen(value)) == 0;
+    case COLUMN_INTEGER:
+        memcpy(&number, value, sizeof number);
+        return sqlite3_column_int64(statement, at) == number;
+    case COLUMN_HASH:
+        return sqlite3_column_bytes(statement, at) == QRT_HASH_BYTES &&
+               memcmp(sqlite3_column_blob(statement, at), value, QRT_HASH_BYTES) == 0;
+    }
+    return false;
+}
+
+static enum qrt_code compare_table(const struct qrt_state *state, const struct table *table,
+                                   sqlite3 *db, struct qrt_faults *faults, struct qrt_err *err)
+{
+    const struct qrt_rows *rows = rows_of(state, table);
+    uint64_t last = state->epoch.last_index;
+    char sql[64];
+    QRT_STATEMENT *statement = NULL;
+    snprintf(sql, sizeof sql, "SELECT * FROM %s ORDER BY n", table->name);
+    enum qrt_code code = qrt_db_prepare(&statement, db, sql, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    size_t n = 0;
+    int rc;
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (n >= rows->len || sqlite3_column_int64(statement, 0) != (sqlite3_int64)n) {
+            qrt_faults_add(faults, last, 0, "table %s: row %lld is not of the log", table->name,
+                           (long long)sqlite3_column_int64(statement, 0));
+            return QRT_OK;
+        }
+        for (size_t c = 0; c < table->columns_len; c++) {
+            if (!column_equals(statement, (int)c + 1, &table->columns[c], row_at(table, rows, n))) {
+                qrt_faults_add(faults, last, 0, "table %s: row %zu, %s is not what the log says",
+                               table->name, n, table->columns[c].name);
+            }
+        }
+        n++;
+    }
+    if (rc != SQLITE_DONE) {
+        return qrt_db_fail(db, "reading its views", err);
+    }
+    if (n < rows->len) {
+        qrt_faults_add(faults, last, 0, "table %s: %zu rows of the log are missing", table->name,
+                       rows->len - n);
+    }
+    return QRT_OK;
+}
+
+/* Every document that the log names is there and is what it names. */
+static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
+                                       struct qrt_faults *faults, struct qrt_err *err)
+{
+    QRT_STATEMENT *find = NULL;
+    enum qrt_code code =
+        qrt_db_prepare(&find, db, "SELECT body FROM document WHERE digest = ?1", err);
+    for (size_t i = 0; code == QRT_OK && i < state->documents.len; i++) {
+        const uint8_t *digest = (const uint8_t *)state->documents.data + i * QRT_HASH_BYTES;
+        sqlite3_bind_blob(find, 1, digest, QRT_HASH_BYTES, SQLITE_STATIC);
+        int rc = sqlite3_step(find);
+        uint8_t have[QRT_HASH_BYTES];
+        if (rc == SQLITE_ROW) {
+            qrt_sha256(have, sqlite3_column_blob(find, 0), (size_t)sqlite3_column_bytes(find, 0));
+        }
+        if (rc == SQLITE_DONE || (rc == SQLITE_ROW && memcmp(have, digest, sizeof have) != 0)) {
+            qrt_faults_add(faults, state->epoch.last_index, 0,
+                           rc == SQLITE_DONE ? "document %02x%02x%02x%02x… is missing"
+                                             : "document %02x%02x%02x%02x… was changed",
+                           digest[0], digest[1], digest[2], digest[3]);
+        } else if (rc != SQLITE_ROW) {
+            code = qrt_db_fail(db, "reading its documents", err);
+        }
+        sqlite3_reset(find);
+    }
+    return code;
+}
+
+enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
+                                 struct qrt_faults *faults, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK && i < TABLES; i++) {
+        code = compare_table(state, &tables[i], db, faults, err);
+    }
+    return code == QRT_OK ? compare_documents(state, db, faults, err) : code;
+}
+
+void qrt_state_clean(struct qrt_state *state)
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        const struct qrt_rows *rows = rows_of(state, &tables[i]);
+        for (size_t n = 0; n < rows->len; n++) {
+            *(bool *)(void *)row_at(&tables[i], rows, n) = false;
+        }
+    }
+}
