@@ -1,0 +1,126 @@
+#include "split/shamir.h"
+
+#include "split/ctime.h"
+#include "split/gf256.h"
+#include <nettle/hmac.h>
+#include <sodium.h>
+#include <string.h>
+
+enum { X_DIGEST = 254, X_SECRET = 255 };
+
+_Static_assert(QRT_SHAMIR_POINTS_MAX == QRT_GF256_LANES, "one lane a point");
+
+/* 1 / product of (x_j - x_m) over all m but j, in lane j. */
+static qrt_gf256_lanes weights_of(qrt_gf256_lanes x, size_t count)
+{
+    qrt_gf256_lanes product = qrt_gf256_all(1);
+    for (size_t m = 0; m < count; m++) {
+        qrt_gf256_lanes factor = x ^ qrt_gf256_all(x[m]);
+        factor[m] = 1;
+        product = qrt_gf256_mul(product, factor);
+    }
+    return qrt_gf256_inverse(product);
+}
+
+/* Lagrange's coefficients at `at`, one in the lane of each point. */
+static qrt_gf256_lanes coefficients_at(uint8_t at, qrt_gf256_lanes x, qrt_gf256_lanes weights,
+                                       size_t count)
+{
+    qrt_gf256_lanes product = weights;
+    for (size_t m = 0; m < count; m++) {
+        qrt_gf256_lanes factor = qrt_gf256_all(at ^ x[m]);
+        factor[m] = 1;
+        product = qrt_gf256_mul(product, factor);
+    }
+    return product;
+}
+
+void qrt_shamir_evaluate(uint8_t *const *y, const uint8_t *x, size_t count,
+                         const struct qrt_shamir_points *points)
+{
+    qrt_gf256_lanes points_x = qrt_gf256_load(points->x, sizeof points->x);
+    qrt_gf256_lanes weights = weights_of(points_x, points->count);
+    for (size_t i = 0; i < count; i++) {
+        qrt_gf256_lanes coefficients = coefficients_at(x[i], points_x, weights, points->count);
+        size_t step;
+        for (size_t at = 0; at < points->len_bytes; at += step) {
+            size_t left = points->len_bytes - at;
+            step = left < QRT_GF256_LANES ? left : QRT_GF256_LANES;
+            qrt_gf256_lanes sum = {0};
+            for (size_t j = 0; j < points->count; j++) {
+                sum ^= qrt_gf256_mul(qrt_gf256_load(points->y[j] + at, step),
+                                     qrt_gf256_all(coefficients[j]));
+            }
+            memcpy(y[i] + at, &sum, step);
+        }
+    }
+}
+
+/* First 4 bytes of HMAC-SHA256(key R, secret). */
+static void digest_of(uint8_t digest[static QRT_SHAMIR_DIGEST_BYTES], const uint8_t *key,
+                      const uint8_t *secret, size_t len_bytes)
+{
+    struct hmac_sha256_ctx hmac;
+    hmac_sha256_set_key(&hmac, len_bytes - QRT_SHAMIR_DIGEST_BYTES, key);
+    hmac_sha256_update(&hmac, len_bytes, secret);
+    hmac_sha256_digest(&hmac, QRT_SHAMIR_DIGEST_BYTES, digest);
+    sodium_memzero(&hmac, sizeof hmac);
+}
+
+size_t qrt_shamir_random_bytes(size_t threshold, size_t len_bytes)
+{
+    return threshold < 2 ? 0 : (threshold - 1) * len_bytes - QRT_SHAMIR_DIGEST_BYTES;
+}
+
+void qrt_shamir_split(uint8_t *const *shares, size_t count, size_t threshold, const uint8_t *secret,
+                      size_t len_bytes, const uint8_t *random)
+{
+    if (threshold == 1) {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(shares[i], secret, len_bytes);
+        }
+        return;
+    }
+    struct qrt_shamir_points points = {.count = threshold, .len_bytes = len_bytes};
+    size_t drawn = threshold - 2;
+    for (size_t i = 0; i < drawn; i++) {
+        memcpy(shares[i], random + i * len_bytes, len_bytes);
+        points.x[i] = (uint8_t)i;
+        points.y[i] = shares[i];
+    }
+    uint8_t digest[QRT_SHAMIR_VALUE_MAX];
+    const uint8_t *key = random + drawn * len_bytes;
+    digest_of(digest, key, secret, len_bytes);
+    memcpy(digest + QRT_SHAMIR_DIGEST_BYTES, key, len_bytes - QRT_SHAMIR_DIGEST_BYTES);
+    points.x[drawn] = X_DIGEST;
+    points.y[drawn] = digest;
+    points.x[drawn + 1] = X_SECRET;
+    points.y[drawn + 1] = secret;
+    uint8_t x[QRT_SHAMIR_POINTS_MAX];
+    for (size_t i = drawn; i < count; i++) {
+        x[i] = (uint8_t)i;
+    }
+    qrt_shamir_evaluate(shares + drawn, x + drawn, count - drawn, &points);
+    sodium_memzero(digest, len_bytes);
+}
+
+bool qrt_shamir_combine(uint8_t *secret, const struct qrt_shamir_points *points)
+{
+    if (points->count == 1) {
+        memcpy(secret, points->y[0], points->len_bytes);
+        return true;
+    }
+    uint8_t digest[QRT_SHAMIR_VALUE_MAX];
+    uint8_t wanted[QRT_SHAMIR_DIGEST_BYTES];
+    static const uint8_t x[2] = {X_SECRET, X_DIGEST};
+    qrt_shamir_evaluate((uint8_t *[2]){secret, digest}, x, 2, points);
+    digest_of(wanted, digest + QRT_SHAMIR_DIGEST_BYTES, secret, points->len_bytes);
+    int differs = sodium_memcmp(wanted, digest, sizeof wanted);
+    QRT_PUBLIC(differs);
+    sodium_memzero(digest, points->len_bytes);
+    sodium_memzero(wanted, sizeof wanted);
+    if (differs != 0) {
+        sodium_memzero(secret, points->len_bytes);
+    }
+    return differs == 0;
+}
