@@ -80,26 +80,10 @@ static enum qrt_code check_size(const char *bytes, size_t len_bytes, struct qrt_
     return QRT_OK;
 }
 
-/* Plain ASCII is judged here, so that a secret passes through no library's
- * buffers for nothing. */
-static bool is_clean(const char *text, size_t len_bytes)
-{
-    bool ascii = true;
-    for (size_t i = 0; i < len_bytes; i++) {
-        unsigned char c = (unsigned char)text[i];
-        bool c1 = c == 0xC2 && i + 1 < len_bytes && (unsigned char)text[i + 1] < 0xA0;
-        if (c < 0x20 || c == 0x7F || c1) {
-            return false;
-        }
-        ascii = ascii && c < 0x80;
-    }
-    return ascii || qrt_text_is_nfc(text, len_bytes);
-}
-
 static bool all_clean(json_t *json)
 {
     if (json_is_string(json)) {
-        return is_clean(json_string_value(json), json_string_length(json));
+        return qrt_text_is_clean(json_string_value(json), json_string_length(json));
     }
     size_t index;
     json_t *value;
@@ -112,7 +96,7 @@ static bool all_clean(json_t *json)
     const char *key;
     json_object_foreach(json, key, value)
     {
-        if (!is_clean(key, strlen(key)) || !all_clean(value)) {
+        if (!qrt_text_is_clean(key, strlen(key)) || !all_clean(value)) {
             return false;
         }
     }

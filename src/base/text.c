@@ -25,6 +25,22 @@ bool qrt_text_is_nfc(const char *text, size_t len_bytes)
     return qrt_text_check_nfc(text, len_bytes, NULL) == QRT_OK;
 }
 
+/* Plain ASCII is judged here, so that a secret passes through no library's
+ * buffers for nothing. */
+bool qrt_text_is_clean(const char *text, size_t len_bytes)
+{
+    bool ascii = true;
+    for (size_t i = 0; i < len_bytes; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bool c1 = c == 0xC2 && i + 1 < len_bytes && (unsigned char)text[i + 1] < 0xA0;
+        if (c < 0x20 || c == 0x7F || c1) {
+            return false;
+        }
+        ascii = ascii && c < 0x80;
+    }
+    return ascii || qrt_text_is_nfc(text, len_bytes);
+}
+
 static bool is_hostile(utf8proc_int32_t c)
 {
     switch (utf8proc_category(c)) {

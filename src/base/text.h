@@ -14,6 +14,10 @@ bool qrt_text_is_nfc(const char *text, size_t len_bytes);
 enum qrt_code qrt_text_check_nfc(const char *text, size_t len_bytes,
                                  struct qrt_err *err) QRT_MUST_USE;
 
+/* That, and without control characters (C0, DEL, C1). Of plain ASCII, which
+ * may be secret, no copy is made. */
+bool qrt_text_is_clean(const char *text, size_t len_bytes);
+
 /* Appends the text with everything that could move a cursor, change colours
  * or reorder a line made visible: C0, DEL, C1, bidi controls, zero-width and
  * other format characters, line separators and bytes that are no UTF-8 become
