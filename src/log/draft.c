@@ -1,9 +1,9 @@
 /* Writing entries: what log/entry.h calls a draft. */
 #include "log/entry.h"
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "log/note.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 #include "log/entry.h"
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include <string.h>
@@ -65,37 +66,6 @@ static bool is_name(struct qrt_span value, char third, size_t max_chars)
 static bool is_id(struct qrt_span value)
 {
     return is_name(value, '_', 32);
-}
-
-static int base64_digit(char c)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (is_digit(c)) {
-        return c - '0' + 52;
-    }
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-static bool is_base64(struct qrt_span value)
-{
-    size_t n = value.len_bytes;
-    if (n == 0 || n % 4 != 0) {
-        return false;
-    }
-    size_t pads = value.data[n - 1] != '=' ? 0 : value.data[n - 2] != '=' ? 1 : 2;
-    n -= pads;
-    for (size_t i = 0; i < n; i++) {
-        if (base64_digit(value.data[i]) < 0) {
-            return false;
-        }
-    }
-    int spare_bits = pads == 0 ? 0 : pads == 1 ? 3 : 15;
-    return (base64_digit(value.data[n - 1]) & spare_bits) == 0;
 }
 
 static bool parse_i64(struct qrt_span value, int64_t *out)
@@ -175,7 +145,8 @@ static bool check_value(struct walk *walk, enum qrt_form form, struct qrt_span v
     case QRT_FORM_DIGEST:
         return is_low_hex_all(value, DIGEST_CHARS) || wrong(walk, "no 64 lower-case hex digits");
     case QRT_FORM_BASE64:
-        return is_base64(value) || wrong(walk, "no canonical base64");
+        return (value.len_bytes > 0 && qrt_base64_check(value.data, value.len_bytes)) ||
+               wrong(walk, "no canonical base64");
     case QRT_FORM_YES:
         return qrt_span_is(value, "yes") || wrong(walk, "not `yes`");
     }

@@ -1,7 +1,6 @@
 #include "log/note.h"
 
 #include "base/text.h"
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,25 +16,6 @@
 #define COSIGN_MAX (sizeof COSIGN_TAG + 20 + QRT_NOTE_TEXT_MAX_BYTES)
 #define ROOT_CHARS 44
 #define BLANK_LINE "\n\n"
-
-/* ---- base64 ---- */
-
-void qrt_base64_add(struct qrt_buf *out, const uint8_t *bytes, size_t len_bytes)
-{
-    char text[sodium_base64_ENCODED_LEN(48, sodium_base64_VARIANT_ORIGINAL)];
-    for (size_t at = 0; at < len_bytes; at += 48) {
-        size_t n = len_bytes - at < 48 ? len_bytes - at : 48;
-        qrt_buf_text(out, sodium_bin2base64(text, sizeof text, bytes + at, n,
-                                            sodium_base64_VARIANT_ORIGINAL));
-    }
-}
-
-bool qrt_base64_decode(uint8_t *out, size_t size_bytes, size_t *len_bytes, const char *text,
-                       size_t chars)
-{
-    return sodium_base642bin(out, size_bytes, text, chars, NULL, len_bytes, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0;
-}
 
 /* ---- verifier keys ---- */
 
@@ -133,9 +113,9 @@ enum qrt_code qrt_vkey_parse(struct qrt_vkey *vkey, const char *text, size_t len
 void qrt_vkey_format(char out[static QRT_VKEY_MAX_CHARS + 1], const struct qrt_vkey *vkey)
 {
     uint8_t key[KEY_BYTES] = {(uint8_t)vkey->type};
-    char key_text[KEY_CHARS + 1];
     memcpy(key + 1, vkey->key, QRT_PUBLIC_BYTES);
-    sodium_bin2base64(key_text, sizeof key_text, key, sizeof key, sodium_base64_VARIANT_ORIGINAL);
+    char key_text[KEY_CHARS + 1];
+    qrt_base64_encode(key_text, key, sizeof key);
     snprintf(out, QRT_VKEY_MAX_CHARS + 1, "%s+%08x+%s", vkey->name, vkey->id, key_text);
 }
 

@@ -4,6 +4,7 @@
 #ifndef QRT_LOG_NOTE_H
 #define QRT_LOG_NOTE_H
 
+#include "base/base64.h"
 #include "base/bytes.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -101,11 +102,5 @@ void qrt_note_cosign(uint8_t cosignature[static QRT_COSIGNATURE_BYTES], const ch
  * cosignatures *unix_s (may be NULL) gets the time. A second line of the same
  * key makes the answer false. */
 bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, int64_t *unix_s);
-
-/* Canonical, padded base64; false, and out and *len_bytes unspecified, for any
- * other form or more than size_bytes bytes. */
-void qrt_base64_add(struct qrt_buf *out, const uint8_t *bytes, size_t len_bytes);
-bool qrt_base64_decode(uint8_t *out, size_t size_bytes, size_t *len_bytes, const char *text,
-                       size_t chars);
 
 #endif
