@@ -1,0 +1,245 @@
+#include "scan/find.h"
+
+#include "worker/frame.h"
+#include <iconv.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zbar.h>
+
+#define CODES_MAX  64   /* QRT_SCAN_TEXTS_MAX */
+#define TEXT_BYTES 4296 /* the most that a QR code's alphanumeric mode holds */
+
+/* A code found, and where, in pixels of the image. */
+struct code {
+    char *text; /* NULL: not printable */
+    size_t len_bytes;
+    double x, y, reach;
+};
+
+struct finder {
+    zbar_image_scanner_t *scanner;
+    iconv_t held[3];
+    struct code codes[CODES_MAX];
+    size_t count;
+};
+
+struct finder *finder_new(void)
+{
+    struct finder *finder = calloc(1, sizeof *finder);
+    if (finder == NULL) {
+        return NULL;
+    }
+    /* zbar opens these for every code; held, their modules stay loaded. */
+    static const char *const from[] = {"ISO8859-1", "SJIS", "BIG5"};
+    for (size_t i = 0; i < 3; i++) {
+        finder->held[i] = iconv_open("UTF-8", from[i]);
+    }
+    finder->scanner = zbar_image_scanner_create();
+    if (finder->scanner == NULL) {
+        finder_free(finder);
+        return NULL;
+    }
+    zbar_image_scanner_set_config(finder->scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+    zbar_image_scanner_set_config(finder->scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    return finder;
+}
+
+static void forget(struct finder *finder)
+{
+    for (size_t i = 0; i < finder->count; i++) {
+        if (finder->codes[i].text != NULL) {
+            sodium_memzero(finder->codes[i].text, finder->codes[i].len_bytes);
+            free(finder->codes[i].text);
+        }
+    }
+    finder->count = 0;
+}
+
+void finder_free(struct finder *finder)
+{
+    forget(finder);
+    if (finder->scanner != NULL) {
+        zbar_image_scanner_destroy(finder->scanner);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (finder->held[i] != (iconv_t)-1) {
+            iconv_close(finder->held[i]);
+        }
+    }
+    free(finder);
+}
+
+/* Where a symbol lies: the middle of its corners, and half its extent. */
+static struct code place(const zbar_symbol_t *symbol, double scale)
+{
+    unsigned corners = zbar_symbol_get_loc_size(symbol);
+    int left = INT32_MAX;
+    int right = INT32_MIN;
+    int top = INT32_MAX;
+    int bottom = INT32_MIN;
+    for (unsigned i = 0; i < corners; i++) {
+        int x = zbar_symbol_get_loc_x(symbol, i);
+        int y = zbar_symbol_get_loc_y(symbol, i);
+        left = x < left ? x : left;
+        right = x > right ? x : right;
+        top = y < top ? y : top;
+        bottom = y > bottom ? y : bottom;
+    }
+    if (corners == 0) {
+        return (struct code){0};
+    }
+    double wide = ((double)right - left) * scale;
+    double high = ((double)bottom - top) * scale;
+    return (struct code){.x = left * scale + wide / 2,
+                         .y = top * scale + high / 2,
+                         .reach = (wide > high ? wide : high) / 2};
+}
+
+static bool is_printable(const char *text, size_t len_bytes)
+{
+    for (size_t i = 0; i < len_bytes; i++) {
+        if (text[i] < ' ' || text[i] > '~') {
+            return false;
+        }
+    }
+    return len_bytes > 0 && len_bytes <= TEXT_BYTES;
+}
+
+/* Keeps a symbol unless an earlier attempt read it at the same place. */
+static void keep(struct finder *finder, const zbar_symbol_t *symbol, double scale)
+{
+    struct code code = place(symbol, scale);
+    for (size_t i = 0; i < finder->count; i++) {
+        const struct code *old = &finder->codes[i];
+        double dx = code.x - old->x;
+        double dy = code.y - old->y;
+        if (dx * dx + dy * dy < old->reach * old->reach) {
+            return;
+        }
+    }
+    if (finder->count == CODES_MAX) {
+        return;
+    }
+    const char *text = zbar_symbol_get_data(symbol);
+    size_t len_bytes = zbar_symbol_get_data_length(symbol);
+    if (is_printable(text, len_bytes)) {
+        code.text = malloc(len_bytes);
+        code.len_bytes = len_bytes;
+        if (code.text != NULL) {
+            memcpy(code.text, text, len_bytes);
+        }
+    }
+    finder->codes[finder->count++] = code;
+}
+
+static void attempt(struct finder *finder, const uint8_t *pixels, unsigned wide, unsigned high,
+                    double scale, int density)
+{
+    zbar_image_t *image = zbar_image_create();
+    if (image == NULL) {
+        return;
+    }
+    zbar_image_scanner_set_config(finder->scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, density);
+    zbar_image_scanner_set_config(finder->scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, density);
+    zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
+    zbar_image_set_size(image, wide, high);
+    zbar_image_set_data(image, pixels, (unsigned long)wide * high, NULL);
+    zbar_scan_image(finder->scanner, image);
+    for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol != NULL;
+         symbol = zbar_symbol_next(symbol)) {
+        if (zbar_symbol_get_type(symbol) == ZBAR_QRCODE) {
+            keep(finder, symbol, scale);
+        }
+    }
+    zbar_image_destroy(image);
+}
+
+/* Each pixel of the half is the mean of four. */
+static void halve(uint8_t *out, const struct image *image)
+{
+    unsigned wide = image->wide / 2;
+    unsigned high = image->high / 2;
+    for (unsigned y = 0; y < high; y++) {
+        const uint8_t *upper = &image->pixels[(size_t)2 * y * image->wide];
+        const uint8_t *lower = &upper[image->wide];
+        for (unsigned x = 0; x < wide; x++) {
+            unsigned at = 2 * x;
+            out[(size_t)y * wide + x] =
+                (uint8_t)((upper[at] + upper[at + 1] + lower[at] + lower[at + 1] + 2) / 4);
+        }
+    }
+}
+
+/* Weights 1 2 1, across and down; the border stays. */
+static void blur(uint8_t *out, const struct image *image)
+{
+    unsigned wide = image->wide;
+    memcpy(out, image->pixels, (size_t)wide * image->high);
+    for (unsigned y = 1; y + 1 < image->high; y++) {
+        const uint8_t *b = &image->pixels[(size_t)y * wide];
+        const uint8_t *a = &image->pixels[(size_t)(y - 1) * wide];
+        const uint8_t *c = &image->pixels[(size_t)(y + 1) * wide];
+        for (unsigned x = 1; x + 1 < wide; x++) {
+            unsigned sum = a[x - 1] + 2U * a[x] + a[x + 1] + 2U * b[x - 1] + 4U * b[x] +
+                           2U * b[x + 1] + c[x - 1] + 2U * c[x] + c[x + 1];
+            out[(size_t)y * wide + x] = (uint8_t)((sum + 8) / 16);
+        }
+    }
+}
+
+/* The ladder: cheap attempts first, until enough is found. */
+static enum qrt_code climb(struct finder *finder, const struct image *image, unsigned wanted,
+                           struct qrt_err *err)
+{
+    size_t enough = wanted == 0 ? SIZE_MAX : wanted;
+    attempt(finder, image->pixels, image->wide, image->high, 1, 2);
+    if (finder->count >= enough) {
+        return QRT_OK;
+    }
+    attempt(finder, image->pixels, image->wide, image->high, 1, 1);
+    if (finder->count >= enough || image->wide < 2 || image->high < 2) {
+        return QRT_OK;
+    }
+    uint8_t *changed = malloc((size_t)image->wide * image->high);
+    if (changed == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "an image's second copy");
+    }
+    halve(changed, image);
+    attempt(finder, changed, image->wide / 2, image->high / 2, 2, 1);
+    if (finder->count < enough) {
+        blur(changed, image);
+        attempt(finder, changed, image->wide, image->high, 1, 1);
+    }
+    sodium_memzero(changed, (size_t)image->wide * image->high);
+    free(changed);
+    return QRT_OK;
+}
+
+enum qrt_code finder_find(struct qrt_buf *answer, struct finder *finder, const struct image *image,
+                          unsigned wanted, struct qrt_err *err)
+{
+    enum qrt_code code = climb(finder, image, wanted, err);
+    uint8_t texts = 0;
+    size_t len_bytes = 2;
+    for (size_t i = 0; i < finder->count; i++) {
+        struct code *found = &finder->codes[i];
+        if (found->text != NULL && len_bytes + 2 + found->len_bytes <= QRT_FRAME_TEXTS_BYTES) {
+            texts++;
+            len_bytes += 2 + found->len_bytes;
+        }
+    }
+    if (code == QRT_OK) {
+        qrt_buf_u8(answer, (uint8_t)finder->count);
+        qrt_buf_u8(answer, texts);
+    }
+    for (size_t i = 0; code == QRT_OK && i < finder->count && texts > 0; i++) {
+        if (finder->codes[i].text != NULL) {
+            qrt_buf_u16(answer, (uint16_t)finder->codes[i].len_bytes);
+            qrt_buf_add(answer, finder->codes[i].text, finder->codes[i].len_bytes);
+            texts--;
+        }
+    }
+    forget(finder);
+    return code == QRT_OK ? qrt_buf_check(answer, err) : code;
+}

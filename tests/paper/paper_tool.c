@@ -1,0 +1,90 @@
+/* The paper workers by hand, for scripts:
+ *   paper_tool card|label [practice] [letter] > FILE.pdf
+ *   paper_tool scan CODES FILE…     a line per file: codes seen, file, texts' lengths
+ *   paper_tool texts CODES FILE     the texts, a line each */
+#include "base/file.h"
+#include "paper/sample.h"
+#include "worker/calls.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fail(const struct qrt_err *err)
+{
+    fprintf(stderr, "paper_tool: %s: %s\n", qrt_code_words(err->code), err->what);
+    return qrt_code_exit(err->code);
+}
+
+static int print(int argc, char **argv)
+{
+    struct qrt_sheet_card card = sample_card();
+    struct qrt_sheet_label label = sample_label();
+    for (int i = 2; i < argc; i++) {
+        card.practice = label.practice = label.practice || strcmp(argv[i], "practice") == 0;
+        if (strcmp(argv[i], "letter") == 0) {
+            card.paper = label.paper = QRT_PAPER_LETTER;
+        }
+    }
+    struct qrt_err err = {0};
+    QRT_SECRET description = {0};
+    QRT_SECRET pdf = {0};
+    enum qrt_code code = strcmp(argv[1], "card") == 0
+                             ? qrt_sheet_card_describe(&description, &card, &err)
+                             : qrt_sheet_label_describe(&description, &label, &err);
+    if (code == QRT_OK) {
+        code = qrt_print_pdf(&pdf, &description, &err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_fd_write_all(STDOUT_FILENO, pdf.data, pdf.len_bytes, &err);
+    }
+    return code == QRT_OK ? 0 : fail(&err);
+}
+
+static int scan(int argc, char **argv)
+{
+    struct qrt_err err = {0};
+    QRT_WORKER worker = {0};
+    if (qrt_worker_start(&worker, QRT_SCAN_PROGRAM, &err) != QRT_OK) {
+        return fail(&err);
+    }
+    int status = 0;
+    for (int i = 3; i < argc; i++) {
+        QRT_BUF file = {0};
+        QRT_SCAN found = {0};
+        enum qrt_code code = qrt_file_read(&file, AT_FDCWD, argv[i], QRT_FRAME_IMAGE_BYTES, &err);
+        if (code == QRT_OK) {
+            code = qrt_scan_image(&found, &worker, file.data, file.len_bytes,
+                                  (unsigned)atoi(argv[2]), &err);
+        }
+        if (code != QRT_OK) {
+            status = fail(&err);
+        } else if (strcmp(argv[1], "scan") == 0) {
+            printf("%zu %s", found.seen, argv[i]);
+            for (size_t j = 0; j < found.count; j++) {
+                printf(" %zu", strlen(found.text[j]));
+            }
+            printf("\n");
+        } else {
+            for (size_t j = 0; j < found.count; j++) {
+                printf("%s\n", found.text[j]);
+            }
+        }
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    if (argc >= 2 && (strcmp(argv[1], "card") == 0 || strcmp(argv[1], "label") == 0)) {
+        return print(argc, argv);
+    }
+    if (argc >= 4 && (strcmp(argv[1], "scan") == 0 || strcmp(argv[1], "texts") == 0)) {
+        return scan(argc, argv);
+    }
+    fprintf(stderr, "usage: paper_tool card|label|scan|texts …\n");
+    return 2;
+}
