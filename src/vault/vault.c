@@ -1,0 +1,200 @@
+#include "vault/vault.h"
+
+#include "base/base32.h"
+#include "base/text.h"
+#include "vault/apply.h"
+#include <dirent.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WALLET_PREFIX "QUORATE1:K:"
+
+void qrt_vault_close(struct qrt_vault *vault)
+{
+    if (vault->views.ctx != NULL) {
+        qrt_log_close(&vault->log);
+    }
+    qrt_state_free(&vault->state);
+    qrt_policy_free(&vault->policy);
+    free(vault->unnamed.data);
+    *vault = (struct qrt_vault){0};
+}
+
+static bool is_named(const struct qrt_state *state, const char *hex)
+{
+    uint8_t digest[QRT_HASH_BYTES];
+    if (!qrt_text_unhex(digest, sizeof digest, hex, strlen(hex))) {
+        return true; /* not a folder of ours */
+    }
+    for (size_t i = 0; i < state->evidence.len; i++) {
+        if (memcmp((const uint8_t *)state->evidence.data + i * QRT_HASH_BYTES, digest,
+                   sizeof digest) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum qrt_code list_evidence(struct qrt_vault *vault, struct qrt_err *err)
+{
+    int fd = openat(vault->log.dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (dir == NULL) {
+        return qrt_fail(err, QRT_E_IO, "listing the vault's directory");
+    }
+    enum qrt_code code = QRT_OK;
+    const struct dirent *item;
+    size_t prefix = strlen(QRT_EVIDENCE_PREFIX);
+    while (code == QRT_OK && (item = readdir(dir)) != NULL) {
+        if (strncmp(item->d_name, QRT_EVIDENCE_PREFIX, prefix) != 0 ||
+            is_named(&vault->state, item->d_name + prefix)) {
+            continue;
+        }
+        char *row = qrt_rows_add(&vault->unnamed, QRT_EVIDENCE_ROW_BYTES);
+        if (row == NULL) {
+            code = qrt_fail(err, QRT_E_NOMEM, "listing the vault's directory");
+        } else {
+            memcpy(row, item->d_name, strlen(item->d_name) + 1);
+            qrt_buf_printf(&vault->log.reports, "%s lies in the vault, and no entry names it yet\n",
+                           row);
+        }
+    }
+    closedir(dir);
+    return code;
+}
+
+enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err)
+{
+    QRT_BUF bytes = {0};
+    qrt_policy_free(&vault->policy);
+    enum qrt_code code = qrt_log_document(&vault->log, vault->state.policy_digest, &bytes, err);
+    if (code == QRT_OK) {
+        code = qrt_policy_parse(&vault->policy, bytes.data, bytes.len_bytes, err);
+    }
+    if (code != QRT_OK) {
+        qrt_err_prefix(err, "the vault's policy");
+    }
+    return code;
+}
+
+enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path, struct qrt_err *err)
+{
+    *vault = (struct qrt_vault){0};
+    vault->views = qrt_state_views(&vault->state);
+    enum qrt_code code = qrt_log_open(&vault->log, path, &vault->views, err);
+    if (code == QRT_OK) {
+        code = list_evidence(vault, err);
+    }
+    if (code == QRT_OK && vault->log.head.epochs > 0) {
+        code = qrt_vault_read_policy(vault, err);
+    }
+    if (code != QRT_OK) {
+        qrt_vault_close(vault);
+    }
+    return code;
+}
+
+enum qrt_code qrt_vault_create(struct qrt_vault *vault, const char *path, const char *origin,
+                               struct qrt_err *err)
+{
+    *vault = (struct qrt_vault){0};
+    vault->views = qrt_state_views(&vault->state);
+    enum qrt_code code = qrt_log_create(&vault->log, path, origin, &vault->views, err);
+    if (code != QRT_OK) {
+        qrt_vault_close(vault);
+    }
+    return code;
+}
+
+struct trial {
+    struct qrt_vault *vault;
+    const char *person;
+    const struct qrt_secret *given;
+    struct qrt_badge *badge;
+    struct qrt_err *err;
+    enum qrt_code code;
+};
+
+/* One stored badge: theirs, and opened by what they gave? */
+static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
+{
+    struct trial *trial = ctx;
+    char person[33];
+    unsigned tuple;
+    if (!qrt_badge_peek(person, &tuple, data, len_bytes) || strcmp(person, trial->person) != 0) {
+        return true;
+    }
+    bool practice = trial->vault->state.practice || trial->vault->log.head.epochs == 0;
+    trial->code = qrt_badge_decode(trial->badge, data, len_bytes, trial->given->data,
+                                   trial->given->len_bytes, practice, trial->err);
+    return trial->code == QRT_E_REFUSED;
+}
+
+static enum qrt_code open_wallet(struct trial *trial)
+{
+    size_t prefix = strlen(WALLET_PREFIX);
+    QRT_SECRET payload = {0};
+    size_t len = 0;
+    char person[33];
+    unsigned tuple;
+    enum qrt_code code = qrt_secret_init(&payload, QRT_BADGE_MAX_BYTES, trial->err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_err why = {0};
+    if (qrt_base32_decode(payload.data, payload.size_bytes, &len,
+                          (const char *)trial->given->data + prefix,
+                          trial->given->len_bytes - prefix, &why) != QRT_OK ||
+        !qrt_badge_peek(person, &tuple, payload.data, len) || tuple != QRT_KDF_NONE ||
+        strcmp(person, trial->person) != 0) {
+        return qrt_fail(trial->err, QRT_E_REFUSED, "that is no wallet card of %s", trial->person);
+    }
+    return qrt_badge_decode(trial->badge, payload.data, len, NULL, 0, false, trial->err);
+}
+
+/* In force? Before the first commit is complete there is no view to ask. */
+static enum qrt_code check_in_force(struct trial *trial)
+{
+    if (trial->vault->log.head.epochs == 0) {
+        return QRT_OK;
+    }
+    const struct qrt_badge_row *row = qrt_state_badge(&trial->vault->state, trial->person);
+    if (row == NULL ||
+        memcmp(row->key.key, qrt_sign_public(trial->badge->key.data), QRT_PUBLIC_BYTES) != 0) {
+        qrt_badge_wipe(trial->badge);
+        return qrt_fail(trial->err, QRT_E_REFUSED, "the badge of %s is not in force",
+                        trial->person);
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, const char *person,
+                              const struct qrt_secret *given, struct qrt_err *err)
+{
+    struct trial trial = {
+        .vault = vault, .person = person, .given = given, .badge = badge, .err = err};
+    *badge = (struct qrt_badge){0};
+    size_t prefix = strlen(WALLET_PREFIX);
+    if (given->len_bytes > prefix && memcmp(given->data, WALLET_PREFIX, prefix) == 0) {
+        trial.code = open_wallet(&trial);
+    } else {
+        trial.code = qrt_fail(err, QRT_E_REFUSED, "%s has no badge under a passphrase", person);
+        enum qrt_code code = qrt_log_each_document(&vault->log, "badge", try_stored, &trial, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+    }
+    return trial.code == QRT_OK ? check_in_force(&trial) : trial.code;
+}
+
+enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *operator_badge,
+                               struct qrt_err *err)
+{
+    bool founding = vault->log.head.epochs == 0;
+    enum qrt_code code =
+        qrt_log_unlock(&vault->log, operator_badge->person, operator_badge->key.data, err);
+    return code == QRT_OK && founding ? qrt_vault_read_policy(vault, err) : code;
+}

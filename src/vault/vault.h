@@ -1,0 +1,46 @@
+/* A vault, open: its log, the views, the policy. */
+#ifndef QRT_VAULT_VAULT_H
+#define QRT_VAULT_VAULT_H
+
+#include "log/evidence.h"
+#include "log/log.h"
+#include "vault/badge.h"
+#include "vault/policy.h"
+#include "vault/state.h"
+
+/* Must not move while open: the log borrows the views. */
+struct qrt_vault {
+    struct qrt_state state;
+    struct qrt_views views;
+    struct qrt_log log;
+    struct qrt_policy policy;
+    struct qrt_rows unnamed; /* evidence folders that no entry names: their names */
+};
+
+#define QRT_EVIDENCE_ROW_BYTES (QRT_EVIDENCE_NAME_CHARS + 1)
+
+/* Opens for reading, as qrt_log_open does, and reads the policy in force. What
+ * was found stands in log.reports. On failure *vault is closed. */
+enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path,
+                             struct qrt_err *err) QRT_MUST_USE;
+void qrt_vault_close(struct qrt_vault *vault);
+#define QRT_VAULT __attribute__((cleanup(qrt_vault_close))) struct qrt_vault
+
+/* Begins a vault that has no entry yet: qrt_log_create. */
+enum qrt_code qrt_vault_create(struct qrt_vault *vault, const char *path, const char *origin,
+                               struct qrt_err *err) QRT_MUST_USE;
+
+/* Opens a person's badge with what they give (secret): the passphrase of their
+ * stored badge, or the line of their wallet card. QRT_E_REFUSED if it is not
+ * theirs or not in force. *badge is inited here. */
+enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, const char *person,
+                              const struct qrt_secret *given, struct qrt_err *err) QRT_MUST_USE;
+
+/* Opens the log's keys with an operator's badge; completes what is unfinished. */
+enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *operator_badge,
+                               struct qrt_err *err) QRT_MUST_USE;
+
+/* The policy's bytes as committed: parses them into vault->policy. */
+enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err) QRT_MUST_USE;
+
+#endif
