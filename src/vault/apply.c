@@ -14,7 +14,7 @@ struct applying {
 
 static void *add_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes)
 {
-    void *row = qrt_rows_add(rows, row_bytes);
+    void *row = qrt_state_add_row(rows, row_bytes);
     a->no_memory = a->no_memory || row == NULL;
     return row;
 }

@@ -14,7 +14,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch, const struct qrt_no
                     struct qrt_faults *faults);
 
 /* Appends a zeroed row; NULL without memory. */
-void *qrt_rows_add(struct qrt_rows *rows, size_t row_bytes);
+void *qrt_state_add_row(struct qrt_rows *rows, size_t row_bytes);
 /* Enters the account added last into the index; false without memory. */
 bool qrt_state_index_account(struct qrt_state *state);
 

@@ -27,7 +27,7 @@ void qrt_state_free(struct qrt_state *state)
     *state = (struct qrt_state){0};
 }
 
-void *qrt_rows_add(struct qrt_rows *rows, size_t row_bytes)
+void *qrt_state_add_row(struct qrt_rows *rows, size_t row_bytes)
 {
     if (rows->len == rows->capacity) {
         size_t capacity = rows->capacity == 0 ? 8 : 2 * rows->capacity;

@@ -53,7 +53,7 @@ static enum qrt_code list_evidence(struct qrt_vault *vault, struct qrt_err *err)
             is_named(&vault->state, item->d_name + prefix)) {
             continue;
         }
-        char *row = qrt_rows_add(&vault->unnamed, QRT_EVIDENCE_ROW_BYTES);
+        char *row = qrt_state_add_row(&vault->unnamed, QRT_EVIDENCE_ROW_BYTES);
         if (row == NULL) {
             code = qrt_fail(err, QRT_E_NOMEM, "listing the vault's directory");
         } else {

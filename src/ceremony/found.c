@@ -1,0 +1,275 @@
+#include "ceremony/founding.h"
+
+#include "base/text.h"
+#include "crypto/seal.h"
+#include "worker/calls.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void qrt_founded_free(struct qrt_founded *founded)
+{
+    for (size_t i = 0; i < founded->cards_len; i++) {
+        qrt_buf_free(&founded->cards[i].card);
+        qrt_buf_free(&founded->cards[i].label);
+    }
+    founded->cards_len = 0;
+}
+
+static void founding_free(struct qrt_founding *founding)
+{
+    for (size_t i = 0; founding->badges != NULL && i < founding->policy.people_count; i++) {
+        qrt_badge_wipe(&founding->badges[i].badge);
+        qrt_buf_free(&founding->badges[i].stored);
+        qrt_secret_wipe(&founding->badges[i].generated);
+    }
+    for (size_t i = 0; founding->accounts != NULL && i < founding->policy.accounts_count; i++) {
+        qrt_secret_wipe(&founding->accounts[i].password);
+        qrt_totp_wipe(&founding->accounts[i].totp);
+    }
+    free(founding->badges);
+    free(founding->accounts);
+    qrt_secret_wipe(&founding->cards);
+    qrt_session_free(&founding->session);
+    qrt_policy_free(&founding->policy);
+}
+
+static void roles_text(char *out, size_t size_bytes, unsigned roles)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
+        if ((roles & 1U << bit) != 0) {
+            used += (size_t)snprintf(out + used, size_bytes - used, "%s%s", used > 0 ? "," : "",
+                                     qrt_role_name(1U << bit));
+        }
+    }
+}
+
+static enum qrt_code badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1], const char *origin,
+                                const struct qrt_badge *badge, struct qrt_err *err)
+{
+    struct qrt_vkey vkey;
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    snprintf(name, sizeof name, "%s/%s", origin, badge->person);
+    enum qrt_code code = qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN,
+                                       qrt_sign_public(badge->key.data), err);
+    if (code == QRT_OK) {
+        qrt_vkey_format(out, &vkey);
+    }
+    return code;
+}
+
+static enum qrt_code draft_people(struct qrt_founding *founding, struct qrt_draft *genesis,
+                                  struct qrt_err *err)
+{
+    for (size_t i = 0; i < founding->policy.people_count; i++) {
+        const struct qrt_new_badge *new = &founding->badges[i];
+        char vkey[QRT_VKEY_MAX_CHARS + 1];
+        char roles[64];
+        QRT_BUF line = {0};
+        enum qrt_code code = badge_vkey(vkey, founding->policy.origin, &new->badge, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        roles_text(roles, sizeof roles, new->person->roles);
+        qrt_buf_printf(&line, "%s %s %s", new->person->id, roles, vkey);
+        qrt_draft_text(genesis, "person", qrt_buf_str(&line));
+    }
+    return QRT_OK;
+}
+
+static void draft_groups(const struct qrt_policy *policy, struct qrt_draft *genesis)
+{
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        const struct qrt_policy_group *rule = &policy->groups[group];
+        QRT_BUF line = {0};
+        qrt_buf_printf(&line, "%s %u ", qrt_group_name(group), rule->threshold);
+        for (unsigned i = 0; i < rule->count; i++) {
+            qrt_buf_printf(&line, "%s%s", i > 0 ? "," : "", rule->custodians[i]);
+        }
+        qrt_draft_text(genesis, "group", qrt_buf_str(&line));
+    }
+}
+
+static enum qrt_code draft_badges(struct qrt_founding *founding, struct qrt_err *err)
+{
+    for (size_t i = 0; i < founding->policy.people_count; i++) {
+        struct qrt_new_badge *new = &founding->badges[i];
+        char vkey[QRT_VKEY_MAX_CHARS + 1];
+        uint8_t digest[QRT_HASH_BYTES];
+        bool stored = new->stored.len_bytes > 0;
+        enum qrt_code code = badge_vkey(vkey, founding->policy.origin, &new->badge, err);
+        if (code == QRT_OK && stored) {
+            code = qrt_session_document(&founding->session, "badge", &new->stored, digest, err);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+        struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_BADGE_ISSUED);
+        qrt_draft_text(draft, "person", new->person->id);
+        qrt_draft_text(draft, "vkey", vkey);
+        qrt_draft_text(draft, "form", stored ? "passphrase" : "wallet");
+        if (stored) {
+            qrt_draft_hex(draft, "stored", digest, sizeof digest);
+        }
+    }
+    return QRT_OK;
+}
+
+/* Every operator's badge opens the log's key. */
+static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_err *err)
+{
+    for (size_t i = 0; i < founding->policy.people_count; i++) {
+        const struct qrt_new_badge *new = &founding->badges[i];
+        uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
+        if ((new->person->roles & QRT_ROLE_OPERATOR) == 0) {
+            continue;
+        }
+        if (!qrt_box_public_from_sign(box_public, qrt_sign_public(new->badge.key.data))) {
+            return qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key",
+                            new->person->id);
+        }
+        enum qrt_code code =
+            qrt_keystate_wrap(&founding->vault->log.key, new->person->id, box_public, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+    }
+    return QRT_OK;
+}
+
+/* Step 3a: the genesis, with everyone's badges. */
+static enum qrt_code commit_genesis(struct qrt_founding *founding, const struct qrt_buf *policy_json,
+                                    struct qrt_err *err)
+{
+    const struct qrt_policy *policy = &founding->policy;
+    QRT_BUF document = {0};
+    uint8_t digest[QRT_HASH_BYTES];
+    char first_key[QRT_VKEY_MAX_CHARS + 1];
+    qrt_buf_add(&document, policy_json->data, policy_json->len_bytes);
+    enum qrt_code code;
+    if ((code = wrap_operators(founding, err)) != QRT_OK ||
+        (code = qrt_log_current_vkey(&founding->vault->log, first_key, err)) != QRT_OK ||
+        (code = qrt_session_document(&founding->session, "policy", &document, digest, err)) !=
+            QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *genesis = qrt_session_draft(&founding->session, QRT_EV_GENESIS);
+    if (policy->practice) {
+        qrt_draft_text(genesis, "practice", "yes");
+    }
+    qrt_draft_hex(genesis, "policy", digest, sizeof digest);
+    draft_groups(policy, genesis);
+    qrt_draft_u64(genesis, "cosignatures", policy->cosignatures);
+    if (policy->second_person) {
+        qrt_draft_text(genesis, "second", "yes");
+    }
+    qrt_draft_text(genesis, "first-key", first_key);
+    if ((code = draft_people(founding, genesis, err)) != QRT_OK ||
+        (code = draft_badges(founding, err)) != QRT_OK) {
+        return code;
+    }
+    return qrt_session_commit(&founding->session, err);
+}
+
+/* Step 3b: session, accounts, intent. */
+static enum qrt_code commit_intent(struct qrt_founding *founding, struct qrt_err *err)
+{
+    struct qrt_session *session = &founding->session;
+    struct qrt_log *log = &founding->vault->log;
+    enum qrt_code code = qrt_session_prepare(session, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    for (size_t i = 0; i < founding->policy.accounts_count; i++) {
+        const struct qrt_policy_account *account = &founding->policy.accounts[i];
+        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_ACCOUNT_ADDED);
+        qrt_draft_text(draft, "account", account->id);
+        qrt_draft_text(draft, "name", account->name);
+        qrt_draft_text(draft, "email", account->email);
+    }
+    founding->intent = log->head.size + session->drafts_len;
+    qrt_draft_text(qrt_session_draft(session, QRT_EV_INTENT), "ceremony", "found");
+    return qrt_session_commit(session, err);
+}
+
+static enum qrt_code commit_outcome(struct qrt_founding *founding, struct qrt_err *err)
+{
+    struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_OUTCOME);
+    qrt_draft_u64(draft, "intent", founding->intent);
+    qrt_draft_text(draft, "result", "done");
+    return qrt_session_close(&founding->session, "found", "done", err);
+}
+
+/* Step 1, and what else can be known to fail before anything is written. */
+static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf *policy_json,
+                             struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    enum qrt_code code = qrt_policy_parse(&founding->policy, policy_json->data,
+                                          policy_json->len_bytes, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    QRT_BUF warnings = {0};
+    qrt_policy_warn(&warnings, &founding->policy);
+    if (warnings.len_bytes > 0) {
+        ui->tell(ui->ctx, qrt_buf_str(&warnings));
+    }
+    if (!founding->policy.practice) {
+        QRT_BUF typed = {0};
+        struct qrt_question question = {"confirm", "the vault's name, to print into files", false};
+        if ((code = ui->ask_line(ui->ctx, &typed, &question, err)) != QRT_OK) {
+            return code;
+        }
+        if (strcmp(qrt_buf_str(&typed), founding->policy.origin) != 0) {
+            return qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
+        }
+        ui->tell(ui->ctx, "Cards go into files: whoever can read these files has the shares. "
+                          "Print them, then destroy them.");
+    }
+    /* A printer that cannot start is better known now than after the split. */
+    QRT_WORKER probe = {0};
+    if ((code = qrt_worker_start(&probe, QRT_PRINT_PROGRAM, err)) != QRT_OK) {
+        return code;
+    }
+    if ((code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
+        (code = qrt_founding_collect_accounts(founding, err)) != QRT_OK) {
+        return code;
+    }
+    return qrt_founding_generated(founding) ? ui->ready_to_release(ui->ctx, err) : QRT_OK;
+}
+
+static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,
+                           const char *path, const struct qrt_buf *policy_json, struct qrt_err *err)
+{
+    enum qrt_code code;
+    if ((code = prepare(founding, policy_json, err)) != QRT_OK ||
+        (code = qrt_vault_create(founding->vault, path, founding->policy.origin, err)) != QRT_OK ||
+        (code = commit_genesis(founding, policy_json, err)) != QRT_OK ||
+        (code = qrt_vault_read_policy(founding->vault, err)) != QRT_OK ||
+        (code = commit_intent(founding, err)) != QRT_OK ||
+        (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
+        (code = qrt_founding_release(founding, err)) != QRT_OK ||
+        (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK) {
+        return code;
+    }
+    return commit_outcome(founding, err);
+}
+
+enum qrt_code qrt_found(struct qrt_founded *founded, struct qrt_vault *vault, const char *path,
+                        const struct qrt_buf *policy_json, const struct qrt_ui *ui,
+                        struct qrt_err *err)
+{
+    __attribute__((cleanup(founding_free))) struct qrt_founding founding = {
+        .ui = ui, .vault = vault, .session = {.vault = vault, .ui = ui}};
+    *vault = (struct qrt_vault){0};
+    *founded = (struct qrt_founded){0};
+    enum qrt_code code = found(&founding, founded, path, policy_json, err);
+    if (code != QRT_OK) {
+        qrt_vault_close(vault);
+    }
+    return code;
+}

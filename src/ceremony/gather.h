@@ -1,0 +1,54 @@
+/* Cards gathered: each one judged the moment it is presented, and put together
+ * once both groups have their quorum. */
+#ifndef QRT_CEREMONY_GATHER_H
+#define QRT_CEREMONY_GATHER_H
+
+#include "ceremony/ui.h"
+#include "vault/vault.h"
+#include <quorate/card.h>
+#include <quorate/slip39.h>
+
+#define QRT_GATHER_MAX 512 /* cards presented in one sitting */
+
+/* What was said of one presented card. */
+struct qrt_judged {
+    char name[256];
+    uint32_t serial; /* 0: unknown */
+    enum qrt_card_reason reason;
+    bool damaged;
+    bool by_words;
+};
+
+struct qrt_gather {
+    const struct qrt_vault *vault; /* borrowed */
+    struct qrt_secret shares;      /* qrt_slip39_share [QRT_GROUPS][QRT_GROUP_MEMBERS_MAX] */
+    unsigned count[QRT_GROUPS];
+    struct qrt_judged *judged; /* all that were presented, in order */
+    size_t judged_len;
+};
+
+void qrt_gather_wipe(struct qrt_gather *gather);
+#define QRT_GATHER __attribute__((cleanup(qrt_gather_wipe))) struct qrt_gather
+
+enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault *vault,
+                              struct qrt_err *err) QRT_MUST_USE;
+
+/* Takes every card that the ui presents, answering each at once. A refused one
+ * is set aside and spoils nothing. */
+enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+/* How many more distinct cards a group needs; 0 when it has its quorum. */
+unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group);
+bool qrt_gather_any_refused(const struct qrt_gather *gather);
+
+/* Rebuilds a group's half (secret, 32 bytes) and checks it against what the
+ * log published. QRT_E_QUORUM; QRT_E_TAMPERED if it does not match. */
+enum qrt_code qrt_gather_half(uint8_t half[static 32], const struct qrt_gather *gather,
+                              enum qrt_group group, struct qrt_err *err) QRT_MUST_USE;
+
+/* Puts both halves together: the vault key; *key (secret) is inited here. */
+enum qrt_code qrt_gather_key(struct qrt_secret *key, const struct qrt_gather *gather,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+#endif

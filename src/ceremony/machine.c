@@ -1,0 +1,86 @@
+#include "ceremony/machine.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* PRETTY_NAME of /etc/os-release, without its quotes. */
+static void system_name(char *out, size_t size_bytes)
+{
+    QRT_BUF text = {0};
+    snprintf(out, size_bytes, "unknown system");
+    if (qrt_file_read(&text, AT_FDCWD, "/etc/os-release", 65536, NULL) != QRT_OK) {
+        return;
+    }
+    const char *line = strstr(qrt_buf_str(&text), "PRETTY_NAME=\"");
+    if (line != NULL) {
+        line += strlen("PRETTY_NAME=\"");
+        size_t len = strcspn(line, "\"\n");
+        snprintf(out, size_bytes, "%.*s", (int)len, line);
+    }
+}
+
+static enum qrt_code add_executable(struct qrt_draft *draft, int fd, const char *name,
+                                    struct qrt_err *err)
+{
+    struct sha256_ctx hash;
+    uint8_t chunk[65536];
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    char hex[2 * sizeof digest + 1];
+    char value[160];
+    ssize_t got;
+    sha256_init(&hash);
+    while ((got = read(fd, chunk, sizeof chunk)) > 0) {
+        sha256_update(&hash, (size_t)got, chunk);
+    }
+    if (got < 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "reading %s", name);
+    }
+    sha256_digest(&hash, sizeof digest, digest);
+    qrt_text_hex(hex, digest, sizeof digest);
+    snprintf(value, sizeof value, "%s %s", name, hex);
+    qrt_draft_text(draft, "executable", value);
+    return QRT_OK;
+}
+
+enum qrt_code qrt_machine_describe(struct qrt_draft *draft, struct qrt_err *err)
+{
+    char name[128];
+    char release[256];
+    struct utsname kernel;
+    system_name(name, sizeof name);
+    if (uname(&kernel) != 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "the kernel's name");
+    }
+    snprintf(release, sizeof release, "%s, Linux %.64s", name, kernel.release);
+    qrt_draft_text(draft, "release", release);
+
+    char self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (len <= 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "this program's own path");
+    }
+    self[len] = '\0';
+    char *slash = strrchr(self, '/');
+    *slash = '\0';
+    QRT_FD dir = open(self, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    static const char *const programs[] = {"quorate", "quorate-print", "quorate-scan"};
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        QRT_FD fd = i == 0 ? open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+                           : openat(dir, programs[i], O_RDONLY | O_CLOEXEC);
+        if (fd >= 0) {
+            enum qrt_code code = add_executable(draft, fd, programs[i], err);
+            if (code != QRT_OK) {
+                return code;
+            }
+        }
+    }
+    return QRT_OK;
+}

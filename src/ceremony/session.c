@@ -1,0 +1,330 @@
+#include "ceremony/session.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "ceremony/machine.h"
+#include "ceremony/receipt.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLOCK_OFFSET_MAX_S 86400
+
+static void forget_commit(struct qrt_session *session)
+{
+    for (size_t i = 0; i < session->drafts_len; i++) {
+        qrt_draft_free(&session->drafts[i]);
+    }
+    for (size_t i = 0; i < session->bytes_len; i++) {
+        qrt_buf_free(&session->bytes[i]);
+    }
+    session->drafts_len = session->documents_len = session->bytes_len = 0;
+}
+
+void qrt_session_free(struct qrt_session *session)
+{
+    forget_commit(session);
+    free(session->drafts);
+    free(session->documents);
+    free(session->bytes);
+    for (size_t i = 0; i < QRT_SESSION_BADGES_MAX; i++) {
+        qrt_badge_wipe(&session->badges[i]);
+    }
+    *session = (struct qrt_session){0};
+}
+
+struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_id event)
+{
+    static struct qrt_draft lost; /* takes what no memory can hold */
+    if (session->drafts_len == session->drafts_capacity) {
+        size_t capacity = session->drafts_capacity == 0 ? 16 : 2 * session->drafts_capacity;
+        struct qrt_draft *drafts = reallocarray(session->drafts, capacity, sizeof *drafts);
+        if (drafts == NULL) {
+            qrt_draft_free(&lost);
+            lost.failed = true;
+            return &lost;
+        }
+        session->drafts = drafts;
+        session->drafts_capacity = capacity;
+    }
+    struct qrt_draft *draft = &session->drafts[session->drafts_len++];
+    *draft = (struct qrt_draft){0};
+    qrt_draft_start(draft, event, session->badges[0].person);
+    return draft;
+}
+
+enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind,
+                                   struct qrt_buf *bytes, uint8_t digest[static QRT_HASH_BYTES],
+                                   struct qrt_err *err)
+{
+    if (session->documents_len == session->documents_capacity) {
+        size_t capacity = session->documents_capacity == 0 ? 16 : 2 * session->documents_capacity;
+        struct qrt_document *documents =
+            reallocarray(session->documents, capacity, sizeof *documents);
+        session->documents = documents == NULL ? session->documents : documents;
+        struct qrt_buf *owned = reallocarray(session->bytes, capacity, sizeof *owned);
+        session->bytes = owned == NULL ? session->bytes : owned;
+        if (documents == NULL || owned == NULL) {
+            return qrt_fail(err, QRT_E_NOMEM, "a document");
+        }
+        session->documents_capacity = capacity;
+    }
+    enum qrt_code code = qrt_buf_check(bytes, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_document *document = &session->documents[session->documents_len++];
+    *document = (struct qrt_document){.data = bytes->data, .len_bytes = bytes->len_bytes};
+    snprintf(document->kind, sizeof document->kind, "%s", kind);
+    qrt_sha256(digest, bytes->data, bytes->len_bytes);
+    session->bytes[session->bytes_len++] = *bytes;
+    *bytes = (struct qrt_buf){0};
+    return QRT_OK;
+}
+
+enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err)
+{
+    struct qrt_cosigner cosigners[QRT_SESSION_BADGES_MAX];
+    for (size_t i = 0; i < session->badges_len; i++) {
+        cosigners[i] = (struct qrt_cosigner){session->badges[i].person, session->badges[i].key.data};
+    }
+    enum qrt_code code =
+        qrt_log_commit(&session->vault->log, session->drafts, session->drafts_len,
+                       session->documents, session->documents_len, cosigners, session->badges_len,
+                       err);
+    forget_commit(session);
+    return code;
+}
+
+int64_t qrt_session_now(const struct qrt_session *session)
+{
+    return qrt_clock_unix_s() + session->clock_offset_s;
+}
+
+/* A person's badge, opened with what they give. */
+static enum qrt_code ask_badge(struct qrt_session *session, const char *person,
+                               struct qrt_err *err)
+{
+    QRT_SECRET given = {0};
+    char key[64];
+    snprintf(key, sizeof key, "badges.%s", person);
+    struct qrt_question question = {key, "passphrase or wallet card", false};
+    enum qrt_code code = session->ui->ask_secret(session->ui->ctx, &given, &question, err);
+    if (code == QRT_OK) {
+        code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,
+                               &given, err);
+    }
+    if (code == QRT_OK) {
+        session->badges_len++;
+    }
+    return code;
+}
+
+static enum qrt_code ask_person(struct qrt_session *session, struct qrt_buf *id, const char *key,
+                                const char *words, struct qrt_err *err)
+{
+    struct qrt_question question = {key, words, false};
+    enum qrt_code code = session->ui->ask_line(session->ui->ctx, id, &question, err);
+    if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
+        code = qrt_fail(err, QRT_E_USAGE, "%s: not a person's id", key);
+    }
+    return code;
+}
+
+static enum qrt_code ask_second(struct qrt_session *session, struct qrt_err *err)
+{
+    const struct qrt_state *state = &session->vault->state;
+    QRT_BUF id = {0};
+    if (!state->second_person || state->practice) {
+        return QRT_OK;
+    }
+    enum qrt_code code = ask_person(session, &id, "second", "the second person", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (strcmp(qrt_buf_str(&id), session->badges[0].person) == 0) {
+        return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already",
+                        qrt_buf_str(&id));
+    }
+    return ask_badge(session, qrt_buf_str(&id), err);
+}
+
+static enum qrt_code read_clock_offset(struct qrt_session *session, struct qrt_err *err)
+{
+    QRT_BUF text = {0};
+    struct qrt_question question = {"clock_offset_s", "wall clock minus this clock", true};
+    enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
+    if (code == QRT_E_NOT_FOUND) {
+        return QRT_OK;
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    const char *digits = qrt_buf_str(&text);
+    bool minus = digits[0] == '-';
+    uint64_t value;
+    if (!qrt_text_u64(digits + (minus ? 1 : 0), strlen(digits) - (minus ? 1 : 0),
+                      CLOCK_OFFSET_MAX_S, &value)) {
+        return qrt_fail(err, QRT_E_USAGE, "clock_offset_s: not a number of seconds within a day");
+    }
+    session->clock_offset_s = minus ? -(int64_t)value : (int64_t)value;
+    return QRT_OK;
+}
+
+static void draft_exception(struct qrt_session *session, const char *step, const char *expected,
+                            const char *happened, const char *decided)
+{
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
+    qrt_draft_text(draft, "step", step);
+    qrt_draft_text(draft, "expected", expected);
+    qrt_draft_text(draft, "happened", happened);
+    qrt_draft_text(draft, "decided", decided);
+}
+
+/* What opening the vault found is named in the log, once. */
+static void draft_findings(struct qrt_session *session)
+{
+    const struct qrt_vault *vault = session->vault;
+    if ((vault->log.key.marks & QRT_MARK_RESTORED) != 0) {
+        draft_exception(session, "open-vault", "the database holds every commit",
+                        "its last commit was lost", "put back from log.key");
+    }
+    for (size_t i = 0; i < vault->unnamed.len; i++) {
+        const char *folder = (const char *)vault->unnamed.data + i * QRT_EVIDENCE_ROW_BYTES;
+        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EVIDENCE_ATTACHED);
+        qrt_draft_text(draft, "evidence", folder + strlen(QRT_EVIDENCE_PREFIX));
+        qrt_draft_text(draft, "kind", "vault files before recovery");
+    }
+}
+
+static enum qrt_code draft_given_exceptions(struct qrt_session *session, struct qrt_err *err)
+{
+    size_t n = session->ui->count(session->ui->ctx, "exceptions");
+    for (size_t i = 0; i < n; i++) {
+        static const char *const parts[] = {"step", "expected", "happened", "decided"};
+        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
+        for (size_t p = 0; p < 4; p++) {
+            QRT_BUF text = {0};
+            char key[48];
+            snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[p]);
+            struct qrt_question question = {key, parts[p], false};
+            enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
+            if (code != QRT_OK) {
+                return code;
+            }
+            qrt_draft_text(draft, parts[p], qrt_buf_str(&text));
+        }
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
+{
+    enum qrt_code code = read_clock_offset(session, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_OPENED);
+    if (session->badges_len > 1) {
+        qrt_draft_text(draft, "second", session->badges[1].person);
+    }
+    for (size_t i = 0; i < session->badges_len; i++) {
+        qrt_draft_text(draft, "present", session->badges[i].person);
+    }
+    qrt_draft_i64(draft, "clock-offset-s", session->clock_offset_s);
+    if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
+        return code;
+    }
+    /* A vault that is being founded has issued no receipt that could be shown. */
+    if (session->vault->log.head.epochs > 0) {
+        size_t receipts = 0;
+        if ((code = qrt_receipts_check(session, draft, &receipts, err)) != QRT_OK) {
+            return code;
+        }
+        if (receipts == 0) {
+            draft_exception(session, "open-session", "at least one receipt is shown",
+                            "none was given", "the session goes on");
+        }
+        draft_findings(session);
+    }
+    return draft_given_exceptions(session, err);
+}
+
+/* A ceremony that an interruption cut short gets its outcome before any other
+ * begins. A founding whose cards were not all handed over is abandoned: the
+ * vault key is gone, and no card was proved to exist on paper. */
+static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_err *err)
+{
+    const struct qrt_state *state = &session->vault->state;
+    const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
+    if (ceremony == NULL) {
+        return QRT_OK;
+    }
+    bool founding = strcmp(ceremony->name, "found") == 0;
+    bool delivered = state->cards.len > 0;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
+    }
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
+    qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent);
+    qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
+    qrt_draft_text(draft, "reason", "interrupted");
+    if (founding && !delivered) {
+        for (size_t i = 0; i < state->cards.len; i++) {
+            const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+            if (card->voided == QRT_NEVER) {
+                draft = qrt_session_draft(session, QRT_EV_CARD_VOIDED);
+                qrt_draft_u64(draft, "serial", (uint64_t)card->serial);
+                qrt_draft_text(draft, "reason", "the founding was abandoned");
+            }
+        }
+        session->ui->tell(session->ui->ctx,
+                          "The founding of this vault was interrupted before every card was "
+                          "handed over. It is abandoned: its cards are void. Passwords that were "
+                          "set at AWS meanwhile are lost; reset them, and found a new vault.");
+    }
+    return qrt_session_commit(session, err);
+}
+
+enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
+                                const struct qrt_ui *ui, struct qrt_err *err)
+{
+    *session = (struct qrt_session){.vault = vault, .ui = ui};
+    QRT_BUF operator_id = {0};
+    enum qrt_code code;
+    if ((code = ask_person(session, &operator_id, "operator", "the operator", err)) != QRT_OK ||
+        (code = ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
+        (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
+        (code = ask_second(session, err)) != QRT_OK ||
+        (code = settle_unfinished(session, err)) != QRT_OK) {
+        return code;
+    }
+    return qrt_session_prepare(session, err);
+}
+
+enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
+                                const char *result, struct qrt_err *err)
+{
+    QRT_BUF minutes = {0};
+    char now[QRT_TIME_CHARS + 1];
+    uint8_t digest[QRT_HASH_BYTES];
+    qrt_clock_format(now, qrt_session_now(session));
+    qrt_buf_printf(&minutes,
+                   "{\"format\":\"quorate/minutes/v1\",\"vault\":\"%s\",\"ceremony\":\"%s\","
+                   "\"result\":\"%s\",\"closed\":\"%s\",\"present\":[",
+                   session->vault->log.origin, ceremony, result, now);
+    for (size_t i = 0; i < session->badges_len; i++) {
+        qrt_buf_printf(&minutes, "%s\"%s\"", i == 0 ? "" : ",", session->badges[i].person);
+    }
+    qrt_buf_text(&minutes, "]}\n");
+    enum qrt_code code = qrt_session_document(session, "minutes", &minutes, digest, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
+    qrt_draft_hex(draft, "minutes", digest, sizeof digest);
+    for (size_t i = 0; i < session->badges_len; i++) {
+        qrt_draft_text(draft, "present", session->badges[i].person);
+    }
+    return qrt_session_commit(session, err);
+}

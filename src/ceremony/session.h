@@ -1,0 +1,61 @@
+/* A session: one sitting, from the operator's badge to the closing entry. Each
+ * command outside an open one is a small session of its own. */
+#ifndef QRT_CEREMONY_SESSION_H
+#define QRT_CEREMONY_SESSION_H
+
+#include "ceremony/ui.h"
+#include "vault/vault.h"
+
+#define QRT_SESSION_BADGES_MAX 2
+
+struct qrt_session {
+    struct qrt_vault *vault;   /* borrowed */
+    const struct qrt_ui *ui;   /* borrowed */
+    struct qrt_badge badges[QRT_SESSION_BADGES_MAX]; /* the operator's first */
+    size_t badges_len;
+    int64_t clock_offset_s; /* attested time minus the machine's */
+    struct qrt_draft *drafts;
+    size_t drafts_len;
+    size_t drafts_capacity;
+    struct qrt_document *documents; /* their bytes are owned by `bytes` */
+    size_t documents_len;
+    size_t documents_capacity;
+    struct qrt_buf *bytes;
+    size_t bytes_len;
+};
+
+void qrt_session_free(struct qrt_session *session);
+#define QRT_SESSION __attribute__((cleanup(qrt_session_free))) struct qrt_session
+
+/* Asks for the operator's badge (and the second person's where the policy
+ * wants one), opens the log's keys, reads the receipts given, and prepares the
+ * opening entries; nothing is committed yet. What an interruption left of a
+ * ceremony is settled first, by a commit of its own. QRT_E_USAGE,
+ * QRT_E_REFUSED, QRT_E_TAMPERED (a receipt that the log does not continue). */
+enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
+                                const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
+
+/* The same for a vault being founded: the badges are there already. */
+enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
+
+/* A new draft of the next commit, by the operator. NULL without memory: the
+ * commit then fails. */
+struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_id event);
+
+/* Takes a document's bytes over (moved) for the next commit and puts its
+ * digest into `digest`. */
+enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind,
+                                   struct qrt_buf *bytes, uint8_t digest[static QRT_HASH_BYTES],
+                                   struct qrt_err *err) QRT_MUST_USE;
+
+/* Commits what was drafted, cosigned by the badges of the session. */
+enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
+
+/* Drafts the closing entry with its minutes and commits. */
+enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
+                                const char *result, struct qrt_err *err) QRT_MUST_USE;
+
+/* The attested time. */
+int64_t qrt_session_now(const struct qrt_session *session);
+
+#endif
