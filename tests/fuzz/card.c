@@ -16,7 +16,9 @@ static void check_card(const struct qrt_card *card, const struct qrt_slip39_shar
     }
     FUZZ_HOLDS(qrt_card_text(text, card, NULL) == QRT_OK);
     FUZZ_HOLDS(qrt_card_read(&again, &again_share, &reason, text, strlen(text), NULL) == QRT_OK);
-    FUZZ_HOLDS(memcmp(&again, card, sizeof again) == 0);
+    FUZZ_HOLDS(memcmp(again.signature, card->signature, sizeof again.signature) == 0);
+    FUZZ_HOLDS(memcmp(again.share, card->share, sizeof again.share) == 0);
+    FUZZ_HOLDS(again.serial == card->serial && again.edition == card->edition);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len_bytes)

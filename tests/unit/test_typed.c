@@ -20,7 +20,7 @@ static int setup(void **state)
                                                 .group_count = 2,
                                                 .groups = {{2, 3}, {2, 2}}};
     static const uint8_t secret[32] = "0123456789abcdef0123456789abcde";
-    struct qrt_slip39_share shares[5];
+    struct qrt_slip39_share shares[5] = {0};
     uint8_t group_shares[64];
     uint16_t words[QRT_SLIP39_WORDS_MAX];
     size_t count;
