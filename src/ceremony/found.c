@@ -53,8 +53,8 @@ static enum qrt_code badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1], const c
     struct qrt_vkey vkey;
     char name[QRT_KEY_NAME_MAX_CHARS + 1];
     snprintf(name, sizeof name, "%s/%s", origin, badge->person);
-    enum qrt_code code = qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN,
-                                       qrt_sign_public(badge->key.data), err);
+    enum qrt_code code =
+        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(badge->key.data), err);
     if (code == QRT_OK) {
         qrt_vkey_format(out, &vkey);
     }
@@ -124,7 +124,7 @@ static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_er
     for (size_t i = 0; i < founding->policy.people_count; i++) {
         const struct qrt_new_badge *new = &founding->badges[i];
         uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
-        if ((new->person->roles & QRT_ROLE_OPERATOR) == 0) {
+        if ((new->person->roles &QRT_ROLE_OPERATOR) == 0) {
             continue;
         }
         if (!qrt_box_public_from_sign(box_public, qrt_sign_public(new->badge.key.data))) {
@@ -141,8 +141,8 @@ static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_er
 }
 
 /* Step 3a: the genesis, with everyone's badges. */
-static enum qrt_code commit_genesis(struct qrt_founding *founding, const struct qrt_buf *policy_json,
-                                    struct qrt_err *err)
+static enum qrt_code commit_genesis(struct qrt_founding *founding,
+                                    const struct qrt_buf *policy_json, struct qrt_err *err)
 {
     const struct qrt_policy *policy = &founding->policy;
     QRT_BUF document = {0};
@@ -208,8 +208,8 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
                              struct qrt_err *err)
 {
     const struct qrt_ui *ui = founding->ui;
-    enum qrt_code code = qrt_policy_parse(&founding->policy, policy_json->data,
-                                          policy_json->len_bytes, err);
+    enum qrt_code code =
+        qrt_policy_parse(&founding->policy, policy_json->data, policy_json->len_bytes, err);
     if (code != QRT_OK) {
         return code;
     }

@@ -86,13 +86,12 @@ static enum qrt_code collect_person(struct qrt_founding *founding, struct qrt_ne
         }
         return store_under(new, &given, founding->policy.practice, err);
     }
-    if ((new->person->roles & (QRT_ROLE_OPERATOR | QRT_ROLE_AUDITOR)) == 0) {
+    if ((new->person->roles &(QRT_ROLE_OPERATOR | QRT_ROLE_AUDITOR)) == 0) {
         return wallet_code(new, err);
     }
     code = qrt_phrase_generate(&new->generated, err);
-    return code == QRT_OK
-               ? store_under(new, &new->generated, founding->policy.practice, err)
-               : code;
+    return code == QRT_OK ? store_under(new, &new->generated, founding->policy.practice, err)
+                          : code;
 }
 
 /* The badge of a person named in answers, for the session. */
@@ -109,15 +108,14 @@ static enum qrt_code seat(struct qrt_founding *founding, const char *key, unsign
     for (size_t i = 0; i < founding->policy.people_count; i++) {
         const struct qrt_new_badge *new = &founding->badges[i];
         if (strcmp(new->person->id, qrt_buf_str(&id)) != 0 ||
-            (role != 0 && (new->person->roles & role) == 0) ||
-            (session->badges_len > 0 &&
-             strcmp(session->badges[0].person, new->person->id) == 0)) {
+            (role != 0 && (new->person->roles &role) == 0) ||
+            (session->badges_len > 0 && strcmp(session->badges[0].person, new->person->id) == 0)) {
             continue;
         }
         struct qrt_badge *badge = &session->badges[session->badges_len];
         if ((code = qrt_secret_init(&badge->key, QRT_SIGN_KEY_BYTES, err)) != QRT_OK ||
-            (code = qrt_secret_append(&badge->key, new->badge.key.data, QRT_SIGN_KEY_BYTES,
-                                      err)) != QRT_OK) {
+            (code = qrt_secret_append(&badge->key, new->badge.key.data, QRT_SIGN_KEY_BYTES, err)) !=
+                QRT_OK) {
             return code;
         }
         memcpy(badge->person, new->badge.person, sizeof badge->person);
@@ -196,8 +194,8 @@ static enum qrt_code collect_codes(struct qrt_founding *founding, struct qrt_new
             code = qrt_fail(err, QRT_E_USAGE, "accounts.%s.totp_codes: two are needed", id);
         }
     }
-    if (code == QRT_OK && (first.len_bytes > QRT_TOTP_DIGITS_MAX ||
-                           second.len_bytes > QRT_TOTP_DIGITS_MAX)) {
+    if (code == QRT_OK &&
+        (first.len_bytes > QRT_TOTP_DIGITS_MAX || second.len_bytes > QRT_TOTP_DIGITS_MAX)) {
         code = qrt_fail(err, QRT_E_USAGE, "accounts.%s.totp_codes: not codes", id);
     }
     int steps;

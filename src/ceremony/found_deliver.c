@@ -121,9 +121,7 @@ static enum qrt_code deliver_sheet(const struct qrt_founding *founding, struct q
     char name[48];
     snprintf(name, sizeof name, "%s-%03u.pdf", kind, serial);
     enum qrt_code code = qrt_print_pdf(&pdf, description, err);
-    return code == QRT_OK
-               ? founding->ui->deliver(founding->ui->ctx, where, name, &pdf, err)
-               : code;
+    return code == QRT_OK ? founding->ui->deliver(founding->ui->ctx, where, name, &pdf, err) : code;
 }
 
 static enum qrt_code deliver_card(struct qrt_founding *founding, struct qrt_founded_card *done,

@@ -34,8 +34,8 @@ static struct qrt_slip39_plan plan_of(const struct qrt_policy *policy)
 }
 
 /* Every subset that must open does, before anything is written. */
-static enum qrt_code prove_split(struct splitting *s,
-                                 const struct qrt_slip39_plan *plan, struct qrt_err *err)
+static enum qrt_code prove_split(struct splitting *s, const struct qrt_slip39_plan *plan,
+                                 struct qrt_err *err)
 {
     static const uint8_t indices[QRT_GROUPS] = {QRT_GROUP_PASSWORD, QRT_GROUP_MFA};
     const struct qrt_slip39_share *shares = s->shares;
@@ -47,8 +47,8 @@ static enum qrt_code prove_split(struct splitting *s,
         }
         shares += count;
     }
-    enum qrt_code code = qrt_slip39_groups_combine(s->again, s->halves[0], indices, QRT_GROUPS, 32,
-                                                   QRT_GROUPS, err);
+    enum qrt_code code =
+        qrt_slip39_groups_combine(s->again, s->halves[0], indices, QRT_GROUPS, 32, QRT_GROUPS, err);
     if (code == QRT_OK) {
         code = qrt_slip39_decrypt(s->again, s->again, 32, plan->identifier, true, 0, NULL, 0, err);
     }
@@ -143,8 +143,8 @@ static enum qrt_code draft_item(struct qrt_founding *founding, uint64_t *serial,
     uint8_t digest[QRT_HASH_BYTES];
     struct qrt_item_place place = {founding->vault->log.vault_id, GENERATION, account, kind,
                                    ++*serial};
-    enum qrt_code code = qrt_item_seal(&sealed, &place, plaintext->data, plaintext->len_bytes,
-                                       item_key->data, err);
+    enum qrt_code code =
+        qrt_item_seal(&sealed, &place, plaintext->data, plaintext->len_bytes, item_key->data, err);
     if (code == QRT_OK) {
         code = qrt_session_document(&founding->session, "item", &sealed, digest, err);
     }
@@ -183,8 +183,8 @@ static enum qrt_code draft_items(struct qrt_founding *founding, const struct spl
             QRT_SECRET encoded = {0};
             code = qrt_totp_encode(&encoded, &new->totp, err);
             if (code == QRT_OK) {
-                code = draft_item(founding, &serial, &item_key, new->account->id, "totp",
-                                  &encoded, new->totp_confirmed, err);
+                code = draft_item(founding, &serial, &item_key, new->account->id, "totp", &encoded,
+                                  new->totp_confirmed, err);
             }
         }
     }

@@ -61,8 +61,8 @@ enum qrt_code qrt_founding_release(struct qrt_founding *founding, struct qrt_err
     if (!qrt_founding_generated(founding)) {
         return QRT_OK;
     }
-    enum qrt_code code = qrt_secret_init(
-        &json, 64 + 320 * (policy->people_count + policy->accounts_count), err);
+    enum qrt_code code =
+        qrt_secret_init(&json, 64 + 320 * (policy->people_count + policy->accounts_count), err);
     if (code == QRT_OK) {
         code = add_text(&json, "{\"badges\":{", err);
     }
@@ -79,8 +79,8 @@ enum qrt_code qrt_founding_release(struct qrt_founding *founding, struct qrt_err
     for (size_t i = 0; code == QRT_OK && i < policy->accounts_count; i++) {
         const struct qrt_new_account *new = &founding->accounts[i];
         if (new->password_generated) {
-            code = add_member(&json, &first, "", new->account->id, "\":{\"password\":",
-                              &new->password, "}", err);
+            code = add_member(&json, &first, "", new->account->id,
+                              "\":{\"password\":", &new->password, "}", err);
         }
     }
     if (code == QRT_OK) {

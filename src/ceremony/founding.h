@@ -13,7 +13,7 @@
 struct qrt_new_badge {
     const struct qrt_policy_person *person; /* borrowed */
     struct qrt_badge badge;
-    struct qrt_buf stored;     /* its document; empty for a wallet card */
+    struct qrt_buf stored;       /* its document; empty for a wallet card */
     struct qrt_secret generated; /* words or wallet code to hand out; empty if given */
 };
 
@@ -39,14 +39,14 @@ struct qrt_founding {
 };
 
 /* Steps 2 and 4: asks for everything, checks it, writes nothing. */
-enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding, struct qrt_err *err)
-    QRT_MUST_USE;
-enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding, struct qrt_err *err)
-    QRT_MUST_USE;
+enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding,
+                                          struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
+                                            struct qrt_err *err) QRT_MUST_USE;
 
 /* Steps 5 and 6: key, split, proofs, cards, items; committed. */
-enum qrt_code qrt_founding_create_key(struct qrt_founding *founding, struct qrt_err *err)
-    QRT_MUST_USE;
+enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
+                                      struct qrt_err *err) QRT_MUST_USE;
 
 /* Step 7: sheet by sheet. */
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,

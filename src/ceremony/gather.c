@@ -26,9 +26,8 @@ enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault 
     if (qrt_state_key(&vault->state) == NULL) {
         return qrt_fail(err, QRT_E_FAILED, "this vault has no key: its founding was not finished");
     }
-    return qrt_secret_init(&gather->shares,
-                           QRT_GROUPS * QRT_GROUP_MEMBERS_MAX * sizeof(struct qrt_slip39_share),
-                           err);
+    return qrt_secret_init(
+        &gather->shares, QRT_GROUPS * QRT_GROUP_MEMBERS_MAX * sizeof(struct qrt_slip39_share), err);
 }
 
 static struct qrt_slip39_share *group_shares(const struct qrt_gather *gather, unsigned group)
@@ -83,8 +82,7 @@ static enum qrt_card_reason judge_code(const struct qrt_vault *vault, const stru
     if (memcmp(card->vault_id, vault->log.vault_id, sizeof card->vault_id) != 0) {
         return QRT_CARD_OTHER_VAULT;
     }
-    enum qrt_card_reason reason =
-        judge_place(vault, card->generation, card->edition, card->group);
+    enum qrt_card_reason reason = judge_place(vault, card->generation, card->edition, card->group);
     if (reason != QRT_CARD_FINE) {
         return reason;
     }
@@ -165,9 +163,8 @@ static enum qrt_card_reason judge(const struct qrt_gather *gather, const struct 
                                   struct qrt_judged *judged)
 {
     const struct qrt_card_row *row;
-    enum qrt_card_reason reason = judged->by_words
-                                      ? judge_words(gather->vault, reading, &row)
-                                      : judge_code(gather->vault, reading, &row);
+    enum qrt_card_reason reason = judged->by_words ? judge_words(gather->vault, reading, &row)
+                                                   : judge_code(gather->vault, reading, &row);
     judged->serial = row != NULL ? (uint32_t)row->serial : 0;
     if (reason != QRT_CARD_FINE) {
         return reason;
@@ -224,8 +221,7 @@ static enum qrt_card_reason read_texts(struct reading *reading, const struct qrt
 static enum qrt_code present(struct qrt_gather *gather, const struct qrt_presented *card,
                              struct qrt_err *err)
 {
-    struct qrt_judged *list =
-        reallocarray(gather->judged, gather->judged_len + 1, sizeof *list);
+    struct qrt_judged *list = reallocarray(gather->judged, gather->judged_len + 1, sizeof *list);
     QRT_SECRET work = {0};
     if (list == NULL || gather->judged_len == QRT_GATHER_MAX) {
         return qrt_fail(err, list == NULL ? QRT_E_NOMEM : QRT_E_RANGE, "too many cards");
@@ -238,8 +234,8 @@ static enum qrt_code present(struct qrt_gather *gather, const struct qrt_present
     struct reading *reading = (struct reading *)(void *)work.data;
     struct qrt_judged judged = {0};
     snprintf(judged.name, sizeof judged.name, "%s", card->name);
-    judged.reason = card->unreadable != NULL ? QRT_CARD_UNREADABLE
-                                             : read_texts(reading, card, &judged);
+    judged.reason =
+        card->unreadable != NULL ? QRT_CARD_UNREADABLE : read_texts(reading, card, &judged);
     if (judged.reason == QRT_CARD_FINE) {
         judged.reason = judge(gather, reading, &judged);
     }
@@ -258,7 +254,9 @@ static void tell_verdict(const struct qrt_gather *gather, const struct qrt_ui *u
     struct qrt_verdict verdict = {
         .name = judged->name,
         .serial = judged->serial,
-        .result = !fine ? "refused" : judged->damaged ? "damaged" : "accepted",
+        .result = !fine             ? "refused"
+                  : judged->damaged ? "damaged"
+                                    : "accepted",
         .reason = fine ? NULL : qrt_card_reason_word(judged->reason),
     };
     ui->answer_card(ui->ctx, &verdict);

@@ -86,12 +86,12 @@ enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *er
 {
     struct qrt_cosigner cosigners[QRT_SESSION_BADGES_MAX];
     for (size_t i = 0; i < session->badges_len; i++) {
-        cosigners[i] = (struct qrt_cosigner){session->badges[i].person, session->badges[i].key.data};
+        cosigners[i] =
+            (struct qrt_cosigner){session->badges[i].person, session->badges[i].key.data};
     }
-    enum qrt_code code =
-        qrt_log_commit(&session->vault->log, session->drafts, session->drafts_len,
-                       session->documents, session->documents_len, cosigners, session->badges_len,
-                       err);
+    enum qrt_code code = qrt_log_commit(&session->vault->log, session->drafts, session->drafts_len,
+                                        session->documents, session->documents_len, cosigners,
+                                        session->badges_len, err);
     forget_commit(session);
     return code;
 }
@@ -102,8 +102,7 @@ int64_t qrt_session_now(const struct qrt_session *session)
 }
 
 /* A person's badge, opened with what they give. */
-static enum qrt_code ask_badge(struct qrt_session *session, const char *person,
-                               struct qrt_err *err)
+static enum qrt_code ask_badge(struct qrt_session *session, const char *person, struct qrt_err *err)
 {
     QRT_SECRET given = {0};
     char key[64];
@@ -143,8 +142,7 @@ static enum qrt_code ask_second(struct qrt_session *session, struct qrt_err *err
         return code;
     }
     if (strcmp(qrt_buf_str(&id), session->badges[0].person) == 0) {
-        return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already",
-                        qrt_buf_str(&id));
+        return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already", qrt_buf_str(&id));
     }
     return ask_badge(session, qrt_buf_str(&id), err);
 }

@@ -9,8 +9,8 @@
 #define QRT_SESSION_BADGES_MAX 2
 
 struct qrt_session {
-    struct qrt_vault *vault;   /* borrowed */
-    const struct qrt_ui *ui;   /* borrowed */
+    struct qrt_vault *vault;                         /* borrowed */
+    const struct qrt_ui *ui;                         /* borrowed */
     struct qrt_badge badges[QRT_SESSION_BADGES_MAX]; /* the operator's first */
     size_t badges_len;
     int64_t clock_offset_s; /* attested time minus the machine's */

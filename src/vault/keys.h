@@ -30,7 +30,7 @@ void qrt_keys_group_check(uint8_t out[static QRT_HASH_BYTES], const uint8_t vaul
 
 /* *item_key (secret) is inited here. */
 enum qrt_code qrt_keys_item(struct qrt_secret *item_key,
-                            const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
-    QRT_MUST_USE;
+                            const uint8_t key[static QRT_VAULT_KEY_BYTES],
+                            struct qrt_err *err) QRT_MUST_USE;
 
 #endif

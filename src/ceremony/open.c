@@ -1,0 +1,335 @@
+#include "ceremony/open.h"
+
+#include "base/base32.h"
+#include "base/clock.h"
+#include "ceremony/session.h"
+#include "crypto/totp.h"
+#include "vault/item.h"
+#include "vault/keys.h"
+#include "vault/otpauth.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RELEASE_MAX_BYTES 4096
+
+void qrt_opened_free(struct qrt_opened *opened)
+{
+    qrt_gather_wipe(&opened->gather);
+    *opened = (struct qrt_opened){0};
+}
+
+struct opening {
+    struct qrt_opened *opened;
+    const struct qrt_open_request *request;
+    struct qrt_session session;
+    struct qrt_secret password;
+    struct qrt_totp totp;
+};
+
+static void opening_free(struct opening *opening)
+{
+    qrt_session_free(&opening->session);
+    qrt_secret_wipe(&opening->password);
+    qrt_totp_wipe(&opening->totp);
+}
+
+struct show {
+    unsigned bit;
+    const char *name;
+    const char *kind; /* of the item it comes from */
+};
+
+static const struct show shows[] = {{QRT_SHOW_PASSWORD, "password", "password"},
+                                    {QRT_SHOW_CODE, "code", "totp"},
+                                    {QRT_SHOW_SEED, "seed", "totp"}};
+#define SHOWS (sizeof shows / sizeof shows[0])
+
+/* Asked before the intent is written: a request that cannot be met leaves none. */
+static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
+{
+    const struct qrt_vault *vault = opening->session.vault;
+    const struct qrt_open_request *request = opening->request;
+    const struct qrt_ui *ui = opening->session.ui;
+    if (qrt_state_account(&vault->state, request->account) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account %.32s: the vault has none of that id",
+                        request->account);
+    }
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((request->show & shows[i].bit) != 0 &&
+            qrt_state_item(&vault->state, request->account, shows[i].kind) == NULL) {
+            return qrt_fail(err, QRT_E_USAGE, "account %s: no %s is in custody", request->account,
+                            shows[i].kind);
+        }
+    }
+    if ((request->show & QRT_SHOW_SEED) != 0) {
+        QRT_BUF typed = {0};
+        struct qrt_question question = {"confirm", "the vault's name, to show the seed", false};
+        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (strcmp(qrt_buf_str(&typed), vault->state.origin) != 0) {
+            return qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
+        }
+    }
+    return ui->ready_to_release(ui->ctx, err);
+}
+
+static enum qrt_code commit_intent(struct opening *opening, struct qrt_err *err)
+{
+    struct qrt_session *session = &opening->session;
+    const struct qrt_open_request *request = opening->request;
+    opening->opened->intent = session->vault->log.head.size + session->drafts_len;
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_INTENT);
+    qrt_draft_text(draft, "ceremony", "open");
+    qrt_draft_text(draft, "account", request->account);
+    qrt_draft_text(draft, "purpose", request->purpose);
+    qrt_draft_text(draft, "ticket", request->ticket);
+    qrt_draft_text(draft, "approver", request->approver);
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((request->show & shows[i].bit) != 0) {
+            qrt_draft_text(draft, "show", shows[i].name);
+        }
+    }
+    return qrt_session_commit(session, err);
+}
+
+static void draft_cards(struct opening *opening)
+{
+    const struct qrt_gather *gather = &opening->opened->gather;
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        const struct qrt_judged *judged = &gather->judged[i];
+        bool fine = judged->reason == QRT_CARD_FINE;
+        struct qrt_draft *draft =
+            qrt_session_draft(&opening->session, fine ? QRT_EV_CARD_ACCEPTED : QRT_EV_CARD_REFUSED);
+        qrt_draft_u64(draft, "intent", opening->opened->intent);
+        if (judged->serial != 0) {
+            qrt_draft_u64(draft, "serial", judged->serial);
+        }
+        if (fine) {
+            qrt_draft_text(draft, "how", judged->by_words ? "words" : "code");
+            qrt_draft_text(draft, "result", judged->damaged ? "damaged" : "accepted");
+        } else {
+            qrt_draft_text(draft, "reason", qrt_card_reason_word(judged->reason));
+        }
+    }
+}
+
+static struct qrt_draft *draft_outcome(struct opening *opening, const char *result)
+{
+    struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_OUTCOME);
+    qrt_draft_u64(draft, "intent", opening->opened->intent);
+    qrt_draft_text(draft, "result", result);
+    return draft;
+}
+
+static enum qrt_code no_quorum(struct opening *opening, struct qrt_err *err)
+{
+    const struct qrt_gather *gather = &opening->opened->gather;
+    draft_cards(opening);
+    qrt_draft_text(draft_outcome(opening, "refused"), "reason", "no quorum");
+    enum qrt_code code = qrt_session_close(&opening->session, "open", "refused", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    return qrt_fail(err, qrt_gather_any_refused(gather) ? QRT_E_REFUSED : QRT_E_QUORUM,
+                    "no quorum: %u more cards of the password group and %u of the MFA group",
+                    qrt_gather_missing(gather, QRT_GROUP_PASSWORD),
+                    qrt_gather_missing(gather, QRT_GROUP_MFA));
+}
+
+static enum qrt_code unseal(struct opening *opening, struct qrt_secret *plaintext, const char *kind,
+                            const struct qrt_secret *item_key, struct qrt_err *err)
+{
+    struct qrt_vault *vault = opening->session.vault;
+    const struct qrt_item_row *item =
+        qrt_state_item(&vault->state, opening->request->account, kind);
+    QRT_BUF sealed = {0};
+    enum qrt_code code = qrt_log_document(&vault->log, item->ciphertext, &sealed, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_item_place place = {vault->log.vault_id, (unsigned)item->generation, item->account,
+                                   kind, (uint64_t)item->serial};
+    return qrt_item_unseal(plaintext, &place, sealed.data, sealed.len_bytes, item_key->data, err);
+}
+
+/* The vault key lives in here only. */
+static enum qrt_code unseal_all(struct opening *opening, struct qrt_err *err)
+{
+    QRT_SECRET key = {0};
+    QRT_SECRET item_key = {0};
+    QRT_SECRET totp = {0};
+    unsigned show = opening->request->show;
+    enum qrt_code code = qrt_gather_key(&key, &opening->opened->gather, err);
+    if (code == QRT_OK) {
+        code = qrt_keys_item(&item_key, key.data, err);
+    }
+    if (code == QRT_OK && (show & QRT_SHOW_PASSWORD) != 0) {
+        code = unseal(opening, &opening->password, "password", &item_key, err);
+    }
+    if (code == QRT_OK && (show & (QRT_SHOW_CODE | QRT_SHOW_SEED)) != 0) {
+        code = unseal(opening, &totp, "totp", &item_key, err);
+        if (code == QRT_OK) {
+            code = qrt_totp_decode(&opening->totp, totp.data, totp.len_bytes, err);
+        }
+    }
+    return code;
+}
+
+static enum qrt_code commit_outcome(struct opening *opening, struct qrt_err *err)
+{
+    const struct qrt_state *state = &opening->session.vault->state;
+    draft_cards(opening);
+    (void)draft_outcome(opening, "done");
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((opening->request->show & shows[i].bit) == 0) {
+            continue;
+        }
+        const struct qrt_item_row *item =
+            qrt_state_item(state, opening->request->account, shows[i].kind);
+        struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_SECRET_SHOWN);
+        qrt_draft_u64(draft, "intent", opening->opened->intent);
+        qrt_draft_text(draft, "account", opening->request->account);
+        qrt_draft_text(draft, "kind", shows[i].kind);
+        qrt_draft_u64(draft, "serial", (uint64_t)item->serial);
+        qrt_draft_text(draft, "what", shows[i].name);
+        qrt_draft_text(draft, "to", "secrets descriptor");
+    }
+    return qrt_session_commit(&opening->session, err);
+}
+
+static enum qrt_code add(struct qrt_secret *json, const char *text, struct qrt_err *err)
+{
+    return qrt_secret_append(json, text, strlen(text), err);
+}
+
+/* The password is printable ASCII by AWS's rules, without quote or backslash. */
+static enum qrt_code add_password(struct opening *opening, struct qrt_secret *json,
+                                  struct qrt_err *err)
+{
+    enum qrt_code code = add(json, ",\"password\":\"", err);
+    if (code == QRT_OK) {
+        code = qrt_secret_append(json, opening->password.data, opening->password.len_bytes, err);
+    }
+    return code == QRT_OK ? add(json, "\"", err) : code;
+}
+
+static enum qrt_code add_code(struct opening *opening, struct qrt_secret *json, struct qrt_err *err)
+{
+    char now[QRT_TOTP_DIGITS_MAX + 1];
+    char next[QRT_TOTP_DIGITS_MAX + 1];
+    char text[128];
+    int64_t unix_s = qrt_session_now(&opening->session);
+    qrt_totp_code(now, &opening->totp, unix_s);
+    qrt_totp_code(next, &opening->totp, unix_s + (int64_t)opening->totp.period_s);
+    struct qrt_writer writer = qrt_writer_of(text, sizeof text);
+    qrt_write_text(&writer, ",\"code\":\"");
+    qrt_write_text(&writer, now);
+    qrt_write_text(&writer, "\",\"next_code\":\"");
+    qrt_write_text(&writer, next);
+    qrt_write_text(&writer, "\",\"code_expires_in_s\":");
+    enum qrt_code code = qrt_secret_append(json, text, writer.len_bytes, err);
+    char seconds[16];
+    snprintf(seconds, sizeof seconds, "%u", qrt_totp_seconds_left(&opening->totp, unix_s));
+    if (code == QRT_OK) {
+        code = add(json, seconds, err);
+    }
+    sodium_memzero(now, sizeof now);
+    sodium_memzero(next, sizeof next);
+    sodium_memzero(text, sizeof text);
+    return code;
+}
+
+static enum qrt_code add_seed(struct opening *opening, struct qrt_secret *json, struct qrt_err *err)
+{
+    const struct qrt_secret *seed = &opening->totp.seed;
+    size_t chars = QRT_BASE32_CHARS(seed->len_bytes);
+    enum qrt_code code = add(json, ",\"seed\":\"", err);
+    if (code == QRT_OK && chars > json->size_bytes - json->len_bytes) {
+        code = qrt_fail(err, QRT_E_RANGE, "the seed is too long");
+    }
+    if (code == QRT_OK) {
+        qrt_base32_encode((char *)json->data + json->len_bytes, chars, seed->data, seed->len_bytes);
+        json->len_bytes += chars;
+        code = add(json, "\"", err);
+    }
+    return code;
+}
+
+static enum qrt_code release(struct opening *opening, struct qrt_err *err)
+{
+    QRT_SECRET json = {0};
+    unsigned show = opening->request->show;
+    enum qrt_code code = qrt_secret_init(&json, RELEASE_MAX_BYTES, err);
+    if (code == QRT_OK) {
+        code = add(&json, "{\"account\":\"", err);
+    }
+    if (code == QRT_OK) {
+        code = add(&json, opening->request->account, err);
+    }
+    if (code == QRT_OK) {
+        code = add(&json, "\"", err);
+    }
+    if (code == QRT_OK && (show & QRT_SHOW_PASSWORD) != 0) {
+        code = add_password(opening, &json, err);
+    }
+    if (code == QRT_OK && (show & QRT_SHOW_CODE) != 0) {
+        code = add_code(opening, &json, err);
+    }
+    if (code == QRT_OK && (show & QRT_SHOW_SEED) != 0) {
+        code = add_seed(opening, &json, err);
+    }
+    if (code == QRT_OK) {
+        code = add(&json, "}\n", err);
+    }
+    const struct qrt_ui *ui = opening->session.ui;
+    return code == QRT_OK ? ui->release(ui->ctx, &json, err) : code;
+}
+
+static enum qrt_code commit_hidden(struct opening *opening, int64_t shown_unix_s,
+                                   struct qrt_err *err)
+{
+    int64_t duration_s = qrt_clock_unix_s() - shown_unix_s;
+    struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_SECRET_HIDDEN);
+    qrt_draft_u64(draft, "intent", opening->opened->intent);
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((opening->request->show & shows[i].bit) != 0) {
+            qrt_draft_text(draft, "what", shows[i].name);
+        }
+    }
+    qrt_draft_u64(draft, "duration-s", duration_s > 0 ? (uint64_t)duration_s : 0);
+    for (size_t i = 0; i < opening->session.badges_len; i++) {
+        qrt_draft_text(draft, "seen-by", opening->session.badges[i].person);
+    }
+    return qrt_session_close(&opening->session, "open", "done", err);
+}
+
+enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
+                       const struct qrt_open_request *request, const struct qrt_ui *ui,
+                       struct qrt_err *err)
+{
+    *opened = (struct qrt_opened){0};
+    __attribute__((cleanup(opening_free))) struct opening opening = {.opened = opened,
+                                                                     .request = request};
+    enum qrt_code code;
+    if ((code = qrt_session_begin(&opening.session, vault, ui, err)) != QRT_OK ||
+        (code = qrt_gather_init(&opened->gather, vault, err)) != QRT_OK ||
+        (code = check_request(&opening, err)) != QRT_OK ||
+        (code = commit_intent(&opening, err)) != QRT_OK ||
+        (code = qrt_gather_all(&opened->gather, ui, err)) != QRT_OK) {
+        return code;
+    }
+    if (qrt_gather_missing(&opened->gather, QRT_GROUP_PASSWORD) > 0 ||
+        qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {
+        return no_quorum(&opening, err);
+    }
+    int64_t shown_unix_s = qrt_clock_unix_s();
+    if ((code = unseal_all(&opening, err)) != QRT_OK ||
+        (code = commit_outcome(&opening, err)) != QRT_OK ||
+        (code = release(&opening, err)) != QRT_OK) {
+        return code;
+    }
+    return commit_hidden(&opening, shown_unix_s, err);
+}

@@ -1,0 +1,39 @@
+/* The opening ceremony (docs/ceremonies/opening.md). */
+#ifndef QRT_CEREMONY_OPEN_H
+#define QRT_CEREMONY_OPEN_H
+
+#include "ceremony/gather.h"
+#include "ceremony/ui.h"
+#include "vault/vault.h"
+
+enum {
+    QRT_SHOW_PASSWORD = 1,
+    QRT_SHOW_CODE = 2,
+    QRT_SHOW_SEED = 4,
+};
+
+/* What is asked for. Public. */
+struct qrt_open_request {
+    const char *account;
+    const char *purpose;  /* a task's id, or words */
+    const char *ticket;   /* or NULL */
+    const char *approver; /* or NULL */
+    unsigned show;        /* of QRT_SHOW_…, at least one */
+};
+
+struct qrt_opened {
+    struct qrt_gather gather; /* what was said of each card */
+    uint64_t intent;          /* index of the intent */
+};
+
+void qrt_opened_free(struct qrt_opened *opened);
+#define QRT_OPENED __attribute__((cleanup(qrt_opened_free))) struct qrt_opened
+
+/* Opens one account: intent committed, then the cards, then the outcome
+ * committed, and only then released through the ui. QRT_E_QUORUM without a
+ * quorum, QRT_E_REFUSED without one where a card was refused. */
+enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
+                       const struct qrt_open_request *request, const struct qrt_ui *ui,
+                       struct qrt_err *err) QRT_MUST_USE;
+
+#endif

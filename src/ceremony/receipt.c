@@ -1,0 +1,135 @@
+#include "ceremony/receipt.h"
+
+#include "card/code.h"
+#include <stdio.h>
+#include <string.h>
+
+#define VERSION   1
+#define MAX_BYTES 4096
+#define MAX_CHARS (QRT_CODE_HEAD_CHARS + MAX_BYTES * 8 / 5 + 8)
+
+struct receipt {
+    uint64_t epoch;
+    struct qrt_note note;
+    struct qrt_checkpoint checkpoint;
+};
+
+/* The views in *receipt go into the bytes. */
+static enum qrt_code parse(struct receipt *receipt, const struct qrt_vault *vault,
+                           const uint8_t *bytes, size_t len_bytes, struct qrt_err *err)
+{
+    struct qrt_reader reader = qrt_reader_of(bytes, len_bytes);
+    uint8_t version = qrt_read_u8(&reader);
+    const uint8_t *vault_id = qrt_read_view(&reader, QRT_VAULT_ID_BYTES);
+    receipt->epoch = qrt_read_u64(&reader);
+    size_t left = qrt_reader_left(&reader);
+    const uint8_t *note = qrt_read_view(&reader, left);
+    if (reader.failed || version != VERSION) {
+        return qrt_fail(err, QRT_E_REFUSED, "not a receipt");
+    }
+    if (memcmp(vault_id, vault->log.vault_id, QRT_VAULT_ID_BYTES) != 0) {
+        return qrt_fail(err, QRT_E_REFUSED, "a receipt of another vault");
+    }
+    struct qrt_err why = {0};
+    if (qrt_note_parse(&receipt->note, (const char *)note, left, &why) != QRT_OK ||
+        qrt_checkpoint_parse(&receipt->checkpoint, receipt->note.text, receipt->note.text_len_bytes,
+                             &why) != QRT_OK) {
+        return qrt_fail(err, QRT_E_REFUSED, "not a receipt: %s", why.what);
+    }
+    return strcmp(receipt->checkpoint.origin, vault->log.origin) == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_REFUSED, "a receipt of another log");
+}
+
+static bool is_cosigned(const struct receipt *receipt, const struct qrt_state *state)
+{
+    for (size_t i = 0; i < state->badges.len; i++) {
+        const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
+        if (qrt_note_verify(&receipt->note, &badge->key, NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum qrt_code compare(const struct receipt *receipt, struct qrt_vault *vault,
+                             struct qrt_err *err)
+{
+    unsigned long long theirs = receipt->checkpoint.size;
+    unsigned long long ours = vault->log.head.size;
+    if (theirs > ours) {
+        return is_cosigned(receipt, &vault->state)
+                   ? qrt_fail(err, QRT_E_TAMPERED,
+                              "ROLLBACK: the receipt is of size %llu, the log has %llu", theirs,
+                              ours)
+                   : qrt_fail(err, QRT_E_REFUSED,
+                              "a receipt larger than the log that no known badge cosigned");
+    }
+    QRT_STATEMENT *find = NULL;
+    enum qrt_code code = qrt_db_prepare(&find, vault->log.db,
+                                        "SELECT note FROM log_checkpoint WHERE size = ?1", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    sqlite3_bind_int64(find, 1, (sqlite3_int64)receipt->checkpoint.size);
+    int rc = sqlite3_step(find);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+        return qrt_db_fail(vault->log.db, "reading its checkpoints", err);
+    }
+    size_t text_len = receipt->note.text_len_bytes;
+    if (rc == SQLITE_DONE || (size_t)sqlite3_column_bytes(find, 0) <= text_len ||
+        memcmp(sqlite3_column_blob(find, 0), receipt->note.text, text_len) != 0) {
+        return qrt_fail(err, QRT_E_TAMPERED, "the log does not continue the receipt of size %llu",
+                        theirs);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code check_one(struct qrt_session *session, struct qrt_draft *opened,
+                               const struct qrt_buf *text, struct qrt_err *err)
+{
+    uint8_t bytes[MAX_BYTES];
+    size_t len = 0;
+    struct receipt receipt;
+    enum qrt_code code = QRT_OK;
+    if (text->len_bytes > MAX_CHARS ||
+        qrt_code_read(bytes, sizeof bytes, &len, QRT_CODE_RECEIPT, qrt_buf_str(text),
+                      text->len_bytes, NULL) != QRT_OK) {
+        code = qrt_fail(err, QRT_E_REFUSED, "not a receipt");
+    }
+    if (code == QRT_OK) {
+        code = parse(&receipt, session->vault, bytes, len, err);
+    }
+    if (code == QRT_OK) {
+        code = compare(&receipt, session->vault, err);
+    }
+    if (code == QRT_OK) {
+        char line[64];
+        snprintf(line, sizeof line, "%llu %llu", (unsigned long long)receipt.epoch,
+                 (unsigned long long)receipt.checkpoint.size);
+        qrt_draft_text(opened, "receipt", line);
+    }
+    return code;
+}
+
+enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_draft *opened,
+                                 size_t *count, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    *count = ui->count(ui->ctx, "receipts");
+    for (size_t i = 0; i < *count; i++) {
+        QRT_BUF text = {0};
+        char key[32];
+        snprintf(key, sizeof key, "receipts.%zu", i);
+        struct qrt_question question = {key, "a receipt", false};
+        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
+        if (code == QRT_OK) {
+            code = check_one(session, opened, &text, err);
+        }
+        if (code != QRT_OK) {
+            qrt_err_prefix(err, "%s", key);
+            return code;
+        }
+    }
+    return QRT_OK;
+}

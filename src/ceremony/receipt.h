@@ -1,0 +1,14 @@
+/* Receipts: the log's head as somebody took it home, held against the log. */
+#ifndef QRT_CEREMONY_RECEIPT_H
+#define QRT_CEREMONY_RECEIPT_H
+
+#include "ceremony/session.h"
+
+/* Reads every receipt given ("receipts"), checks its form and, where the log
+ * has a checkpoint of its size, its root; adds each to the opening entry.
+ * *count is how many there were. QRT_E_REFUSED for what is no receipt of this
+ * vault; QRT_E_TAMPERED for one that the log contradicts. */
+enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_draft *opened,
+                                 size_t *count, struct qrt_err *err) QRT_MUST_USE;
+
+#endif
