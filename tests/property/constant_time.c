@@ -6,6 +6,7 @@
 #include <quorate/slip39.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <valgrind/memcheck.h>
 

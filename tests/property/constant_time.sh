@@ -20,7 +20,7 @@ for compiler in gcc clang; do
         continue
     fi
     for level in 0 1 2 3; do
-        $compiler -std=c17 -D_GNU_SOURCE -DQRT_CTIME_TEST -g -O$level \
+        $compiler -std=c17 -D_GNU_SOURCE -DQRT_CTIME_TEST -gdwarf-4 -O$level \
             -I"$source/include" -I"$source/src" \
             "$source"/tests/property/constant_time.c "$source"/src/split/*.c "$table" \
             "$source"/src/crypto/pbkdf2.c "$source"/src/base/err.c "$source"/src/base/harden.c \
