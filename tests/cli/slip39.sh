@@ -26,7 +26,15 @@ says() {
     grep -q -- "$1" "$work/err" || fail "\"$1\" is not in: $(cat "$work/err")"
 }
 
+# The number of the second word of the first mnemonic: identifier's last five
+# bits, extendable flag, four bits of iteration exponent.
+second_word() {
+    word=$(sed -n 1p "$1" | cut -d' ' -f2)
+    echo $(($(grep -n "^$word\$" "$list" | cut -d: -f1) - 1))
+}
+
 command=$*
+list=$(dirname "$0")/../../src/split/slip39-wordlist.txt
 secret=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff
 plan='--group 3/5 --group 2/4 --group-threshold 2'
 
@@ -36,6 +44,7 @@ cp "$work/out" "$work/all"
 [ "$(grep -c . "$work/all")" -eq 9 ] || fail "not nine mnemonics"
 [ "$(grep -n '^$' "$work/all" | cut -d: -f1)" = 6 ] || fail "no blank line between the groups"
 [ "$(sed -n 1p "$work/all" | wc -w)" -eq 33 ] || fail "not 33 words"
+[ $(($(second_word "$work/all") % 32)) -eq 16 ] || fail "not extendable, or no exponent 0"
 
 expect 0 "all shares" "$(cat "$work/all")" combine
 [ "$(cat "$work/out")" = $secret ] || fail "all shares: another secret"
@@ -70,6 +79,7 @@ expect 0 "1 of 1" "duckling enlarge academic academic agency result length solut
 # shellcheck disable=SC2086
 expect 0 "a passphrase" $secret split $plan --iteration-exponent 1 --not-extendable --passphrase-fd 4 4<"$work/passphrase"
 cp "$work/out" "$work/all"
+[ $(($(second_word "$work/all") % 32)) -eq 1 ] || fail "extendable, or no exponent 1"
 expect 0 "its passphrase" "$(cat "$work/all")" combine --passphrase-fd 4 4<"$work/passphrase"
 [ "$(cat "$work/out")" = $secret ] || fail "its passphrase: another secret"
 expect 0 "no passphrase" "$(cat "$work/all")" combine
