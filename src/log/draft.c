@@ -127,7 +127,12 @@ static enum qrt_code add_lines(struct qrt_buf *out, const struct qrt_draft *draf
     }
     qsort(lines, count, sizeof *lines, compare_lines);
     for (size_t i = 0; i < count; i++) {
-        qrt_buf_add(out, lines[i].text.data, lines[i].text.len_bytes);
+        /* Two people may show the same receipt: a set holds it once. */
+        bool again = i > 0 && compare_lines(&lines[i - 1], &lines[i]) == 0 &&
+                     (draft->event->keys[lines[i].rank].flags & QRT_KEY_REPEATED) != 0;
+        if (!again) {
+            qrt_buf_add(out, lines[i].text.data, lines[i].text.len_bytes);
+        }
     }
     return QRT_OK;
 }

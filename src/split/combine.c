@@ -4,6 +4,7 @@
 #include "split/ctime.h"
 #include "split/shamir.h"
 #include "split/share.h"
+#include "split/subset.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -320,21 +321,6 @@ enum qrt_code qrt_slip39_share_rebuild(struct qrt_slip39_share *share, unsigned 
     return QRT_OK;
 }
 
-/* The next subset of `chosen` of `count` in order, or false after the last. */
-static bool subset_next(size_t *members, size_t chosen, size_t count)
-{
-    for (size_t i = chosen; i-- > 0;) {
-        if (members[i] < count - chosen + i) {
-            members[i]++;
-            for (size_t j = i + 1; j < chosen; j++) {
-                members[j] = members[j - 1] + 1;
-            }
-            return true;
-        }
-    }
-    return false;
-}
-
 enum qrt_code qrt_slip39_group_prove(const struct qrt_slip39_share *shares, size_t shares_count,
                                      const uint8_t *group_share, struct qrt_err *err)
 {
@@ -363,7 +349,7 @@ enum qrt_code qrt_slip39_group_prove(const struct qrt_slip39_share *shares, size
                 code = qrt_fail(err, QRT_E_REFUSED, "another group share");
             }
         }
-    } while (code == QRT_OK && subset_next(members, subset.count, all.count));
+    } while (code == QRT_OK && qrt_subset_next(members, subset.count, all.count));
     sodium_memzero(found, sizeof found);
     return code == QRT_OK || err == NULL ? code : qrt_err_prefix(err, "subset %zu", number);
 }

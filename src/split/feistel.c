@@ -52,7 +52,7 @@ static enum qrt_code feistel_run(uint8_t *out, const uint8_t *in, size_t len_byt
     }
     __attribute__((cleanup(feistel_wipe))) struct feistel feistel = {
         .half_bytes = len_bytes / 2,
-        .iterations = (BASE_ITERATIONS / ROUNDS) << iteration_exponent,
+        .iterations = (uint32_t)(BASE_ITERATIONS / ROUNDS) << iteration_exponent,
         .password_len_bytes = 1 + passphrase_len_bytes,
     };
     if (passphrase_len_bytes > 0) {

@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include "split/shamir.h"
+#include "split/subset.h"
 #include "split/words.h"
 #include <quorate/secret.h>
 #include <quorate/slip39.h>
@@ -123,6 +125,87 @@ static void a_surplus_share_off_the_polynomial_is_named(void **state)
     assert_int_equal(qrt_slip39_group_combine(half, f->shares, 5, &err), QRT_E_REFUSED);
     assert_string_equal(err.what, "share 5 does not belong to the others");
     assert_true(sodium_is_zero(half, sizeof half));
+}
+
+static void a_surplus_group_off_the_polynomial_is_named(void **state)
+{
+    (void)state;
+    const struct qrt_slip39_plan plan = {
+        .group_threshold = 2, .group_count = 3, .groups = {{1, 1}, {1, 1}, {1, 1}}};
+    uint8_t secret[16] = {1}, back[16], group_shares[48];
+    struct qrt_slip39_share shares[3];
+    size_t len;
+    struct qrt_err err;
+    assert_int_equal(qrt_slip39_split(shares, group_shares, &plan, secret, 16, NULL, 0, NULL),
+                     QRT_OK);
+    assert_int_equal(qrt_slip39_combine(back, 16, &len, shares, 3, NULL, 0, &err), QRT_OK);
+    shares[2].value[15] ^= 1;
+    assert_int_equal(qrt_slip39_combine(back, 16, &len, shares, 3, NULL, 0, &err), QRT_E_REFUSED);
+    assert_string_equal(err.what, "group 3 does not belong to the others");
+    assert_int_equal(len, 0);
+    assert_true(sodium_is_zero(back, sizeof back));
+}
+
+enum { DRAWN_LEN = 16, DRAWN_MAX = 256 };
+
+/* What was drawn for one polynomial: the shares before the last two of the
+ * threshold, and the digest's key, which stands at x = 254 behind 4 bytes. */
+static size_t drawn_bytes(uint8_t *out, const uint8_t *const *values, size_t threshold)
+{
+    struct qrt_shamir_points points = {.count = threshold, .len_bytes = DRAWN_LEN};
+    uint8_t digest[DRAWN_LEN];
+    for (size_t i = 0; i < threshold; i++) {
+        points.x[i] = (uint8_t)i;
+        points.y[i] = values[i];
+        if (i + 2 < threshold) {
+            memcpy(out + i * DRAWN_LEN, values[i], DRAWN_LEN);
+        }
+    }
+    qrt_shamir_evaluate((uint8_t *[1]){digest}, (uint8_t[]){254}, 1, &points);
+    memcpy(out + (threshold - 2) * DRAWN_LEN, digest + 4, DRAWN_LEN - 4);
+    return (threshold - 1) * DRAWN_LEN - 4;
+}
+
+/* A byte that two polynomials share, or that is not drawn at all, leaks. */
+static void every_drawn_byte_is_drawn_for_itself(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 64 };
+    static uint8_t drawn[ROUNDS][DRAWN_MAX];
+    const struct qrt_slip39_plan plan = {
+        .group_threshold = 3, .group_count = 3, .groups = {{4, 4}, {2, 2}, {3, 3}}};
+    size_t count = 0;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        uint8_t secret[DRAWN_LEN] = {0}, groups[3 * DRAWN_LEN];
+        struct qrt_slip39_share shares[9];
+        const uint8_t *values[9];
+        assert_int_equal(qrt_slip39_split_encrypted(shares, groups, &plan, secret, DRAWN_LEN, NULL),
+                         QRT_OK);
+        count =
+            drawn_bytes(drawn[round],
+                        (const uint8_t *[]){groups, groups + DRAWN_LEN, groups + 2 * DRAWN_LEN}, 3);
+        for (size_t i = 0; i < 9; i++) {
+            values[i] = shares[i].value;
+        }
+        count += drawn_bytes(drawn[round] + count, values, 4);
+        count += drawn_bytes(drawn[round] + count, values + 4, 2);
+        count += drawn_bytes(drawn[round] + count, values + 6, 3);
+    }
+    assert_int_equal(count, 8 * DRAWN_LEN - 4 * 4);
+    for (size_t i = 0; i < count; i++) {
+        bool constant = true;
+        for (size_t round = 1; round < ROUNDS; round++) {
+            constant = constant && drawn[round][i] == drawn[0][i];
+        }
+        assert_false(constant);
+        for (size_t j = 0; j < i; j++) {
+            bool same = true;
+            for (size_t round = 0; round < ROUNDS; round++) {
+                same = same && drawn[round][i] == drawn[round][j];
+            }
+            assert_false(same);
+        }
+    }
 }
 
 static void a_changed_value_breaks_the_digest(void **state)
@@ -266,6 +349,33 @@ static void every_subset_is_proved_and_the_first_bad_one_is_named(void **state)
     }
     assert_int_equal(qrt_slip39_group_prove(shares, 16, f->group_shares, &err), QRT_E_REFUSED);
     assert_string_equal(err.what, "subset 2: group 1: the digest does not hold");
+}
+
+static void all_subsets_are_visited_once(void **state)
+{
+    (void)state;
+    for (size_t count = 1; count <= 16; count++) {
+        for (size_t chosen = 1; chosen <= count; chosen++) {
+            static bool seen[1 << 16];
+            size_t members[16], visited = 0, expected = 1;
+            memset(seen, 0, sizeof seen);
+            for (size_t i = 0; i < chosen; i++) {
+                members[i] = i;
+                expected = expected * (count - i) / (i + 1);
+            }
+            do {
+                unsigned subset = 0;
+                for (size_t i = 0; i < chosen; i++) {
+                    assert_true(members[i] < count && (i == 0 || members[i] > members[i - 1]));
+                    subset |= 1u << members[i];
+                }
+                assert_false(seen[subset]);
+                seen[subset] = true;
+                visited++;
+            } while (qrt_subset_next(members, chosen, count));
+            assert_int_equal(visited, expected);
+        }
+    }
 }
 
 static void a_share_survives_words_bytes_and_text(void **state)
@@ -537,6 +647,9 @@ int main(void)
         WITH_SPLIT(every_flipped_bit_of_a_packed_share_is_refused),
         WITH_SPLIT(every_wrong_word_and_every_swap_is_refused),
         WITH_SPLIT(a_plan_that_slip39_does_not_allow_is_refused),
+        cmocka_unit_test(a_surplus_group_off_the_polynomial_is_named),
+        cmocka_unit_test(all_subsets_are_visited_once),
+        cmocka_unit_test(every_drawn_byte_is_drawn_for_itself),
         cmocka_unit_test(all_lengths_make_the_round_trip),
         cmocka_unit_test(a_group_of_one_holds_its_group_share_itself),
         cmocka_unit_test(the_checksum_is_the_one_that_slip39_defines),
