@@ -30,21 +30,17 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_low_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
 static bool is_low_hex_all(struct qrt_span value, size_t chars)
 {
     if (value.len_bytes != chars) {
         return false;
     }
-    bool good = true;
+    unsigned bad = 0;
     for (size_t i = 0; i < chars; i++) {
-        good &= is_low_hex(value.data[i]);
+        unsigned c = (unsigned char)value.data[i];
+        bad |= (unsigned)(c - '0' > 9) & (unsigned)(c - 'a' > 5);
     }
-    return good;
+    return bad == 0;
 }
 
 /* An id (third '_') or an origin (third '/'). */
@@ -101,6 +97,23 @@ static bool is_nfc(struct walk *walk, struct qrt_span value)
     return code == QRT_OK || wrong(walk, "a value is not UTF-8 in NFC");
 }
 
+/* The byte that an escape at v[0] stands for; -1 if it is none. */
+static int escaped_byte(const char *v, size_t left)
+{
+    int high = left < 3 || v[0] != '%' ? -1 : high_hex(v[1]);
+    int low = high < 0 ? -1 : high_hex(v[2]);
+    return low < 0 ? -1 : high * 16 + low;
+}
+
+/* Do two escapes stand here for a letter below U+0300? Such a letter is whole:
+ * nothing there composes with a neighbour, so that it is in NFC anywhere. */
+static bool is_latin(const char *v, size_t left)
+{
+    int lead = escaped_byte(v, left);
+    int next = left < 6 ? -1 : escaped_byte(v + 3, left - 3);
+    return lead >= 0xC2 && lead <= 0xCB && next >= 0x80 && next <= 0xBF;
+}
+
 static bool check_text(struct walk *walk, struct qrt_span value)
 {
     const char *v = value.data;
@@ -108,7 +121,7 @@ static bool check_text(struct walk *walk, struct qrt_span value)
     if (n == 0 || v[0] == ' ' || v[n - 1] == ' ') {
         return wrong(walk, "a value is empty, or starts or ends with a space");
     }
-    bool beyond_ascii = false;
+    bool beyond_latin = false;
     for (size_t i = 0; i < n; i++) {
         if (v[i] < 0x20 || v[i] > 0x7E) {
             return wrong(walk, "a byte that must be escaped");
@@ -116,16 +129,18 @@ static bool check_text(struct walk *walk, struct qrt_span value)
         if (v[i] != '%') {
             continue;
         }
-        int high = i + 2 < n ? high_hex(v[i + 1]) : -1;
-        int low = i + 2 < n ? high_hex(v[i + 2]) : -1;
-        int byte = high < 0 || low < 0 ? 0 : high * 16 + low;
-        if (byte == 0 || (byte >= 0x20 && byte <= 0x7E && byte != '%')) {
+        int byte = escaped_byte(v + i, n - i);
+        if (byte <= 0 || (byte >= 0x20 && byte <= 0x7E && byte != '%')) {
             return wrong(walk, "a wrong escape");
         }
-        beyond_ascii |= byte >= 0x80;
+        if (is_latin(v + i, n - i)) {
+            i += 3;
+        } else {
+            beyond_latin |= byte >= 0x80;
+        }
         i += 2;
     }
-    return !beyond_ascii || is_nfc(walk, value);
+    return !beyond_latin || is_nfc(walk, value);
 }
 
 static bool check_value(struct walk *walk, enum qrt_form form, struct qrt_span value)

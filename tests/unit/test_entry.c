@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/text.h"
 #include "log/entry.h"
 
 #define HEAD                                                                                       \
@@ -321,6 +322,34 @@ static void text_is_in_nfc(void **state)
     assert_int_equal(parse_noted("%E1%84%80%E1%85%A1"), QRT_E_FORMAT); /* its parts */
 }
 
+/* What lets reading skip the full check: two letters below U+0300 are in NFC
+ * together, whichever they are. */
+static void letters_below_u0300_are_in_nfc_in_any_company(void **state)
+{
+    (void)state;
+    for (unsigned a = 0x80; a < 0x300; a++) {
+        for (unsigned b = 0x80; b < 0x300; b++) {
+            char text[] = {(char)(0xC0 | a >> 6), (char)(0x80 | (a & 63)), (char)(0xC0 | b >> 6),
+                           (char)(0x80 | (b & 63))};
+            assert_true(qrt_text_is_nfc(text, sizeof text));
+        }
+    }
+}
+
+static void escapes_of_letters_are_read_as_the_full_check_would(void **state)
+{
+    (void)state;
+    for (unsigned lead = 0x80; lead < 0x100; lead++) {
+        for (unsigned next = 0x80; next < 0x100; next++) {
+            char bytes[] = {'u', (char)lead, (char)next};
+            char value[16];
+            snprintf(value, sizeof value, "u%%%02X%%%02X", lead, next);
+            assert_int_equal(parse_noted(value),
+                             qrt_text_is_nfc(bytes, sizeof bytes) ? QRT_OK : QRT_E_FORMAT);
+        }
+    }
+}
+
 static void each_form_is_held(void **state)
 {
     (void)state;
@@ -528,6 +557,8 @@ int main(void)
         cmocka_unit_test(headers_are_strict),
         cmocka_unit_test(escapes_stand_where_they_must_and_nowhere_else),
         cmocka_unit_test(text_is_in_nfc),
+        cmocka_unit_test(letters_below_u0300_are_in_nfc_in_any_company),
+        cmocka_unit_test(escapes_of_letters_are_read_as_the_full_check_would),
         cmocka_unit_test(each_form_is_held),
         cmocka_unit_test(the_longest_entry_is_65535_bytes),
         cmocka_unit_test(writing_sorts_keys_and_values_and_escapes),
