@@ -385,6 +385,9 @@ static void one_type_of_signature_is_never_the_other(void **state)
     assert_int_equal(parse(&note, f.note), QRT_OK);
     assert_false(qrt_note_verify(&note, &badge_as_log, NULL));
     assert_false(qrt_note_verify(&note, &log_as_badge, NULL));
+    /* A good signature of the log, but as long as a cosignature. */
+    note.signatures[0].len_bytes = 72;
+    assert_false(qrt_note_verify(&note, &f.log, NULL));
 }
 
 static void another_name_id_key_or_time_does_not_verify(void **state)
