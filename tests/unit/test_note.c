@@ -321,6 +321,11 @@ static void a_vkey_is_strict_in_every_bit(void **state)
         char longer[QRT_VKEY_MAX_CHARS + 2];
         snprintf(longer, sizeof longer, "%s\n", text);
         assert_int_equal(qrt_vkey_parse(&again, longer, n + 1, NULL), QRT_E_FORMAT);
+        char minus[QRT_VKEY_MAX_CHARS + 1];
+        snprintf(minus, sizeof minus, "%s", text);
+        *strchr(minus, '+') = '-';
+        *strchr(minus, '+') = '-';
+        assert_int_equal(qrt_vkey_parse(&again, minus, n, NULL), QRT_E_FORMAT);
         snprintf(longer, sizeof longer, " %s", text);
         assert_int_equal(qrt_vkey_parse(&again, longer, n + 1, NULL), QRT_E_FORMAT);
     }
