@@ -18,7 +18,7 @@ void qrt_draft_start(struct qrt_draft *draft, enum qrt_event_id event, const cha
 {
     *draft = (struct qrt_draft){.event = qrt_event_by_id(event)};
     struct qrt_span span = {actor, strlen(actor)};
-    draft->failed = !qrt_span_copy(draft->actor, sizeof draft->actor, span);
+    (void)qrt_span_copy(draft->actor, sizeof draft->actor, span);
 }
 
 void qrt_draft_free(struct qrt_draft *draft)
@@ -141,7 +141,7 @@ static enum qrt_code add_lines(struct qrt_buf *out, const struct qrt_draft *draf
 static enum qrt_code add_unsalted(struct qrt_buf *out, const struct qrt_draft *draft,
                                   const struct qrt_place *place, struct qrt_err *err)
 {
-    if (draft->failed || !qrt_text_is_id(draft->actor)) {
+    if (!qrt_text_is_id(draft->actor)) {
         return qrt_fail(err, QRT_E_FORMAT, "entry %s: no id of an actor", draft->event->name);
     }
     if (!qrt_text_is_origin(place->origin)) {

@@ -1,156 +1,26 @@
 #include "log/entry.h"
 
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "log/form.h"
 #include <string.h>
 
-#define TAG          "quorate/entry/v1\n"
-#define SALT_CHARS   (2 * QRT_ENTRY_SALT_BYTES)
-#define DIGEST_CHARS 64
+#define TAG        "quorate/entry/v1\n"
+#define SALT_CHARS (2 * QRT_ENTRY_SALT_BYTES)
 
-/* The walk over an entry's lines. `why` is what is wrong with the line. */
+/* The walk over an entry's lines; `why` is what is wrong with the line. */
 struct walk {
     const char *text;
     size_t len_bytes;
     size_t at;
     size_t line;
-    const char *why;
-    bool no_memory;
+    struct qrt_form_why why;
 };
 
 static bool wrong(struct walk *walk, const char *why)
 {
-    walk->why = why;
+    walk->why.words = why;
     return false;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_low_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
-static bool is_low_hex_all(struct qrt_span value, size_t chars)
-{
-    if (value.len_bytes != chars) {
-        return false;
-    }
-    bool good = true;
-    for (size_t i = 0; i < chars; i++) {
-        good &= is_low_hex(value.data[i]);
-    }
-    return good;
-}
-
-/* An id (third '_') or an origin (third '/'). */
-static bool is_name(struct qrt_span value, char third, size_t max_chars)
-{
-    if (value.len_bytes == 0 || value.len_bytes > max_chars) {
-        return false;
-    }
-    for (size_t i = 0; i < value.len_bytes; i++) {
-        char c = value.data[i];
-        bool first = (c >= 'a' && c <= 'z') || is_digit(c);
-        if (!first && (i == 0 || (c != '.' && c != '-' && c != third))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool is_id(struct qrt_span value)
-{
-    return is_name(value, '_', 32);
-}
-
-static bool parse_i64(struct qrt_span value, int64_t *out)
-{
-    bool minus = value.len_bytes > 0 && value.data[0] == '-';
-    uint64_t size;
-    if (!qrt_text_u64(value.data + minus, value.len_bytes - minus, INT64_MAX, &size) ||
-        (minus && size == 0)) {
-        return false;
-    }
-    *out = minus ? -(int64_t)size : (int64_t)size;
-    return true;
-}
-
-static int high_hex(char c)
-{
-    if (is_digit(c)) {
-        return c - '0';
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Rare, so that the common way through an entry allocates nothing. */
-static bool is_nfc(struct walk *walk, struct qrt_span value)
-{
-    QRT_BUF text = {0};
-    qrt_span_unescape(&text, value);
-    enum qrt_code code = qrt_buf_check(&text, NULL);
-    if (code == QRT_OK) {
-        code = qrt_text_check_nfc(qrt_buf_str(&text), text.len_bytes, NULL);
-    }
-    walk->no_memory = code == QRT_E_NOMEM;
-    return code == QRT_OK || wrong(walk, "a value is not UTF-8 in NFC");
-}
-
-static bool check_text(struct walk *walk, struct qrt_span value)
-{
-    const char *v = value.data;
-    size_t n = value.len_bytes;
-    if (n == 0 || v[0] == ' ' || v[n - 1] == ' ') {
-        return wrong(walk, "a value is empty, or starts or ends with a space");
-    }
-    bool beyond_ascii = false;
-    for (size_t i = 0; i < n; i++) {
-        if (v[i] < 0x20 || v[i] > 0x7E) {
-            return wrong(walk, "a byte that must be escaped");
-        }
-        if (v[i] != '%') {
-            continue;
-        }
-        int high = i + 2 < n ? high_hex(v[i + 1]) : -1;
-        int low = i + 2 < n ? high_hex(v[i + 2]) : -1;
-        int byte = high < 0 || low < 0 ? 0 : high * 16 + low;
-        if (byte == 0 || (byte >= 0x20 && byte <= 0x7E && byte != '%')) {
-            return wrong(walk, "a wrong escape");
-        }
-        beyond_ascii |= byte >= 0x80;
-        i += 2;
-    }
-    return !beyond_ascii || is_nfc(walk, value);
-}
-
-static bool check_value(struct walk *walk, enum qrt_form form, struct qrt_span value)
-{
-    uint64_t u64;
-    int64_t i64;
-    switch (form) {
-    case QRT_FORM_TEXT:
-        return check_text(walk, value);
-    case QRT_FORM_U64:
-        return qrt_text_u64(value.data, value.len_bytes, INT64_MAX, &u64) ||
-               wrong(walk, "no plain decimal");
-    case QRT_FORM_I64:
-        return parse_i64(value, &i64) || wrong(walk, "no plain decimal");
-    case QRT_FORM_ID:
-        return is_id(value) || wrong(walk, "no id");
-    case QRT_FORM_DIGEST:
-        return is_low_hex_all(value, DIGEST_CHARS) || wrong(walk, "no 64 lower-case hex digits");
-    case QRT_FORM_BASE64:
-        return (value.len_bytes > 0 && qrt_base64_check(value.data, value.len_bytes)) ||
-               wrong(walk, "no canonical base64");
-    case QRT_FORM_YES:
-        return qrt_span_is(value, "yes") || wrong(walk, "not `yes`");
-    }
-    return wrong(walk, "no form");
 }
 
 /* The next line without its LF. */
@@ -205,7 +75,7 @@ static bool parse_header(struct walk *walk, struct qrt_entry *entry)
     if (!NEXT_VALUE(walk, "log", &entry->origin)) {
         return false;
     }
-    if (!is_name(entry->origin, '/', 60)) {
+    if (!qrt_form_is_origin(entry->origin)) {
         return wrong(walk, "no origin");
     }
     if (!NEXT_VALUE(walk, "index", &index)) {
@@ -234,7 +104,7 @@ static bool parse_header(struct walk *walk, struct qrt_entry *entry)
         return wrong(walk, "an unknown event");
     }
     return NEXT_VALUE(walk, "actor", &entry->actor) &&
-           (is_id(entry->actor) || wrong(walk, "no id"));
+           (qrt_form_is_id(entry->actor) || wrong(walk, "no id"));
 }
 
 static bool ascends(struct qrt_span former, struct qrt_span value)
@@ -264,10 +134,10 @@ static bool parse_body(struct walk *walk, struct qrt_entry *entry)
                 return wrong(walk, "a key is unknown, doubled or out of order");
             }
             entry->body.len_bytes = (size_t)(line.data - entry->body.data);
-            return is_low_hex_all(value_of(line, 4), SALT_CHARS) || wrong(walk, "no salt");
+            return qrt_form_is_hex(value_of(line, 4), SALT_CHARS) || wrong(walk, "no salt");
         }
         struct qrt_span value = value_of(line, key->name_chars);
-        if (!check_value(walk, key->form, value)) {
+        if (!qrt_form_check(key->form, value, &walk->why)) {
             return false;
         }
         if ((key->flags & QRT_KEY_REPEATED) == 0) {
@@ -294,10 +164,10 @@ enum qrt_code qrt_entry_parse(struct qrt_entry *entry, const char *text, size_t 
     if (good) {
         return QRT_OK;
     }
-    if (walk.no_memory) {
+    if (walk.why.no_memory) {
         return qrt_fail(err, QRT_E_NOMEM, "entry");
     }
-    return qrt_fail(err, QRT_E_FORMAT, "entry, line %zu: %s", walk.line, walk.why);
+    return qrt_fail(err, QRT_E_FORMAT, "entry, line %zu: %s", walk.line, walk.why.words);
 }
 
 bool qrt_entry_next(const struct qrt_entry *entry, struct qrt_entry_cursor *cursor)
@@ -378,20 +248,4 @@ bool qrt_span_copy(char *out, size_t size_bytes, struct qrt_span span)
     memcpy(out, span.data, n);
     out[n] = '\0';
     return fits;
-}
-
-void qrt_span_unescape(struct qrt_buf *out, struct qrt_span value)
-{
-    size_t at = 0;
-    while (at < value.len_bytes) {
-        const char *rest = value.data + at;
-        const char *escape = memchr(rest, '%', value.len_bytes - at);
-        size_t plain = escape == NULL ? value.len_bytes - at : (size_t)(escape - rest);
-        qrt_buf_add(out, rest, plain);
-        at += plain;
-        if (at + 2 < value.len_bytes) {
-            qrt_buf_u8(out, (uint8_t)(high_hex(rest[plain + 1]) * 16 + high_hex(rest[plain + 2])));
-        }
-        at += 3;
-    }
 }

@@ -69,9 +69,9 @@ struct qrt_draft {
     const struct qrt_event *event;
     char actor[33];
     struct qrt_buf lines; /* "key value\n", escaped */
-    bool failed;
 };
 
+/* An actor that is no id comes out at the encoding, as all else. */
 void qrt_draft_start(struct qrt_draft *draft, enum qrt_event_id event, const char *actor);
 void qrt_draft_free(struct qrt_draft *draft);
 /* A value of UTF-8 text, escaped here; control characters become %XX. A key

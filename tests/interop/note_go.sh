@@ -32,4 +32,21 @@ must_fail go_run verify_checkpoint.go "$work/checkpoint" "$(cat "$work/go.vkey")
 must_fail "$tool" verify "$work/from-go" "$(cat "$work/log.vkey")"
 sed 's/^1$/2/' "$work/from-go" >"$work/changed"
 must_fail "$tool" verify "$work/changed" "$(cat "$work/go.vkey")"
+# A vault's database: of its one epoch all is right; then one entry is not.
+"$tool" example "$work"
+python3 - "$work" <<'PY'
+import pathlib, sqlite3, sys
+work = pathlib.Path(sys.argv[1])
+for name, change in (("good", b""), ("bad", b"\n")):
+    with sqlite3.connect(work / f"{name}.sqlite") as db:
+        db.execute("CREATE TABLE log_entry(idx INTEGER PRIMARY KEY, epoch INTEGER, body BLOB)")
+        db.execute("CREATE TABLE log_checkpoint(epoch INTEGER PRIMARY KEY, size INTEGER, note BLOB)")
+        for i in range(2):
+            body = (work / f"entry-{i}").read_bytes() + change
+            db.execute("INSERT INTO log_entry VALUES (?, 0, ?)", (i, body))
+        db.execute("INSERT INTO log_checkpoint VALUES (0, 2, ?)", ((work / "checkpoint").read_bytes(),))
+PY
+sh "$interop/vault_go.sh" "$work/good.sqlite"
+must_fail sh "$interop/vault_go.sh" "$work/bad.sqlite"
+grep -q 'but the entries make' "$work/out"
 echo "Go and quorate agree"

@@ -3,21 +3,10 @@
 # changed one; root.py computes the root that the checkpoint says.
 set -eu
 interop=$(cd "$(dirname "$0")" && pwd)
-tool=$1
-python=
-for candidate in python3 /usr/bin/python3; do
-    if "$candidate" -c 'import nacl.signing' 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
-if [ -z "$python" ]; then
-    echo "skipped: no PyNaCl (package python3-nacl)"
-    exit 77
-fi
+. "$interop/python.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$tool" make "$work" 13
+"$1" make "$work" 13
 vkey=$(cat "$work/operator-1.vkey")
 time=$("$python" "$interop/cosignature.py" "$work/checkpoint" "$vkey")
 [ "$time" = 1772600767 ]

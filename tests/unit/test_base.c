@@ -164,6 +164,32 @@ static void decimals_have_one_form(void **state)
     assert_false(qrt_text_u64("10", 2, 9, &v));
 }
 
+static void a_time_is_read_back_over_ten_thousand_years(void **state)
+{
+    (void)state;
+    /* Five days less some seconds, so that hours, minutes and seconds change too. */
+    for (int64_t t = -62167219200; t <= 253402300799; t += 5 * 86400 - 3661) {
+        char text[QRT_TIME_CHARS + 1];
+        int64_t back;
+        qrt_clock_format(text, t);
+        assert_true(qrt_clock_parse(text, QRT_TIME_CHARS, &back));
+        assert_int_equal(back, t);
+    }
+    static const struct {
+        const char *text;
+        int good;
+    } rows[] = {
+        {"2000-02-29T00:00:00Z", 1}, {"2024-02-29T00:00:00Z", 1}, {"1900-02-29T00:00:00Z", 0},
+        {"2100-02-29T00:00:00Z", 0}, {"2023-02-29T00:00:00Z", 0}, {"2024-02-30T00:00:00Z", 0},
+        {"2024-04-31T00:00:00Z", 0}, {"2024-12-31T23:59:59Z", 1}, {"2024-13-01T00:00:00Z", 0},
+        {"2024-00-01T00:00:00Z", 0}, {"2024-01-00T00:00:00Z", 0}, {"2024-01-01T24:00:00Z", 0},
+        {"2024-01-01T00:60:00Z", 0}, {"2024-01-01T00:00:-1Z", 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t ignored;
+        assert_int_equal(qrt_clock_parse(rows[i].text, QRT_TIME_CHARS, &ignored), rows[i].good);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +203,7 @@ int main(void)
         cmocka_unit_test(one_person_under_two_spellings_is_one_person),
         cmocka_unit_test(a_secret_holds_no_more_than_its_size),
         cmocka_unit_test(decimals_have_one_form),
+        cmocka_unit_test(a_time_is_read_back_over_ten_thousand_years),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/text.h"
 #include "log/entry.h"
 
 #define HEAD                                                                                       \
@@ -227,6 +228,8 @@ static void headers_are_strict(void **state)
 #define R "event card-issued\nactor operator-1\nserial 1\n" SALT
     assert_int_equal(parse(E "log a\nindex 0\nepoch 0\n" T R), QRT_OK);
     assert_int_equal(parse(E "log a\nindex 9223372036854775807\nepoch 0\n" T R), QRT_OK);
+#define ORIGIN_60 "o23456789012345678901234567890123456789012345678901234567890"
+    assert_int_equal(parse(E "log " ORIGIN_60 "\nindex 0\nepoch 0\n" T R), QRT_OK);
     static const struct refusal rows[] = {
         {"quorate/entry/v2\nlog a\nindex 0\nepoch 0\n" T R, "entry, line 1: not an entry"},
         {E "log A\nindex 0\nepoch 0\n" T R, "entry, line 2: no origin"},
@@ -234,10 +237,7 @@ static void headers_are_strict(void **state)
         {E "log a_b\nindex 0\nepoch 0\n" T R, "entry, line 2: no origin"},
         {E "log \nindex 0\nepoch 0\n" T R, "entry, line 2: no origin"},
         {E "log\nindex 0\nepoch 0\n" T R, "entry, line 2: another line is due here"},
-        {E
-         "log a1234567890123456789012345678901234567890123456789012345678901\nindex 0\nepoch 0\n" T
-             R,
-         "entry, line 2: no origin"},
+        {E "log " ORIGIN_60 "1\nindex 0\nepoch 0\n" T R, "entry, line 2: no origin"},
         {E "index 0\nlog a\nepoch 0\n" T R, "entry, line 2: another line is due here"},
         {E "log a\nindex 00\nepoch 0\n" T R, "entry, line 3: no plain decimal"},
         {E "log a\nindex +1\nepoch 0\n" T R, "entry, line 3: no plain decimal"},
@@ -297,9 +297,10 @@ static void escapes_stand_where_they_must_and_nowhere_else(void **state)
         }
     }
     static const char *const bad[] = {
-        "",       " a",           "a ",     "%",       "%0",  "a%",  "%0a",     "%c3%BC",
-        "%C3%bC", "%20a",         "%41",    "%7E",     "%C3", "%BC", "%C3%BC%", "%ED%A0%80",
-        "%C0%80", "%F4%90%80%80", "%C3%28", "%C3x%BC", " ",   "%G1", "%1G"};
+        "",       " a",           "a ",     "%",      "%0",     "a%",      "%0a",     "%c3%BC",
+        "%C3%bC", "%20a",         "%41",    "%7E",    "%C3",    "%BC",     "%C3%BC%", "%ED%A0%80",
+        "%C0%80", "%F4%90%80%80", "%C3%28", "%C3%7F", "%C3%25", "%C3x%BC", " ",       "%G1",
+        "%1G"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         if (parse_noted(bad[i]) != QRT_E_FORMAT) {
             fail_msg("`%s` is read", bad[i]);
@@ -319,6 +320,34 @@ static void text_is_in_nfc(void **state)
     assert_int_equal(parse_noted("%C3%85"), QRT_OK);             /* the letter it stands for */
     assert_int_equal(parse_noted("%EA%B0%80"), QRT_OK);          /* a composed syllable */
     assert_int_equal(parse_noted("%E1%84%80%E1%85%A1"), QRT_E_FORMAT); /* its parts */
+}
+
+/* What lets reading skip the full check: two letters below U+0300 are in NFC
+ * together, whichever they are. */
+static void letters_below_u0300_are_in_nfc_in_any_company(void **state)
+{
+    (void)state;
+    for (unsigned a = 0x80; a < 0x300; a++) {
+        for (unsigned b = 0x80; b < 0x300; b++) {
+            char text[] = {(char)(0xC0 | a >> 6), (char)(0x80 | (a & 63)), (char)(0xC0 | b >> 6),
+                           (char)(0x80 | (b & 63))};
+            assert_true(qrt_text_is_nfc(text, sizeof text));
+        }
+    }
+}
+
+static void escapes_of_letters_are_read_as_the_full_check_would(void **state)
+{
+    (void)state;
+    for (unsigned lead = 0x80; lead < 0x100; lead++) {
+        for (unsigned next = 0x80; next < 0x100; next++) {
+            char bytes[] = {'u', (char)lead, (char)next};
+            char value[16];
+            snprintf(value, sizeof value, "u%%%02X%%%02X", lead, next);
+            assert_int_equal(parse_noted(value),
+                             qrt_text_is_nfc(bytes, sizeof bytes) ? QRT_OK : QRT_E_FORMAT);
+        }
+    }
 }
 
 static void each_form_is_held(void **state)
@@ -341,6 +370,7 @@ static void each_form_is_held(void **state)
          "entry, line 8: no 64 lower-case hex digits"},
         {HEAD "event session-closed\nactor a\nminutes A" DIGEST_0 "\n" SALT,
          "entry, line 8: no 64 lower-case hex digits"},
+        {REVIEW "signature \n" SALT, "entry, line 11: no canonical base64"},
         {REVIEW "signature QQ\n" SALT, "entry, line 11: no canonical base64"},
         {REVIEW "signature QR==\n" SALT, "entry, line 11: no canonical base64"},
         {REVIEW "signature QUF=\n" SALT, "entry, line 11: no canonical base64"},
@@ -397,8 +427,8 @@ static void writing_sorts_keys_and_values_and_escapes(void **state)
     qrt_draft_text(&draft, "release",
                    "Gr\xC3\xBC\xC3\x9F"
                    "e\t100%");
-    qrt_draft_text(&draft, "present", "custodian-p1");
     qrt_draft_text(&draft, "present", "custodian-p10");
+    qrt_draft_text(&draft, "present", "custodian-p1");
     qrt_draft_text(&draft, "present", "custodian-m1");
     qrt_draft_i64(&draft, "clock-offset-s", -12);
     qrt_draft_text(&draft, "receipt", NULL);
@@ -426,22 +456,24 @@ static void writing_refuses_what_reading_would(void **state)
         const char *value;
         int64_t time;
         enum qrt_code code;
+        const char *why;
     } rows[] = {
-        {"a", "o", "text", "fine", 0, QRT_OK},
-        {"a", "o", "text", " edge", 0, QRT_E_FORMAT},
-        {"a", "o", "text", "edge ", 0, QRT_E_FORMAT},
-        {"a", "o", "text", "u\xCC\x88", 0, QRT_E_FORMAT},
-        {"a", "o", "text", "\xFF", 0, QRT_E_FORMAT},
-        {"a", "o", "words", "fine", 0, QRT_E_FORMAT},
-        {"a", "o", "salt", "fine", 0, QRT_E_FORMAT},
-        {"a", "o", NULL, NULL, 0, QRT_E_FORMAT},
-        {"A", "o", "text", "fine", 0, QRT_E_FORMAT},
-        {"a\ntext b", "o", NULL, NULL, 0, QRT_E_FORMAT},
-        {"", "o", "text", "fine", 0, QRT_E_FORMAT},
-        {"a12345678901234567890123456789012", "o", "text", "fine", 0, QRT_E_FORMAT},
-        {"a", "o\nindex 4", "text", "fine", 0, QRT_E_FORMAT},
-        {"a", "", "text", "fine", 0, QRT_E_FORMAT},
-        {"a", "o", "text", "fine", 253402300800, QRT_E_RANGE},
+        {"a", "o", "text", "fine", 0, QRT_OK, NULL},
+        {"a", "o", "text", " edge", 0, QRT_E_FORMAT, NULL},
+        {"a", "o", "text", "edge ", 0, QRT_E_FORMAT,
+         "session-noted: entry, line 8: a value is empty, or starts or ends with a space"},
+        {"a", "o", "text", "u\xCC\x88", 0, QRT_E_FORMAT, NULL},
+        {"a", "o", "text", "\xFF", 0, QRT_E_FORMAT, NULL},
+        {"a", "o", "words", "fine", 0, QRT_E_FORMAT, "entry session-noted: no key words"},
+        {"a", "o", "salt", "fine", 0, QRT_E_FORMAT, "entry session-noted: no key salt"},
+        {"a", "o", NULL, NULL, 0, QRT_E_FORMAT, NULL},
+        {"A", "o", "text", "fine", 0, QRT_E_FORMAT, "entry session-noted: no id of an actor"},
+        {"a\ntext b", "o", NULL, NULL, 0, QRT_E_FORMAT, NULL},
+        {"", "o", "text", "fine", 0, QRT_E_FORMAT, NULL},
+        {"a12345678901234567890123456789012", "o", "text", "fine", 0, QRT_E_FORMAT, NULL},
+        {"a", "o\nindex 4", "text", "fine", 0, QRT_E_FORMAT, "entry session-noted: no origin"},
+        {"a", "", "text", "fine", 0, QRT_E_FORMAT, NULL},
+        {"a", "o", "text", "fine", 253402300800, QRT_E_RANGE, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct qrt_draft draft;
@@ -451,8 +483,10 @@ static void writing_refuses_what_reading_would(void **state)
         }
         struct qrt_place place = {rows[i].origin, 0, 0, rows[i].time};
         QRT_BUF out = {0};
-        if (qrt_entry_encode(&out, &draft, &place, salt, NULL) != rows[i].code) {
-            fail_msg("row %zu", i);
+        struct qrt_err err = {0};
+        if (qrt_entry_encode(&out, &draft, &place, salt, &err) != rows[i].code ||
+            (rows[i].why != NULL && strcmp(err.what, rows[i].why) != 0)) {
+            fail_msg("row %zu: `%s`", i, err.what);
         }
         assert_int_equal(out.len_bytes > 0, rows[i].code == QRT_OK);
         qrt_draft_free(&draft);
@@ -528,6 +562,8 @@ int main(void)
         cmocka_unit_test(headers_are_strict),
         cmocka_unit_test(escapes_stand_where_they_must_and_nowhere_else),
         cmocka_unit_test(text_is_in_nfc),
+        cmocka_unit_test(letters_below_u0300_are_in_nfc_in_any_company),
+        cmocka_unit_test(escapes_of_letters_are_read_as_the_full_check_would),
         cmocka_unit_test(each_form_is_held),
         cmocka_unit_test(the_longest_entry_is_65535_bytes),
         cmocka_unit_test(writing_sorts_keys_and_values_and_escapes),

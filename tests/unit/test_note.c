@@ -321,6 +321,11 @@ static void a_vkey_is_strict_in_every_bit(void **state)
         char longer[QRT_VKEY_MAX_CHARS + 2];
         snprintf(longer, sizeof longer, "%s\n", text);
         assert_int_equal(qrt_vkey_parse(&again, longer, n + 1, NULL), QRT_E_FORMAT);
+        char minus[QRT_VKEY_MAX_CHARS + 1];
+        snprintf(minus, sizeof minus, "%s", text);
+        *strchr(minus, '+') = '-';
+        *strchr(minus, '+') = '-';
+        assert_int_equal(qrt_vkey_parse(&again, minus, n, NULL), QRT_E_FORMAT);
         snprintf(longer, sizeof longer, " %s", text);
         assert_int_equal(qrt_vkey_parse(&again, longer, n + 1, NULL), QRT_E_FORMAT);
     }
@@ -385,6 +390,9 @@ static void one_type_of_signature_is_never_the_other(void **state)
     assert_int_equal(parse(&note, f.note), QRT_OK);
     assert_false(qrt_note_verify(&note, &badge_as_log, NULL));
     assert_false(qrt_note_verify(&note, &log_as_badge, NULL));
+    /* A good signature of the log, but as long as a cosignature. */
+    note.signatures[0].len_bytes = 72;
+    assert_false(qrt_note_verify(&note, &f.log, NULL));
 }
 
 static void another_name_id_key_or_time_does_not_verify(void **state)
@@ -471,6 +479,12 @@ static void base64_gives_the_rfc_vectors_and_no_other_form(void **state)
         assert_false(qrt_base64_decode(out, sizeof out, &n, bad[i], strlen(bad[i])));
     }
     assert_false(qrt_base64_decode(out, 2, &n, "Zm9v", 4));
+    size_t digits = 0;
+    for (unsigned c = 0; c < 256; c++) {
+        char text[] = {'A', (char)c, 'A', 'A'};
+        digits += qrt_base64_decode(out, sizeof out, &n, text, 4);
+    }
+    assert_int_equal(digits, 64);
     uint8_t in[100];
     for (size_t len = 0; len <= sizeof in; len++) {
         QRT_BUF text = {0};
