@@ -16,16 +16,16 @@ static void draw(struct qrt_drawing *drawing, const struct qrt_sheet_label *labe
     place_groups(vault, sizeof vault, label->vault_id);
     place_code(drawing, 2, 14, CODE_MODULE_MM, CODE_VERSION, label->payload);
     place_text(drawing, (struct place){6, 4, 168, 10}, 20, QRT_STYLE_BOLD, "Check, do not open");
-    place_textf(drawing, (struct place){x, 17, wide, 6}, 12, QRT_STYLE_BOLD,
+    place_textf(drawing, (struct place){x, 17, wide, 6}, 12, QRT_STYLE_BOLD | QRT_STYLE_SHRINK,
                 "Serial %u, generation %u, edition %u", label->serial, label->generation,
                 label->edition);
     place_text(drawing, (struct place){x, 24, 16, 6}, 12, 0, "Vault");
     place_text(drawing, (struct place){x + 16, 24, wide - 16, 6}, 12, QRT_STYLE_MONO, vault);
-    place_textf(drawing, (struct place){x, 31, wide, 6}, 12, QRT_STYLE_SHRINK, "Holder: %s",
+    place_textf(drawing, (struct place){x, 30.5, wide, 10.5}, 12, QRT_STYLE_SHRINK, "Holder: %s",
                 label->role);
     static const char *const lines[] = {"Bag number", "Seal date", "Site", "Safe"};
     for (unsigned i = 0; i < 4; i++) {
-        place_blank(drawing, (struct place){x, 41 + 9.0 * i, wide, 6}, x + 30, lines[i]);
+        place_blank(drawing, (struct place){x, 42 + 9.0 * i, wide, 6}, x + 30, lines[i]);
     }
     static const struct place frame[] = {
         {0, 0, 180, 0}, {0, 78, 180, 0}, {0, 0, 0, 78}, {180, 0, 0, 78}};

@@ -32,22 +32,22 @@ static void front_head(struct qrt_drawing *drawing, const struct qrt_sheet_card 
     const double wide = 180 - CODE_SIDE_MM - 3;
     char date[QRT_TIME_CHARS + 1];
     qrt_clock_format(date, card->issued_unix_s);
-    place_text(drawing, (struct place){0, TOP_MM, wide, 12}, 14, QRT_STYLE_BOLD | QRT_STYLE_SHRINK,
-               card->organisation);
-    place_text(drawing, (struct place){0, 13, wide, 11}, 22, QRT_STYLE_BOLD,
+    place_text(drawing, (struct place){0, TOP_MM, wide, 11.5}, 14,
+               QRT_STYLE_BOLD | QRT_STYLE_SHRINK, card->organisation);
+    place_text(drawing, (struct place){0, 12, wide, 11}, 22, QRT_STYLE_BOLD,
                card->group == QRT_SHEET_PASSWORD_GROUP ? "Password group" : "MFA group");
-    place_textf(drawing, (struct place){0, 24.5, wide, 17}, 12, 0,
+    place_textf(drawing, (struct place){0, 23, wide, 16}, 12, 0,
                 "One share of the %s's half of a key. Nothing opens without the other half, "
                 "which the %s keeps.",
                 group_name(card->group), group_name(card->group ^ 1));
-    place_textf(drawing, (struct place){0, 42, wide, 9}, 18, QRT_STYLE_BOLD, "Card %u of %u",
+    place_textf(drawing, (struct place){0, 40, wide, 9}, 18, QRT_STYLE_BOLD, "Card %u of %u",
                 card->number, card->of);
-    place_textf(drawing, (struct place){0, 52, wide, 11}, 12, 0,
+    place_textf(drawing, (struct place){0, 49, wide, 11}, 12, 0,
                 "Needs %u %s of this group and %u of the %s.", card->needs_here,
                 cards(card->needs_here), card->needs_other, group_name(card->group ^ 1));
-    place_textf(drawing, (struct place){0, 64, wide, 6}, 12, QRT_STYLE_SHRINK, "Holder: %s",
+    place_textf(drawing, (struct place){0, 60.5, wide, 10.5}, 12, QRT_STYLE_SHRINK, "Holder: %s",
                 card->role);
-    place_textf(drawing, (struct place){0, 70.5, wide, 6}, 12, 0, "Date: %.10s", date);
+    place_textf(drawing, (struct place){0, 71.5, wide, 5.5}, 12, 0, "Date: %.10s", date);
     place_code(drawing, 180 - CODE_SIDE_MM, TOP_MM, CODE_MODULE_MM, CODE_VERSION, card->payload);
     place_text(drawing, (struct place){180 - CODE_SIDE_MM, 66, CODE_SIDE_MM, 11}, 12,
                QRT_STYLE_CENTRE, "Do not photograph.\nDo not scan with a phone.");
@@ -100,9 +100,9 @@ static void front_foot(struct qrt_drawing *drawing, const struct qrt_sheet_card 
     place_groups(vault, sizeof vault, card->vault_id);
     place_groups(genesis, sizeof genesis, card->genesis);
     place_code(drawing, 0, BOTTOM_MM + 5.5, CODE_MODULE_MM, CODE_VERSION, card->payload);
-    place_textf(drawing, (struct place){x, BOTTOM_MM, wide, 6}, 12, QRT_STYLE_BOLD,
-                "Serial %u, generation %u, edition %u", card->serial, card->generation,
-                card->edition);
+    place_textf(drawing, (struct place){x, BOTTOM_MM, wide, 6}, 12,
+                QRT_STYLE_BOLD | QRT_STYLE_SHRINK, "Serial %u, generation %u, edition %u",
+                card->serial, card->generation, card->edition);
     place_text(drawing, (struct place){x, BOTTOM_MM + 7.5, 16, 6}, 12, 0, "Vault");
     place_text(drawing, (struct place){x + 16, BOTTOM_MM + 7.5, wide - 16, 6}, 12, QRT_STYLE_MONO,
                vault);

@@ -40,7 +40,8 @@ static void grey(cairo_t *cr, double value)
     cairo_set_source_rgb(cr, value, value, value);
 }
 
-/* Three times, one for each panel that a fold leaves. */
+/* Three times, one for each panel that a fold leaves; as a shape, so that no
+ * program takes its letters for the sheet's. */
 static void stamp_practice(const struct page *page)
 {
     PangoLayout *layout = pango_layout_new(page->context);
@@ -57,7 +58,8 @@ static void stamp_practice(const struct page *page)
         cairo_rotate(page->cr, -0.33);
         cairo_move_to(page->cr, -wide / 2.0 / PANGO_SCALE, -high / 2.0 / PANGO_SCALE);
         grey(page->cr, 0.78);
-        pango_cairo_show_layout(page->cr, layout);
+        pango_cairo_layout_path(page->cr, layout);
+        cairo_fill(page->cr);
         cairo_restore(page->cr);
     }
     pango_font_description_free(font);

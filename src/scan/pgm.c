@@ -42,7 +42,7 @@ static void to_grey(uint8_t *out, const uint8_t *in, uint32_t wide, uint32_t mos
 {
     for (uint32_t x = 0; x < wide; x++) {
         uint32_t value = most > 255 ? (uint32_t)in[2 * x] << 8 | in[2 * x + 1] : in[x];
-        out[x] = value >= most ? 255 : (uint8_t)(value * 255 / most);
+        out[x] = (uint8_t)(value >= most ? 255 : value * 255 / most);
     }
 }
 

@@ -115,11 +115,22 @@ static int allow_plain(scmp_filter_ctx filter, const int *calls, size_t count)
 static int allow_work(scmp_filter_ctx filter)
 {
     static const int plain[] = {
-        SCMP_SYS(sysinfo),     SCMP_SYS(munmap),  SCMP_SYS(mremap),         SCMP_SYS(brk),
-        SCMP_SYS(madvise),     SCMP_SYS(munlock), SCMP_SYS(futex),          SCMP_SYS(clock_gettime),
-        SCMP_SYS(exit_group),  SCMP_SYS(exit),
+        SCMP_SYS(sysinfo),
+        SCMP_SYS(munmap),
+        SCMP_SYS(mremap),
+        SCMP_SYS(brk),
+        SCMP_SYS(madvise),
+        SCMP_SYS(munlock),
+        SCMP_SYS(futex),
+        SCMP_SYS(clock_gettime),
+        SCMP_SYS(exit_group),
+        SCMP_SYS(exit),
 #ifdef QRT_SANITIZED
-        SCMP_SYS(gettid),      SCMP_SYS(getpid),  SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),
+        SCMP_SYS(sched_getaffinity),
+        SCMP_SYS(gettid),
+        SCMP_SYS(getpid),
+        SCMP_SYS(rt_sigprocmask),
+        SCMP_SYS(sigaltstack),
         SCMP_SYS(sched_yield),
 #endif
     };

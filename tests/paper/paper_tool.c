@@ -1,5 +1,6 @@
 /* The paper workers by hand, for scripts:
- *   paper_tool card|label [practice] [letter] > FILE.pdf
+ *   paper_tool card|label [practice] [letter] [long] > FILE.pdf
+ *   paper_tool payload card|label   what their codes say
  *   paper_tool scan CODES FILE…     a line per file: codes seen, file, texts' lengths
  *   paper_tool texts CODES FILE     the texts, a line each */
 #include "base/file.h"
@@ -26,6 +27,9 @@ static int print(int argc, char **argv)
         card.practice = label.practice = label.practice || strcmp(argv[i], "practice") == 0;
         if (strcmp(argv[i], "letter") == 0) {
             card.paper = label.paper = QRT_PAPER_LETTER;
+        }
+        if (strcmp(argv[i], "long") == 0) {
+            sample_make_long(&card, &label);
         }
     }
     struct qrt_err err = {0};
@@ -81,6 +85,10 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     if (argc >= 2 && (strcmp(argv[1], "card") == 0 || strcmp(argv[1], "label") == 0)) {
         return print(argc, argv);
+    }
+    if (argc == 3 && strcmp(argv[1], "payload") == 0) {
+        puts(strcmp(argv[2], "card") == 0 ? sample_payload() : sample_label_payload());
+        return 0;
     }
     if (argc >= 4 && (strcmp(argv[1], "scan") == 0 || strcmp(argv[1], "texts") == 0)) {
         return scan(argc, argv);

@@ -18,7 +18,7 @@ static const char *fill(char *out, const char *prefix, size_t chars)
 const char *sample_payload(void)
 {
     static char text[QRT_SHEET_SHARE_CHARS + 1];
-    return fill(text, SAMPLE_CODE_PREFIX, QRT_SHEET_SHARE_CHARS);
+    return fill(text, "QUORATE1:S:", QRT_SHEET_SHARE_CHARS);
 }
 
 const char *sample_label_payload(void)
@@ -65,4 +65,22 @@ struct qrt_sheet_label sample_label(void)
         .issued_unix_s = 1767225600,
         .payload = sample_label_payload(),
     };
+}
+
+void sample_make_long(struct qrt_sheet_card *card, struct qrt_sheet_label *label)
+{
+    card->organisation = "The Extraordinarily Long-Named Example Organisation of Many Words for "
+                         "Cloud Security, Custody and Assurance, Limited Partnership";
+    card->group = QRT_SHEET_MFA_GROUP;
+    card->number = card->of = card->needs_here = card->needs_other = 16;
+    card->generation = card->edition = 65535;
+    card->serial = 4294967295U;
+    card->role = "Deputy Head of the Department of Treasury, Risk and Internal Controls, "
+                 "Northern Region";
+    for (unsigned i = 0; i < QRT_SHEET_WORDS; i++) {
+        card->words[i] = "wildlife";
+    }
+    label->generation = label->edition = 65535;
+    label->serial = 4294967295U;
+    label->role = card->role;
 }
