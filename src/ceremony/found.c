@@ -239,7 +239,9 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
         (code = qrt_founding_collect_accounts(founding, err)) != QRT_OK) {
         return code;
     }
-    return qrt_founding_generated(founding) ? ui->ready_to_release(ui->ctx, err) : QRT_OK;
+    return qrt_founding_generated(founding)
+               ? ui->ready_to_release(ui->ctx, founding->policy.practice, err)
+               : QRT_OK;
 }
 
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,

@@ -73,7 +73,7 @@ static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
             return qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
         }
     }
-    return ui->ready_to_release(ui->ctx, err);
+    return ui->ready_to_release(ui->ctx, vault->state.practice, err);
 }
 
 static enum qrt_code commit_intent(struct opening *opening, struct qrt_err *err)

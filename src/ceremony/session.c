@@ -24,6 +24,7 @@ static void forget_commit(struct qrt_session *session)
 void qrt_session_free(struct qrt_session *session)
 {
     forget_commit(session);
+    qrt_draft_free(&session->spare);
     free(session->drafts);
     free(session->documents);
     free(session->bytes);
@@ -35,14 +36,13 @@ void qrt_session_free(struct qrt_session *session)
 
 struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_id event)
 {
-    static struct qrt_draft lost; /* takes what no memory can hold */
     if (session->drafts_len == session->drafts_capacity) {
         size_t capacity = session->drafts_capacity == 0 ? 16 : 2 * session->drafts_capacity;
         struct qrt_draft *drafts = reallocarray(session->drafts, capacity, sizeof *drafts);
         if (drafts == NULL) {
-            qrt_draft_free(&lost);
-            lost.failed = true;
-            return &lost;
+            session->failed = true;
+            qrt_draft_free(&session->spare);
+            return &session->spare;
         }
         session->drafts = drafts;
         session->drafts_capacity = capacity;

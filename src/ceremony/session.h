@@ -22,6 +22,8 @@ struct qrt_session {
     size_t documents_capacity;
     struct qrt_buf *bytes;
     size_t bytes_len;
+    struct qrt_draft spare; /* takes what no memory can hold … */
+    bool failed;            /* … and then no commit is made */
 };
 
 void qrt_session_free(struct qrt_session *session);
@@ -38,8 +40,8 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
 /* The same for a vault being founded: the badges are there already. */
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
-/* A new draft of the next commit, by the operator. NULL without memory: the
- * commit then fails. */
+/* A new draft of the next commit, by the operator. Without memory the commit
+ * fails later. The pointer holds until the next draft. */
 struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_id event);
 
 /* Takes a document's bytes over (moved) for the next commit and puts its

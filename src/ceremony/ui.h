@@ -50,8 +50,9 @@ struct qrt_ui {
     /* The next card; QRT_E_NOT_FOUND when no more come. */
     enum qrt_code (*next_card)(void *ctx, struct qrt_presented *card, struct qrt_err *err);
     void (*answer_card)(void *ctx, const struct qrt_verdict *verdict);
-    /* Can secrets be handed out at all? Asked before anything is written. */
-    enum qrt_code (*ready_to_release)(void *ctx, struct qrt_err *err);
+    /* Can secrets be handed out at all? Asked before anything is written; a
+     * practice vault takes more kinds of places. */
+    enum qrt_code (*ready_to_release)(void *ctx, bool practice, struct qrt_err *err);
     /* Hands secrets out: a JSON object in guarded memory. */
     enum qrt_code (*release)(void *ctx, const struct qrt_secret *json, struct qrt_err *err);
 };

@@ -1,0 +1,59 @@
+/* What every command of `quorate` shares. */
+#ifndef QRT_CLI_CLI_H
+#define QRT_CLI_CLI_H
+
+#include <jansson.h>
+#include <quorate/err.h>
+#include <stdbool.h>
+
+/* The global options. */
+struct qrt_cli {
+    const char *vault; /* NULL if not given */
+    bool json;
+    bool no_input;
+    bool quiet;
+    int answers_fd; /* -1 if not given */
+    int secrets_fd;
+};
+
+/* One row of the table of commands. argv[0] is the command's first word; what
+ * is a global option has been taken out. */
+struct qrt_command {
+    const char *name;
+    enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
+    const char *usage;
+    const char *summary;
+    const char *example;
+};
+
+enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv,
+                           struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv,
+                           struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
+                           struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
+                          struct qrt_err *err) QRT_MUST_USE;
+
+/* A command's own option with a value: takes `--name VALUE` out of argv. The
+ * value is NULL if it is absent. QRT_E_USAGE if it stands twice or without a
+ * value. */
+enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const char *name,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+/* Refuses what looks like an option that nobody took. QRT_E_USAGE. */
+enum qrt_code qrt_cli_no_more_options(int argc, char **argv, struct qrt_err *err) QRT_MUST_USE;
+
+/* The vault's directory. QRT_E_USAGE if none was named. */
+enum qrt_code qrt_cli_vault(const struct qrt_cli *cli, struct qrt_err *err) QRT_MUST_USE;
+
+/* Writes a result (public) to standard output and frees it. QRT_E_IO. */
+enum qrt_code qrt_cli_print_json(json_t *json, struct qrt_err *err) QRT_MUST_USE;
+/* Flushes standard output: what was not written is an error. QRT_E_IO. */
+enum qrt_code qrt_cli_flush(struct qrt_err *err) QRT_MUST_USE;
+
+struct qrt_vault;
+/* Tells on standard error what opening the vault found. */
+void qrt_cli_tell_reports(const struct qrt_cli *cli, const struct qrt_vault *vault);
+
+#endif

@@ -1,0 +1,76 @@
+#include "cli/cli.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ceremony/found.h"
+#include "cli/ui_script.h"
+#include <fcntl.h>
+#include <stdio.h>
+
+static json_t *cards_list(const struct qrt_founded *founded)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < founded->cards_len; i++) {
+        const struct qrt_founded_card *card = &founded->cards[i];
+        json_array_append_new(
+            list, json_pack("{s:I, s:s, s:s, s:I, s:s, s:s}", "serial", (json_int_t)card->serial,
+                            "group", qrt_group_name(card->group), "custodian", card->custodian,
+                            "member_index", (json_int_t)card->member_index, "card",
+                            qrt_buf_str(&card->card), "label", qrt_buf_str(&card->label)));
+    }
+    return list;
+}
+
+static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
+                                   const struct qrt_founded *founded, struct qrt_err *err)
+{
+    char vault_id[25];
+    qrt_text_hex(vault_id, vault->log.vault_id, 12);
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:s, s:s, s:o, s:s}", "vault_id", vault_id, "origin",
+                                            vault->log.origin, "cards", cards_list(founded),
+                                            "checkpoint", qrt_buf_str(&vault->log.note)),
+                                  err);
+    }
+    printf("Vault %s is founded (%s).\n", vault->log.origin, vault_id);
+    for (size_t i = 0; i < founded->cards_len; i++) {
+        const struct qrt_founded_card *card = &founded->cards[i];
+        printf("  card %u, %s group, %s: %s, label %s\n", card->serial, qrt_group_name(card->group),
+               card->custodian, qrt_buf_str(&card->card), qrt_buf_str(&card->label));
+    }
+    printf("Next: print each card, read it back with `quorate --vault %s card prove FILE`, and "
+           "put it in its bag.\n",
+           cli->vault);
+    return qrt_cli_flush(err);
+}
+
+enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    const char *policy_file;
+    const char *sheets;
+    QRT_BUF policy = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_option(&policy_file, &argc, argv, "--policy", err)) != QRT_OK ||
+        (code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (argc != 1 || policy_file == NULL || sheets == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "init takes --policy FILE and --sheets DIR");
+    }
+    code = qrt_file_read(&policy, AT_FDCWD, policy_file, QRT_POLICY_BYTES_MAX, err);
+    if (code != QRT_OK) {
+        return code == QRT_E_NOT_FOUND ? qrt_fail(err, QRT_E_USAGE, "--policy: no such file")
+                                       : code;
+    }
+    QRT_SCRIPT script = {0};
+    QRT_VAULT vault = {0};
+    QRT_FOUNDED founded = {0};
+    if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK ||
+        (code = qrt_script_sheets(&script, sheets, err)) != QRT_OK ||
+        (code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
+        return code;
+    }
+    return print_founded(cli, &vault, &founded, err);
+}

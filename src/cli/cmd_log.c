@@ -1,0 +1,173 @@
+#include "cli/cli.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "log/inspect.h"
+#include "vault/vault.h"
+#include <stdio.h>
+#include <string.h>
+
+struct showing {
+    json_t *list; /* NULL: as a table */
+};
+
+static void escape_value(struct qrt_buf *out, struct qrt_span value)
+{
+    QRT_BUF text = {0};
+    qrt_span_unescape(&text, value);
+    qrt_text_escape(out, qrt_buf_str(&text), text.len_bytes);
+}
+
+static void show_row(const struct qrt_entry *entry)
+{
+    struct qrt_entry_cursor cursor = {0};
+    char time[QRT_TIME_CHARS + 1];
+    QRT_BUF line = {0};
+    qrt_clock_format(time, entry->time_unix_s);
+    qrt_buf_printf(&line, "%6llu  %s  %-20s %.*s", (unsigned long long)entry->index, time,
+                   entry->event->name, (int)entry->actor.len_bytes, entry->actor.data);
+    while (qrt_entry_next(entry, &cursor)) {
+        qrt_buf_printf(&line, "  %.*s=", (int)cursor.key.len_bytes, cursor.key.data);
+        escape_value(&line, cursor.value);
+    }
+    puts(qrt_buf_str(&line));
+}
+
+/* A repeated key is a list, whatever number of values it has. */
+static void add_value(json_t *values, const struct qrt_event_key *key, json_t *value)
+{
+    if ((key->flags & QRT_KEY_REPEATED) == 0) {
+        json_object_set_new(values, key->name, value);
+        return;
+    }
+    json_t *list = json_object_get(values, key->name);
+    if (list == NULL) {
+        list = json_array();
+        json_object_set_new(values, key->name, list);
+    }
+    json_array_append_new(list, value);
+}
+
+static json_t *entry_json(const struct qrt_entry *entry)
+{
+    struct qrt_entry_cursor cursor = {0};
+    char time[QRT_TIME_CHARS + 1];
+    json_t *values = json_object();
+    qrt_clock_format(time, entry->time_unix_s);
+    while (qrt_entry_next(entry, &cursor)) {
+        QRT_BUF text = {0};
+        qrt_span_unescape(&text, cursor.value);
+        for (size_t i = 0; i < entry->event->keys_len; i++) {
+            if (qrt_span_is(cursor.key, entry->event->keys[i].name)) {
+                add_value(values, &entry->event->keys[i],
+                          json_stringn(qrt_buf_str(&text), text.len_bytes));
+            }
+        }
+    }
+    return json_pack("{s:I, s:I, s:s, s:s, s:s%, s:o}", "index", (json_int_t)entry->index, "epoch",
+                     (json_int_t)entry->epoch, "time", time, "event", entry->event->name, "actor",
+                     entry->actor.data, entry->actor.len_bytes, "values", values);
+}
+
+static bool show_entry(void *ctx, const struct qrt_entry *entry)
+{
+    struct showing *showing = ctx;
+    if (showing->list == NULL) {
+        show_row(entry);
+    } else {
+        json_array_append_new(showing->list, entry_json(entry));
+    }
+    return true;
+}
+
+static enum qrt_code show(const struct qrt_cli *cli, struct qrt_err *err)
+{
+    QRT_VAULT vault = {0};
+    enum qrt_code code = qrt_vault_open(&vault, cli->vault, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_cli_tell_reports(cli, &vault);
+    struct showing showing = {.list = cli->json ? json_array() : NULL};
+    code = qrt_log_each_entry(&vault.log, show_entry, &showing, err);
+    if (code != QRT_OK || !cli->json) {
+        json_decref(showing.list);
+        return code == QRT_OK ? qrt_cli_flush(err) : code;
+    }
+    return qrt_cli_print_json(json_pack("{s:o}", "entries", showing.list), err);
+}
+
+static json_t *faults_json(const struct qrt_faults *faults, const char *word)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < faults->len; i++) {
+        const struct qrt_fault *fault = &faults->list[i];
+        json_array_append_new(list,
+                              json_pack("{s:I, s:I, s:s}", "index", (json_int_t)fault->index,
+                                        "epoch", (json_int_t)fault->epoch, word, fault->text));
+    }
+    return list;
+}
+
+static void print_faults(const struct qrt_faults *faults, const char *word)
+{
+    for (size_t i = 0; i < faults->len; i++) {
+        const struct qrt_fault *fault = &faults->list[i];
+        printf("%s: entry %llu, epoch %llu: %s\n", word, (unsigned long long)fault->index,
+               (unsigned long long)fault->epoch, fault->text);
+    }
+    if (faults->more) {
+        printf("… and more of them than are listed\n");
+    }
+}
+
+static enum qrt_code verify(const struct qrt_cli *cli, struct qrt_err *err)
+{
+    QRT_FAULTS faults = {0};
+    struct qrt_state state = {0};
+    struct qrt_views views = qrt_state_views(&state);
+    struct qrt_log log = {.dir_fd = -1};
+    enum qrt_code code = qrt_log_inspect(&log, cli->vault, &views, &faults, err);
+    if (code == QRT_OK && cli->json) {
+        code = qrt_cli_print_json(
+            json_pack("{s:I, s:I, s:o, s:o}", "entries", (json_int_t)log.head.size, "epochs",
+                      (json_int_t)log.head.epochs, "faults", faults_json(&faults, "fault"),
+                      "notices", faults_json(&log.notices, "notice")),
+            err);
+    } else if (code == QRT_OK) {
+        print_faults(&log.notices, "notice");
+        print_faults(&faults, "fault");
+        printf("%llu entries in %llu epochs: %zu faults.\n", (unsigned long long)log.head.size,
+               (unsigned long long)log.head.epochs, faults.len);
+        if (log.reports.len_bytes > 0) {
+            printf("%s", qrt_buf_str(&log.reports));
+        }
+        puts("This proves that the log is whole and consistent with its keys, not that it is the "
+             "latest: compare a receipt.");
+        code = qrt_cli_flush(err);
+    }
+    if (code == QRT_OK && faults.len > 0) {
+        code = qrt_fail(err, QRT_E_TAMPERED, "the log has %zu faults", faults.len);
+    }
+    qrt_log_close(&log);
+    qrt_state_free(&state);
+    return code;
+}
+
+enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_cli_vault(cli, err);
+    if (code == QRT_OK) {
+        code = qrt_cli_no_more_options(argc, argv, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (argc == 2 && strcmp(argv[1], "show") == 0) {
+        return show(cli, err);
+    }
+    if (argc == 2 && strcmp(argv[1], "verify") == 0) {
+        return verify(cli, err);
+    }
+    return qrt_fail(err, QRT_E_USAGE, "log takes show or verify");
+}

@@ -1,0 +1,98 @@
+#include "cli/cli.h"
+
+#include "ceremony/open.h"
+#include "cli/cards_json.h"
+#include "cli/ui_script.h"
+#include <stdio.h>
+#include <string.h>
+
+/* "password,code,seed", each at most once. */
+static enum qrt_code parse_show(unsigned *show, const char *text, struct qrt_err *err)
+{
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } words[] = {{"password", QRT_SHOW_PASSWORD}, {"code", QRT_SHOW_CODE}, {"seed", QRT_SHOW_SEED}};
+    *show = 0;
+    while (text != NULL) {
+        size_t len = strcspn(text, ",");
+        unsigned bit = 0;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (strlen(words[i].name) == len && strncmp(words[i].name, text, len) == 0) {
+                bit = words[i].bit;
+            }
+        }
+        if (bit == 0 || (*show & bit) != 0) {
+            return qrt_fail(err, QRT_E_USAGE, "--show: a list of password, code, seed");
+        }
+        *show |= bit;
+        text = text[len] == ',' ? text + len + 1 : NULL;
+    }
+    return QRT_OK;
+}
+
+static json_t *missing_json(const struct qrt_gather *gather)
+{
+    return json_pack("{s:I, s:I}", "password",
+                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_PASSWORD), "mfa",
+                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_MFA));
+}
+
+static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_open_request *request,
+                                  const struct qrt_opened *opened, struct qrt_err *err)
+{
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:s, s:I, s:o}", "account", request->account, "index",
+                                            (json_int_t)opened->intent, "cards",
+                                            qrt_cards_json(&opened->gather)),
+                                  err);
+    }
+    printf("Account %s is open; the log has it from entry %llu on.\n"
+           "Next: seal the cards in new bags, and check with `quorate --vault %s log verify`.\n",
+           request->account, (unsigned long long)opened->intent, cli->vault);
+    return qrt_cli_flush(err);
+}
+
+static enum qrt_code parse(struct qrt_open_request *request, int *argc, char **argv,
+                           struct qrt_err *err)
+{
+    const char *show;
+    enum qrt_code code;
+    if ((code = qrt_cli_option(&request->purpose, argc, argv, "--purpose", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request->ticket, argc, argv, "--ticket", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request->approver, argc, argv, "--approver", err)) != QRT_OK ||
+        (code = qrt_cli_option(&show, argc, argv, "--show", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(*argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (*argc < 2 || request->purpose == NULL || request->purpose[0] == '\0' || show == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "open takes ACCOUNT, --purpose and --show");
+    }
+    request->account = argv[1];
+    return parse_show(&request->show, show, err);
+}
+
+enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    struct qrt_open_request request = {0};
+    QRT_SCRIPT script = {0};
+    QRT_VAULT vault = {0};
+    QRT_OPENED opened = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = parse(&request, &argc, argv, err)) != QRT_OK ||
+        (code = qrt_script_init(&script, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
+        (code = qrt_vault_open(&vault, cli->vault, err)) != QRT_OK) {
+        return code;
+    }
+    qrt_cli_tell_reports(cli, &vault);
+    code = qrt_open(&opened, &vault, &request, &script.ui, err);
+    if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && cli->json &&
+        opened.gather.vault != NULL) {
+        struct qrt_err ignored;
+        (void)!qrt_cli_print_json(json_pack("{s:o, s:o}", "missing", missing_json(&opened.gather),
+                                            "cards", qrt_cards_json(&opened.gather)),
+                                  &ignored);
+    }
+    return code == QRT_OK ? print_opened(cli, &request, &opened, err) : code;
+}

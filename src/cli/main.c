@@ -1,0 +1,229 @@
+#include "cli/cli.h"
+
+#include "base/harden.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/cmd_slip39.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct qrt_command commands[] = {
+    {"init", qrt_cmd_init, "init --policy FILE --sheets DIR",
+     "the founding ceremony: people, badges, accounts, split, cards",
+     "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
+     "--sheets ./sheets"},
+    {"open", qrt_cmd_open,
+     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] FILE...",
+     "the opening ceremony: a quorum of both groups, then the password and the code",
+     "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
+     "close-account --show password,code p1.png p2.png m1.png m2.png"},
+    {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
+     "cards: listed; checked, nothing written; proved, and logged",
+     "quorate --vault ./vault card check card-001.png"},
+    {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
+     "quorate --vault ./vault log verify"},
+    {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",
+     "plumbing: standard SLIP-0039 on standard input and output",
+     "quorate slip39 combine < mnemonics.txt"},
+};
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+static void print_help(void)
+{
+    puts("Example: quorate --vault ./vault card check card-001.png\n\n"
+         "usage: quorate [--vault DIR] [--json] [--no-input] [--answers-fd N] [--secrets-fd N]\n"
+         "               [--quiet] COMMAND ...\n");
+    for (size_t i = 0; i < COMMANDS; i++) {
+        printf("  %s\n      %s\n", commands[i].usage, commands[i].summary);
+    }
+    puts("\n  --vault DIR       the vault's directory\n"
+         "  --json            the result as JSON on standard output\n"
+         "  --no-input        never ask: what is missing in the answers is an error\n"
+         "  --answers-fd N    a JSON object of answers is read from this descriptor\n"
+         "  --secrets-fd N    released or generated secrets are written to this descriptor\n"
+         "  --quiet           no progress on standard error\n"
+         "  --version, --help\n\n"
+         "exit: 0 done, 1 failed, 2 usage, 3 quorum not met, 4 refused, 5 tampering found,\n"
+         "      6 overdue, 7 busy, 130 interrupted. More in quorate(1).");
+}
+
+static void print_command_help(const struct qrt_command *command)
+{
+    printf("Example: %s\n\nusage: quorate [GLOBAL OPTIONS] %s\n%s\n", command->example,
+           command->usage, command->summary);
+}
+
+enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const char *name,
+                             struct qrt_err *err)
+{
+    *value = NULL;
+    for (int i = 0; i < *argc; i++) {
+        if (strcmp(argv[i], name) != 0) {
+            continue;
+        }
+        if (i + 1 >= *argc || *value != NULL) {
+            return qrt_fail(err, QRT_E_USAGE, "%s: %s", name,
+                            *value != NULL ? "given twice" : "needs a value");
+        }
+        *value = argv[i + 1];
+        for (int j = i; j + 2 <= *argc; j++) {
+            argv[j] = argv[j + 2];
+        }
+        *argc -= 2;
+        i--;
+    }
+    return QRT_OK;
+}
+
+static bool take_flag(int *argc, char **argv, const char *name)
+{
+    bool found = false;
+    for (int i = 0; i < *argc; i++) {
+        if (strcmp(argv[i], name) == 0) {
+            found = true;
+            for (int j = i; j < *argc; j++) {
+                argv[j] = argv[j + 1];
+            }
+            --*argc;
+            i--;
+        }
+    }
+    return found;
+}
+
+enum qrt_code qrt_cli_no_more_options(int argc, char **argv, struct qrt_err *err)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--", 2) == 0) {
+            QRT_BUF escaped = {0};
+            qrt_text_escape(&escaped, argv[i], strlen(argv[i]));
+            return qrt_fail(err, QRT_E_USAGE, "%.64s: no such option", qrt_buf_str(&escaped));
+        }
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code take_fd(int *fd, int *argc, char **argv, const char *name, struct qrt_err *err)
+{
+    const char *text;
+    uint64_t value;
+    *fd = -1;
+    enum qrt_code code = qrt_cli_option(&text, argc, argv, name, err);
+    if (code != QRT_OK || text == NULL) {
+        return code;
+    }
+    if (!qrt_text_u64(text, strlen(text), 65535, &value) || value < 3) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a descriptor above 2", name);
+    }
+    *fd = (int)value;
+    return QRT_OK;
+}
+
+enum qrt_code qrt_cli_vault(const struct qrt_cli *cli, struct qrt_err *err)
+{
+    return cli->vault != NULL ? QRT_OK
+                              : qrt_fail(err, QRT_E_USAGE, "--vault: which vault is meant?");
+}
+
+enum qrt_code qrt_cli_flush(struct qrt_err *err)
+{
+    return fflush(stdout) == 0 && !ferror(stdout)
+               ? QRT_OK
+               : qrt_fail_os(err, QRT_E_IO, errno, "standard output");
+}
+
+enum qrt_code qrt_cli_print_json(json_t *json, struct qrt_err *err)
+{
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(json);
+    if (text == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "the result");
+    }
+    puts(text);
+    free(text);
+    return qrt_cli_flush(err);
+}
+
+static const char *hint(enum qrt_code code)
+{
+    switch (code) {
+    case QRT_E_BUSY:
+        return "wait until the other quorate is done, or look for it with ps";
+    case QRT_E_QUORUM:
+        return "nothing was shown; the attempt is in the log; gather more cards and open again";
+    case QRT_E_TAMPERED:
+        return "stop, keep the evidence, and compare receipts before anything else";
+    case QRT_E_LOCKED_MEMORY:
+        return "raise the limit of locked memory (ulimit -l) for this user";
+    case QRT_E_NEWER:
+        return "use the version of quorate that made it, or a later one";
+    default:
+        return NULL;
+    }
+}
+
+static int report(enum qrt_code code, const struct qrt_err *err)
+{
+    if (code != QRT_OK) {
+        fprintf(stderr, "quorate: error: %s: %s\n", qrt_code_words(code), err->what);
+        if (hint(code) != NULL) {
+            fprintf(stderr, "quorate: hint: %s\n", hint(code));
+        }
+    }
+    return qrt_code_exit(code);
+}
+
+static enum qrt_code run(int argc, char **argv, struct qrt_err *err)
+{
+    struct qrt_cli cli = {.json = take_flag(&argc, argv, "--json"),
+                          .no_input = take_flag(&argc, argv, "--no-input"),
+                          .quiet = take_flag(&argc, argv, "--quiet")};
+    bool help = take_flag(&argc, argv, "--help");
+    enum qrt_code code;
+    if ((code = qrt_cli_option(&cli.vault, &argc, argv, "--vault", err)) != QRT_OK ||
+        (code = take_fd(&cli.answers_fd, &argc, argv, "--answers-fd", err)) != QRT_OK ||
+        (code = take_fd(&cli.secrets_fd, &argc, argv, "--secrets-fd", err)) != QRT_OK) {
+        return code;
+    }
+    if (argc < 1) {
+        if (help) {
+            print_help();
+            return qrt_cli_flush(err);
+        }
+        return qrt_fail(err, QRT_E_USAGE, "which command? quorate --help lists them");
+    }
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[0], commands[i].name) == 0) {
+            if (help) {
+                print_command_help(&commands[i]);
+                return qrt_cli_flush(err);
+            }
+            return commands[i].run(&cli, argc, argv, err);
+        }
+    }
+    QRT_BUF escaped = {0};
+    qrt_text_escape(&escaped, argv[0], strlen(argv[0]));
+    return qrt_fail(err, QRT_E_USAGE, "%.64s: no such command; quorate --help lists them",
+                    qrt_buf_str(&escaped));
+}
+
+int main(int argc, char **argv)
+{
+    struct qrt_err err = {0};
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("quorate " QRT_VERSION);
+        return qrt_code_exit(qrt_cli_flush(&err));
+    }
+    enum qrt_code code = qrt_harden_process(&err);
+    if (code == QRT_OK) {
+        code = qrt_harden_no_network(&err);
+    }
+    if (code == QRT_OK) {
+        qrt_json_init();
+        code = run(argc - 1, argv + 1, &err);
+        qrt_harden_wipe_traces();
+    }
+    return report(code, &err);
+}

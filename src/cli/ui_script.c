@@ -1,0 +1,327 @@
+#include "cli/ui_script.h"
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "worker/calls.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ANSWERS_MAX_BYTES (4 * 1024 * 1024)
+#define FILE_MAX_BYTES    (64 * 1024 * 1024)
+#define CODES_PER_CARD    2
+
+static const char *const known_answers[] = {"operator",       "badges",   "second",
+                                            "clock_offset_s", "receipts", "confirm",
+                                            "exceptions",     "accounts", NULL};
+
+/* The value at a dotted path. Ids hold dots too: of the keys that the path
+ * begins with, the longest is meant. */
+static json_t *find(json_t *at, const char *path)
+{
+    while (at != NULL && *path != '\0') {
+        json_t *next = NULL;
+        size_t taken = 0;
+        if (json_is_array(at)) {
+            uint64_t index;
+            taken = strcspn(path, ".");
+            next = qrt_text_u64(path, taken, 65535, &index) ? json_array_get(at, index) : NULL;
+        } else {
+            const char *key;
+            json_t *value;
+            json_object_foreach(at, key, value)
+            {
+                size_t len = strlen(key);
+                if (len > taken && strncmp(path, key, len) == 0 &&
+                    (path[len] == '.' || path[len] == '\0')) {
+                    next = value;
+                    taken = len;
+                }
+            }
+        }
+        at = next;
+        path += taken;
+        path += *path == '.' ? 1 : 0;
+    }
+    return at;
+}
+
+static enum qrt_code missing(const struct qrt_question *question, struct qrt_err *err)
+{
+    return question->optional ? qrt_fail(err, QRT_E_NOT_FOUND, "%s", question->key)
+                              : qrt_fail(err, QRT_E_USAGE, "%s: not in the answers (%s)",
+                                         question->key, question->words);
+}
+
+static enum qrt_code ask_line(void *ctx, struct qrt_buf *out, const struct qrt_question *question,
+                              struct qrt_err *err)
+{
+    struct qrt_script *script = ctx;
+    const json_t *value = find(script->answers, question->key);
+    if (value == NULL) {
+        return missing(question, err);
+    }
+    if (json_is_integer(value)) {
+        qrt_buf_printf(out, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_string(value)) {
+        qrt_buf_add(out, json_string_value(value), json_string_length(value));
+    } else {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a text", question->key);
+    }
+    return qrt_buf_check(out, err);
+}
+
+static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
+                                const struct qrt_question *question, struct qrt_err *err)
+{
+    struct qrt_script *script = ctx;
+    const json_t *value = find(script->answers, question->key);
+    if (value == NULL) {
+        return missing(question, err);
+    }
+    if (!json_is_string(value) && !json_is_null(value)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a text", question->key);
+    }
+    size_t len = json_is_null(value) ? 0 : json_string_length(value);
+    enum qrt_code code = qrt_secret_init(out, len + 1, err);
+    return code == QRT_OK && len > 0 ? qrt_secret_append(out, json_string_value(value), len, err)
+                                     : code;
+}
+
+static size_t count(void *ctx, const char *key)
+{
+    struct qrt_script *script = ctx;
+    const json_t *value = find(script->answers, key);
+    return json_is_array(value) ? json_array_size(value) : json_object_size(value);
+}
+
+static void tell(void *ctx, const char *line)
+{
+    const struct qrt_script *script = ctx;
+    size_t len = strlen(line);
+    if (!script->cli->quiet) {
+        fprintf(stderr, "%s%s", line, len > 0 && line[len - 1] == '\n' ? "" : "\n");
+    }
+}
+
+static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
+                             const struct qrt_secret *pdf, struct qrt_err *err)
+{
+    struct qrt_script *script = ctx;
+    if (script->sheets_fd < 0) {
+        return qrt_fail(err, QRT_E_USAGE, "--sheets: no folder for the sheets");
+    }
+    enum qrt_code code = qrt_file_create(script->sheets_fd, name, pdf->data, pdf->len_bytes, err);
+    if (code == QRT_OK) {
+        qrt_buf_printf(where, "%s/%s", script->sheets, name);
+        code = qrt_buf_check(where, err);
+    }
+    return code;
+}
+
+static bool is_image(const struct qrt_secret *bytes)
+{
+    const uint8_t *d = bytes->data;
+    return bytes->len_bytes >= 4 &&
+           (memcmp(d, "\x89PNG", 4) == 0 || memcmp(d, "\xff\xd8", 2) == 0 ||
+            (d[0] == 'P' && (d[1] == '5' || d[1] == '2') &&
+             (d[2] == '\n' || d[2] == ' ' || d[2] == '#')));
+}
+
+static enum qrt_code take_image(struct qrt_script *script, struct qrt_presented *card,
+                                const struct qrt_secret *image, struct qrt_err *err)
+{
+    QRT_SCAN scan = {0};
+    struct qrt_err why = {0};
+    enum qrt_code code = QRT_OK;
+    if (script->scanner.pid == 0) {
+        code = qrt_worker_start(&script->scanner, QRT_SCAN_PROGRAM, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    code = qrt_scan_image(&scan, &script->scanner, image->data, image->len_bytes, CODES_PER_CARD,
+                          &why);
+    if (code == QRT_E_NOMEM || code == QRT_E_LOCKED_MEMORY) {
+        *err = why;
+        return code;
+    }
+    card->how = "code";
+    if (code != QRT_OK || scan.count == 0) {
+        card->unreadable = "no code in it";
+        return QRT_OK;
+    }
+    card->texts = scan.count;
+    card->damaged = scan.count < CODES_PER_CARD;
+    qrt_secret_move(&card->bytes, &scan.texts);
+    return QRT_OK;
+}
+
+static enum qrt_code take_text(struct qrt_presented *card, struct qrt_secret *text,
+                               struct qrt_err *err)
+{
+    card->how = "words";
+    if (memchr(text->data, 0, text->len_bytes) != NULL) {
+        card->unreadable = "neither an image nor text";
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_secret_append(text, "", 1, err);
+    if (code == QRT_OK) {
+        qrt_secret_move(&card->bytes, text);
+        card->texts = 1;
+    }
+    return code;
+}
+
+static enum qrt_code next_card(void *ctx, struct qrt_presented *card, struct qrt_err *err)
+{
+    struct qrt_script *script = ctx;
+    if (script->files_at == script->files_len) {
+        return qrt_fail(err, QRT_E_NOT_FOUND, "no more cards");
+    }
+    *card = (struct qrt_presented){.name = script->files[script->files_at++]};
+    QRT_FD fd = open(card->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        QRT_BUF name = {0};
+        qrt_text_escape(&name, card->name, strlen(card->name));
+        return qrt_fail_os(err, QRT_E_IO, errno, "%.128s", qrt_buf_str(&name));
+    }
+    if (!S_ISREG(st.st_mode) || st.st_size == 0 || st.st_size > FILE_MAX_BYTES) {
+        card->unreadable = "not a file of a possible size";
+        return QRT_OK;
+    }
+    QRT_SECRET bytes = {0};
+    enum qrt_code code = qrt_secret_init(&bytes, (size_t)st.st_size + 1, err);
+    if (code == QRT_OK) {
+        code = qrt_secret_read_fd(&bytes, fd, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    return is_image(&bytes) ? take_image(script, card, &bytes, err) : take_text(card, &bytes, err);
+}
+
+static void answer_card(void *ctx, const struct qrt_verdict *verdict)
+{
+    const struct qrt_script *script = ctx;
+    if (script->cli->quiet) {
+        return;
+    }
+    QRT_BUF name = {0};
+    qrt_text_escape(&name, verdict->name, strlen(verdict->name));
+    fprintf(stderr, "%s: %s", qrt_buf_str(&name), verdict->result);
+    if (verdict->serial != 0) {
+        fprintf(stderr, ", card %u", verdict->serial);
+    }
+    fprintf(stderr, "%s%s\n", verdict->reason != NULL ? ": " : "",
+            verdict->reason != NULL ? verdict->reason : "");
+}
+
+static enum qrt_code ready_to_release(void *ctx, bool practice, struct qrt_err *err)
+{
+    const struct qrt_script *script = ctx;
+    int fd = script->cli->secrets_fd;
+    struct stat st;
+    if (fd < 0) {
+        return qrt_fail(err, QRT_E_USAGE, "--secrets-fd: needed for what is to be handed out");
+    }
+    if (fstat(fd, &st) != 0) {
+        return qrt_fail_os(err, QRT_E_USAGE, errno, "--secrets-fd %d", fd);
+    }
+    if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode) && !(practice && S_ISREG(st.st_mode))) {
+        return qrt_fail(err, QRT_E_USAGE, "--secrets-fd %d: neither a pipe nor a socket", fd);
+    }
+    struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+    if (poll(&poll_fd, 1, 0) < 0 || (poll_fd.revents & (POLLERR | POLLNVAL)) != 0) {
+        return qrt_fail(err, QRT_E_IO, "--secrets-fd %d: nobody reads it", fd);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code release(void *ctx, const struct qrt_secret *json, struct qrt_err *err)
+{
+    const struct qrt_script *script = ctx;
+    enum qrt_code code =
+        qrt_fd_write_all(script->cli->secrets_fd, json->data, json->len_bytes, err);
+    if (code != QRT_OK) {
+        qrt_err_prefix(err, "--secrets-fd %d", script->cli->secrets_fd);
+    }
+    return code;
+}
+
+static enum qrt_code read_answers(struct qrt_script *script, struct qrt_err *err)
+{
+    QRT_SECRET bytes = {0};
+    if (script->cli->answers_fd < 0) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_secret_init(&bytes, ANSWERS_MAX_BYTES, err);
+    if (code == QRT_OK) {
+        code = qrt_secret_read_fd(&bytes, script->cli->answers_fd, err);
+    }
+    if (code == QRT_OK) {
+        code =
+            qrt_json_parse(&script->answers, bytes.data, bytes.len_bytes, ANSWERS_MAX_BYTES, err);
+    }
+    if (code == QRT_OK) {
+        struct qrt_json top = qrt_json_top(script->answers, true);
+        code = qrt_json_object(&top, known_answers, err);
+    }
+    if (code != QRT_OK) {
+        qrt_err_prefix(err, "--answers-fd %d", script->cli->answers_fd);
+    }
+    return code;
+}
+
+enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *cli, char **files,
+                              size_t files_len, struct qrt_err *err)
+{
+    *script = (struct qrt_script){
+        .ui = {.ctx = script,
+               .ask_line = ask_line,
+               .ask_secret = ask_secret,
+               .count = count,
+               .tell = tell,
+               .deliver = deliver,
+               .next_card = next_card,
+               .answer_card = answer_card,
+               .ready_to_release = ready_to_release,
+               .release = release},
+        .cli = cli,
+        .files = files,
+        .files_len = files_len,
+        .sheets_fd = -1,
+    };
+    enum qrt_code code = read_answers(script, err);
+    if (code != QRT_OK) {
+        qrt_script_free(script);
+    }
+    return code;
+}
+
+enum qrt_code qrt_script_sheets(struct qrt_script *script, const char *folder, struct qrt_err *err)
+{
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: making the folder");
+    }
+    script->sheets = folder;
+    script->sheets_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return script->sheets_fd >= 0 ? QRT_OK
+                                  : qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");
+}
+
+void qrt_script_free(struct qrt_script *script)
+{
+    qrt_json_free(&script->answers);
+    qrt_worker_stop(&script->scanner);
+    if (script->cli != NULL) {
+        qrt_fd_close(&script->sheets_fd);
+    }
+}
