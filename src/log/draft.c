@@ -147,9 +147,8 @@ static enum qrt_code add_unsalted(struct qrt_buf *out, const struct qrt_draft *d
     if (!qrt_text_is_origin(place->origin)) {
         return qrt_fail(err, QRT_E_FORMAT, "entry %s: no origin", draft->event->name);
     }
-    enum qrt_code code = qrt_buf_check(&draft->lines, err);
-    if (code != QRT_OK) {
-        return code;
+    if (draft->failed || draft->lines.failed) {
+        return qrt_fail(err, QRT_E_NOMEM, "entry %s", draft->event->name);
     }
     char time[QRT_TIME_CHARS + 1];
     qrt_clock_format(time, place->time_unix_s);

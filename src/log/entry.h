@@ -69,6 +69,7 @@ struct qrt_draft {
     const struct qrt_event *event;
     char actor[33];
     struct qrt_buf lines; /* "key value\n", escaped */
+    bool failed;          /* set by a caller that ran out of memory for it */
 };
 
 /* An actor that is no id comes out at the encoding, as all else. */

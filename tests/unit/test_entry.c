@@ -491,6 +491,16 @@ static void writing_refuses_what_reading_would(void **state)
         assert_int_equal(out.len_bytes > 0, rows[i].code == QRT_OK);
         qrt_draft_free(&draft);
     }
+    struct qrt_draft lost;
+    qrt_draft_start(&lost, QRT_EV_CARD_ISSUED, "a");
+    qrt_draft_u64(&lost, "serial", 1);
+    lost.failed = true;
+    QRT_BUF nothing = {0};
+    assert_int_equal(
+        qrt_entry_encode(&nothing, &lost, &(struct qrt_place){"o", 0, 0, 0}, salt, NULL),
+        QRT_E_NOMEM);
+    assert_int_equal(nothing.len_bytes, 0);
+    qrt_draft_free(&lost);
     struct qrt_draft twice;
     qrt_draft_start(&twice, QRT_EV_CARD_ISSUED, "a");
     qrt_draft_u64(&twice, "serial", 1);
