@@ -134,16 +134,20 @@ enum qrt_code qrt_cli_flush(struct qrt_err *err)
                : qrt_fail_os(err, QRT_E_IO, errno, "standard output");
 }
 
+static int print_part(const char *text, size_t len_bytes, void *ctx)
+{
+    return fwrite(text, 1, len_bytes, ctx) == len_bytes ? 0 : -1;
+}
+
 enum qrt_code qrt_cli_print_json(json_t *json, struct qrt_err *err)
 {
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
-    json_decref(json);
-    if (text == NULL) {
+    if (json == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the result");
     }
-    puts(text);
-    free(text);
-    return qrt_cli_flush(err);
+    int rc = json_dump_callback(json, print_part, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(json);
+    putchar('\n');
+    return rc == 0 ? qrt_cli_flush(err) : qrt_fail(err, QRT_E_IO, "standard output");
 }
 
 static const char *hint(enum qrt_code code)

@@ -224,7 +224,11 @@ static enum qrt_code take_row(struct replay *replay, sqlite3_stmt *rows, struct 
     struct qrt_err why = {0};
     qrt_tree_leaf(leaf, text, len);
     qrt_frontier_add(&log->frontier, leaf);
-    if (qrt_entry_parse(&entry, text, len, &why) != QRT_OK) {
+    code = qrt_entry_parse(&entry, text, len, &why);
+    if (code == QRT_E_NOMEM) {
+        return qrt_fail(err, code, "%s", why.what);
+    }
+    if (code != QRT_OK) {
         qrt_faults_add(replay->faults, index, row_epoch, "%s", why.what);
         return QRT_OK;
     }

@@ -132,7 +132,8 @@ static void take_group(struct applying *a, struct qrt_span value)
             n++;
         }
         if (!qrt_span_copy(rule->ids[rule->count], sizeof rule->ids[0],
-                           (struct qrt_span){value.data, n})) {
+                           (struct qrt_span){value.data, n}) ||
+            !qrt_text_is_id(rule->ids[rule->count]) || n + 1 == value.len_bytes) {
             break;
         }
         rule->count++;
