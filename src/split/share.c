@@ -31,12 +31,13 @@ static void bits_wipe(struct bits *bits)
 static void words_of_bytes(uint16_t *words, size_t words_count, const uint8_t *bytes,
                            size_t len_bytes)
 {
-    /* Padding stands before the value. */
+    /* Padding stands before the value, whose length is even: pairs of bytes. */
     BITS bits = {.count = (unsigned)(words_count * WORD_BITS - len_bytes * 8)};
     for (size_t i = 0; i < words_count; i++) {
-        while (bits.count < WORD_BITS) {
-            bits.held = bits.held << 8 | *bytes++;
-            bits.count += 8;
+        if (bits.count < WORD_BITS) {
+            bits.held = bits.held << 16 | (uint32_t)bytes[0] << 8 | bytes[1];
+            bits.count += 16;
+            bytes += 2;
         }
         bits.count -= WORD_BITS;
         words[i] = (uint16_t)(bits.held >> bits.count & WORD_MAX);
@@ -53,9 +54,11 @@ static uint32_t bytes_of_words(uint8_t *bytes, size_t len_bytes, const uint16_t 
     for (size_t i = 0; i < words_count; i++) {
         bits.held = bits.held << WORD_BITS | words[i];
         bits.count += i == 0 ? WORD_BITS - padding_bits : WORD_BITS;
-        while (bits.count >= 8) {
-            bits.count -= 8;
-            *bytes++ = (uint8_t)(bits.held >> bits.count);
+        if (bits.count >= 16) {
+            bits.count -= 16;
+            bytes[0] = (uint8_t)(bits.held >> (bits.count + 8));
+            bytes[1] = (uint8_t)(bits.held >> bits.count);
+            bytes += 2;
         }
     }
     return padding;
