@@ -198,6 +198,9 @@ static void label_and_issuer_are_decoded(void **state)
     assert_int_equal(qrt_otpauth_parse(&totp, &label, AMAZON, strlen(AMAZON), NULL), QRT_OK);
     assert_string_equal(label.label, "Amazon Web Services:device@123456789012");
     assert_string_equal(label.issuer, "Amazon Web Services");
+    /* Cut inside an escape, with a hex digit behind the end. */
+    static const char cut[] = "otpauth://totp/A?secret=MZXW%36";
+    assert_int_equal(qrt_otpauth_parse(&totp, &label, cut, strlen(cut) - 1, NULL), QRT_E_FORMAT);
     char text[2100];
     memset(text, 'A', sizeof text);
     assert_int_equal(qrt_otpauth_parse(&totp, &label, text, 2049, NULL), QRT_E_RANGE);
