@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "log/inspect.h"
 #include "vault/vault.h"
+#include <quorate/log.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -97,60 +98,61 @@ static enum qrt_code show(const struct qrt_cli *cli, struct qrt_err *err)
     return qrt_cli_print_json(json_pack("{s:o}", "entries", showing.list), err);
 }
 
-static json_t *faults_json(const struct qrt_faults *faults, const char *word)
+struct verifying {
+    json_t *faults; /* NULL: printed as they come */
+    json_t *notices;
+};
+
+static void found(void *ctx, const struct qrt_log_finding *finding)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < faults->len; i++) {
-        const struct qrt_fault *fault = &faults->list[i];
-        json_array_append_new(list,
-                              json_pack("{s:I, s:I, s:s}", "index", (json_int_t)fault->index,
-                                        "epoch", (json_int_t)fault->epoch, word, fault->text));
+    struct verifying *verifying = ctx;
+    const char *word = finding->fault ? "fault" : "notice";
+    if (verifying->faults == NULL) {
+        printf("%s: entry %llu, epoch %llu: %s\n", word, (unsigned long long)finding->index,
+               (unsigned long long)finding->epoch, finding->text);
+        return;
     }
-    return list;
+    json_array_append_new(finding->fault ? verifying->faults : verifying->notices,
+                          json_pack("{s:I, s:I, s:s}", "index", (json_int_t)finding->index, "epoch",
+                                    (json_int_t)finding->epoch, word, finding->text));
 }
 
-static void print_faults(const struct qrt_faults *faults, const char *word)
+static enum qrt_code print_summary(const struct qrt_log_summary *summary, struct qrt_err *err)
 {
-    for (size_t i = 0; i < faults->len; i++) {
-        const struct qrt_fault *fault = &faults->list[i];
-        printf("%s: entry %llu, epoch %llu: %s\n", word, (unsigned long long)fault->index,
-               (unsigned long long)fault->epoch, fault->text);
+    printf("%llu entries in %llu epochs: %s.\n", (unsigned long long)summary->entries,
+           (unsigned long long)summary->epochs, summary->faults == 0 ? "no fault" : "FAULTS");
+    if (summary->pending) {
+        puts("A commit is unfinished: the next command with an operator's badge completes it.");
     }
-    if (faults->more) {
-        printf("… and more of them than are listed\n");
-    }
+    puts("This tells whether the log is whole and of its keys, not whether it is the latest: "
+         "compare a receipt.");
+    return qrt_cli_flush(err);
 }
 
 static enum qrt_code verify(const struct qrt_cli *cli, struct qrt_err *err)
 {
-    QRT_FAULTS faults = {0};
-    struct qrt_state state = {0};
-    struct qrt_views views = qrt_state_views(&state);
-    struct qrt_log log = {.dir_fd = -1};
-    enum qrt_code code = qrt_log_inspect(&log, cli->vault, &views, &faults, err);
+    struct qrt_log_summary summary;
+    struct verifying verifying = {0};
+    if (cli->json) {
+        verifying.faults = json_array();
+        verifying.notices = json_array();
+    }
+    enum qrt_code code = qrt_vault_verify(&summary, cli->vault, found, &verifying, err);
     if (code == QRT_OK && cli->json) {
-        code = qrt_cli_print_json(
-            json_pack("{s:I, s:I, s:o, s:o}", "entries", (json_int_t)log.head.size, "epochs",
-                      (json_int_t)log.head.epochs, "faults", faults_json(&faults, "fault"),
-                      "notices", faults_json(&log.notices, "notice")),
-            err);
+        code = qrt_cli_print_json(json_pack("{s:I, s:I, s:O, s:O}", "entries",
+                                            (json_int_t)summary.entries, "epochs",
+                                            (json_int_t)summary.epochs, "faults", verifying.faults,
+                                            "notices", verifying.notices),
+                                  err);
     } else if (code == QRT_OK) {
-        print_faults(&log.notices, "notice");
-        print_faults(&faults, "fault");
-        printf("%llu entries in %llu epochs: %zu faults.\n", (unsigned long long)log.head.size,
-               (unsigned long long)log.head.epochs, faults.len);
-        if (log.reports.len_bytes > 0) {
-            printf("%s", qrt_buf_str(&log.reports));
-        }
-        puts("This proves that the log is whole and consistent with its keys, not that it is the "
-             "latest: compare a receipt.");
-        code = qrt_cli_flush(err);
+        code = print_summary(&summary, err);
     }
-    if (code == QRT_OK && faults.len > 0) {
-        code = qrt_fail(err, QRT_E_TAMPERED, "the log has %zu faults", faults.len);
+    json_decref(verifying.faults);
+    json_decref(verifying.notices);
+    if (code == QRT_OK && summary.faults > 0) {
+        code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %llu faults",
+                        (unsigned long long)summary.faults);
     }
-    qrt_log_close(&log);
-    qrt_state_free(&state);
     return code;
 }
 

@@ -66,6 +66,26 @@ static enum qrt_code list_evidence(struct qrt_vault *vault, struct qrt_err *err)
     return code;
 }
 
+/* The genesis and its policy say the same, or somebody wrote one for show. */
+static bool same_rules(const struct qrt_state *state, const struct qrt_policy *policy)
+{
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        const struct qrt_group_rule *rule = &state->groups[group];
+        const struct qrt_policy_group *said = &policy->groups[group];
+        if (rule->threshold != said->threshold || rule->count != said->count) {
+            return false;
+        }
+        for (unsigned i = 0; i < rule->count; i++) {
+            if (strcmp(rule->ids[i], said->custodians[i]) != 0) {
+                return false;
+            }
+        }
+    }
+    return strcmp(state->origin, policy->origin) == 0 && state->practice == policy->practice &&
+           state->second_person == policy->second_person &&
+           state->cosignatures == policy->cosignatures;
+}
+
 enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err)
 {
     QRT_BUF bytes = {0};
@@ -73,6 +93,9 @@ enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err
     enum qrt_code code = qrt_log_document(&vault->log, vault->state.policy_digest, &bytes, err);
     if (code == QRT_OK) {
         code = qrt_policy_parse(&vault->policy, bytes.data, bytes.len_bytes, err);
+    }
+    if (code == QRT_OK && !same_rules(&vault->state, &vault->policy)) {
+        code = qrt_fail(err, QRT_E_TAMPERED, "its rules are not those of the log");
     }
     if (code != QRT_OK) {
         qrt_err_prefix(err, "the vault's policy");

@@ -1,0 +1,39 @@
+/* Verifying a vault's log: every entry, every signature, every right. */
+#ifndef QUORATE_LOG_H
+#define QUORATE_LOG_H
+
+#include <quorate/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One thing found. The text is printable and lives as long as the call. */
+struct qrt_log_finding {
+    bool fault;     /* false: a notice, such as a clock that went back */
+    uint64_t index; /* of the entry, or of the epoch's last one */
+    uint64_t epoch;
+    const char *text;
+};
+
+/* What was read. Public. */
+struct qrt_log_summary {
+    char origin[61];
+    uint8_t vault_id[12];
+    uint8_t root[32]; /* of the tree of all entries */
+    uint64_t entries;
+    uint64_t epochs;
+    uint64_t faults;
+    bool pending; /* a commit is unfinished: an operator's badge completes it */
+};
+
+/* Verifies the log of the vault in the directory `path` whole and calls
+ * `found` (may be NULL) for every fault and notice. A log with faults is
+ * QRT_OK with their number: it proves consistency with the log's keys, not
+ * that it is the latest (compare a receipt). Needs the vault's lock for the
+ * time of the call. QRT_E_NOT_FOUND, QRT_E_BUSY, QRT_E_IO, QRT_E_NEWER,
+ * QRT_E_NOMEM; *summary is then zeroed. Source: docs/formats/log.md. */
+enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path,
+                               void (*found)(void *ctx, const struct qrt_log_finding *finding),
+                               void *ctx, struct qrt_err *err) QRT_MUST_USE;
+
+#endif
