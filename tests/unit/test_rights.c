@@ -1,0 +1,423 @@
+#include "unit.h"
+
+#include "crypto/sign.h"
+#include "vault/state.h"
+#include <stdarg.h>
+
+#define ORIGIN "example.com/rights"
+#define HASH   "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+static const char *const people[] = {"operator-1",   "operator-2",   "custodian-p1",
+                                     "custodian-p2", "custodian-p3", "custodian-m1",
+                                     "custodian-m2", "custodian-m3"};
+#define PEOPLE (sizeof people / sizeof people[0])
+
+/* A log in memory, entry by entry, with everybody's badges. */
+struct world {
+    struct qrt_state state;
+    struct qrt_views views;
+    struct qrt_faults faults;
+    uint64_t index;
+    uint64_t epoch;
+    uint8_t keys[PEOPLE][QRT_SIGN_KEY_BYTES];
+    struct qrt_buf texts[256];
+    size_t texts_len;
+};
+
+static void vkey_of(const struct world *w, size_t i, char out[static QRT_VKEY_MAX_CHARS + 1])
+{
+    struct qrt_vkey vkey;
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    snprintf(name, sizeof name, ORIGIN "/%s", people[i]);
+    assert_int_equal(
+        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(w->keys[i]), NULL), QRT_OK);
+    qrt_vkey_format(out, &vkey);
+}
+
+/* Puts the drafted entry at the end; how many faults it brought. */
+static size_t put_draft(struct world *w, struct qrt_draft *draft)
+{
+    struct qrt_place place = {ORIGIN, w->index++, w->epoch, 1795219201};
+    uint8_t salt[QRT_ENTRY_SALT_BYTES] = {0};
+    struct qrt_err err = {0};
+    struct qrt_buf *text = &w->texts[w->texts_len++];
+    struct qrt_entry entry;
+    size_t before = w->faults.len;
+    if (qrt_entry_encode(text, draft, &place, salt, &err) != QRT_OK) {
+        fail_msg("%s", err.what);
+    }
+    qrt_draft_free(draft);
+    assert_int_equal(qrt_entry_parse(&entry, qrt_buf_str(text), text->len_bytes, NULL), QRT_OK);
+    assert_int_equal(w->views.apply(&w->state, &entry, &w->faults, NULL), QRT_OK);
+    return w->faults.len - before;
+}
+
+/* put(w, event, actor, key, value, …, NULL) */
+static size_t put(struct world *w, enum qrt_event_id event, const char *actor, ...)
+{
+    struct qrt_draft draft = {0};
+    va_list args;
+    const char *key;
+    qrt_draft_start(&draft, event, actor);
+    va_start(args, actor);
+    while ((key = va_arg(args, const char *)) != NULL) {
+        qrt_draft_text(&draft, key, va_arg(args, const char *));
+    }
+    va_end(args);
+    return put_draft(w, &draft);
+}
+
+/* Ends the epoch under the badges whose bits are set; how many faults. */
+static size_t seal(struct world *w, unsigned cosigners)
+{
+    static const char text[] = ORIGIN "\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    QRT_BUF bytes = {0};
+    struct qrt_note note;
+    size_t before = w->faults.len;
+    uint8_t signature[QRT_SIGNATURE_BYTES] = {0};
+    struct qrt_vkey log_key;
+    assert_int_equal(qrt_vkey_make(&log_key, ORIGIN, QRT_KEY_TYPE_LOG, signature, NULL), QRT_OK);
+    qrt_buf_text(&bytes, text);
+    qrt_buf_text(&bytes, "\n");
+    qrt_note_add_signature(&bytes, &log_key, signature, sizeof signature);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        if ((cosigners & 1U << i) != 0) {
+            struct qrt_vkey vkey;
+            char name[QRT_KEY_NAME_MAX_CHARS + 1];
+            uint8_t cosignature[QRT_COSIGNATURE_BYTES];
+            snprintf(name, sizeof name, ORIGIN "/%s", people[i]);
+            assert_int_equal(
+                qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(w->keys[i]), NULL),
+                QRT_OK);
+            qrt_note_cosign(cosignature, text, strlen(text), 1795219201, w->keys[i]);
+            qrt_note_add_signature(&bytes, &vkey, cosignature, sizeof cosignature);
+        }
+    }
+    assert_int_equal(qrt_note_parse(&note, qrt_buf_str(&bytes), bytes.len_bytes, NULL), QRT_OK);
+    assert_int_equal(w->views.seal(&w->state, w->epoch, &note, &w->faults, NULL), QRT_OK);
+    w->epoch++;
+    return w->faults.len - before;
+}
+
+#define OPERATOR_1 1U
+#define OPERATOR_2 2U
+
+static size_t put_genesis(struct world *w, const char *mfa_group)
+{
+    struct qrt_draft draft = {0};
+    char first[QRT_VKEY_MAX_CHARS + 1];
+    struct qrt_vkey vkey;
+    assert_int_equal(qrt_vkey_make(&vkey, ORIGIN, QRT_KEY_TYPE_LOG, w->keys[0] + 32, NULL), QRT_OK);
+    qrt_vkey_format(first, &vkey);
+    qrt_draft_start(&draft, QRT_EV_GENESIS, "operator-1");
+    qrt_draft_text(&draft, "policy", HASH);
+    qrt_draft_text(&draft, "group", "password 2 custodian-p1,custodian-p2,custodian-p3");
+    qrt_draft_text(&draft, "group", mfa_group);
+    qrt_draft_u64(&draft, "cosignatures", 1);
+    qrt_draft_text(&draft, "first-key", first);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        char line[512];
+        char text[QRT_VKEY_MAX_CHARS + 1];
+        vkey_of(w, i, text);
+        snprintf(line, sizeof line, "%s %s %s", people[i], i < 2 ? "operator" : "custodian", text);
+        qrt_draft_text(&draft, "person", line);
+    }
+    return put_draft(w, &draft);
+}
+
+static void world_begin(struct world *w)
+{
+    *w = (struct world){0};
+    w->views = qrt_state_views(&w->state);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        uint8_t seed[QRT_SEED_BYTES];
+        memset(seed, (int)i + 1, sizeof seed);
+        qrt_sign_key(w->keys[i], seed);
+    }
+}
+
+static void world_free(struct world *w)
+{
+    qrt_state_free(&w->state);
+    qrt_faults_free(&w->faults);
+    for (size_t i = 0; i < w->texts_len; i++) {
+        qrt_buf_free(&w->texts[i]);
+    }
+}
+#define WORLD __attribute__((cleanup(world_free))) struct world
+
+static size_t put_key(struct world *w, const char *generation)
+{
+    return put(w, QRT_EV_KEY_CREATED, "operator-1", "generation", generation, "identifier", "7",
+               "key-check", HASH, "group-check-password", HASH, "group-check-mfa", HASH,
+               "deposit-key", HASH, "recovery-key", HASH, "authority-key", HASH, NULL);
+}
+
+static size_t put_edition(struct world *w, const char *group, const char *threshold)
+{
+    return put(w, QRT_EV_EDITION_CREATED, "operator-1", "generation", "1", "group", group,
+               "edition", "1", "threshold", threshold, "issuing-key", HASH, NULL);
+}
+
+static size_t put_card(struct world *w, const char *group, const char *serial, const char *index,
+                       const char *custodian)
+{
+    return put(w, QRT_EV_CARD_CREATED, "operator-1", "generation", "1", "group", group, "edition",
+               "1", "serial", serial, "member-index", index, "custodian", custodian, "commitment",
+               HASH, NULL);
+}
+
+/* Genesis, one account, and the founding's intent. */
+static void world_until_intent(struct world *w)
+{
+    world_begin(w);
+    assert_int_equal(put_genesis(w, "mfa 2 custodian-m1,custodian-m2,custodian-m3"), 0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+    assert_int_equal(put(w, QRT_EV_ACCOUNT_ADDED, "operator-1", "account", "123456789012", "name",
+                         "Management", "email", "root@example.com", NULL),
+                     0);
+    assert_int_equal(put(w, QRT_EV_INTENT, "operator-1", "ceremony", "found", NULL), 0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
+/* A founded vault with cards 1-3 and 4-6 and a password in custody. */
+static void world_founded(struct world *w)
+{
+    static const char *const serials[] = {"1", "2", "3", "4", "5", "6"};
+    static const char *const indices[] = {"0", "1", "2"};
+    world_until_intent(w);
+    assert_int_equal(put_key(w, "1"), 0);
+    assert_int_equal(put_edition(w, "password", "2"), 0);
+    assert_int_equal(put_edition(w, "mfa", "2"), 0);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(
+            put_card(w, i < 3 ? "password" : "mfa", serials[i], indices[i % 3], people[2 + i]), 0);
+    }
+    assert_int_equal(put(w, QRT_EV_ITEM_SEALED, "operator-1", "account", "123456789012", "kind",
+                         "password", "serial", "1", "generation", "1", "ciphertext", HASH, NULL),
+                     0);
+    assert_int_equal(put(w, QRT_EV_OUTCOME, "operator-1", "intent", "2", "result", "done", NULL),
+                     0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
+/* Asks for an opening; returns the intent's index as text. */
+static const char *put_intent(struct world *w)
+{
+    static char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)w->index);
+    assert_int_equal(put(w, QRT_EV_INTENT, "operator-1", "ceremony", "open", "account",
+                         "123456789012", "purpose", "close-account", "show", "password", NULL),
+                     0);
+    return text;
+}
+
+static size_t put_accepted(struct world *w, const char *intent, const char *serial)
+{
+    return put(w, QRT_EV_CARD_ACCEPTED, "operator-1", "intent", intent, "serial", serial, "how",
+               "code", "result", "accepted", NULL);
+}
+
+static size_t put_outcome(struct world *w, const char *intent, const char *result)
+{
+    return put(w, QRT_EV_OUTCOME, "operator-1", "intent", intent, "result", result, NULL);
+}
+
+static size_t put_shown(struct world *w, const char *intent, const char *account, const char *what)
+{
+    return put(w, QRT_EV_SECRET_SHOWN, "operator-1", "intent", intent, "account", account, "kind",
+               "password", "serial", "1", "what", what, "to", "terminal", NULL);
+}
+
+static void exactly_the_quorums_of_both_groups_open(void **state)
+{
+    (void)state;
+    static const char *const serials[] = {"1", "2", "3", "4", "5", "6"};
+    for (unsigned subset = 0; subset < 64; subset++) {
+        WORLD w;
+        world_founded(&w);
+        const char *intent = put_intent(&w);
+        for (size_t i = 0; i < 6; i++) {
+            if ((subset & 1U << i) != 0) {
+                assert_int_equal(put_accepted(&w, intent, serials[i]), 0);
+            }
+        }
+        int quorum = __builtin_popcount(subset & 7) >= 2 && __builtin_popcount(subset >> 3) >= 2;
+        assert_int_equal(put_outcome(&w, intent, "done"), quorum ? 0 : 1);
+        assert_int_equal(put_shown(&w, intent, "123456789012", "password"), 0);
+    }
+}
+
+static void a_card_counts_once_and_only_while_it_lives(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    const char *intent = put_intent(&w);
+    assert_int_equal(put_accepted(&w, intent, "1"), 0);
+    assert_int_equal(put_accepted(&w, intent, "1"), 1);
+    assert_int_equal(put_accepted(&w, intent, "7"), 1);
+    assert_int_equal(put_accepted(&w, "0", "2"), 1);
+    assert_int_equal(
+        put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "2", "reason", "lost", NULL), 0);
+    assert_int_equal(put_accepted(&w, intent, "2"), 1);
+}
+
+static void a_secret_is_shown_only_by_an_opening_that_asked_for_it(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put_shown(&w, "2", "123456789012", "password"), 1);
+    const char *intent = put_intent(&w);
+    assert_int_equal(put_shown(&w, intent, "123456789012", "password"), 1);
+    for (const char *const *s = (const char *const[]){"1", "2", "4", "5", NULL}; *s != NULL; s++) {
+        assert_int_equal(put_accepted(&w, intent, *s), 0);
+    }
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+    assert_int_equal(put_shown(&w, intent, "123456789012", "seed"), 1);
+    assert_int_equal(put_shown(&w, intent, "210987654321", "password"), 1);
+    assert_int_equal(put_shown(&w, intent, "123456789012", "password"), 0);
+    assert_int_equal(put_outcome(&w, intent, "done"), 1);
+}
+
+static void who_acts_is_an_operator_and_has_cosigned(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put(&w, QRT_EV_INTENT, "custodian-p1", "ceremony", "open", NULL), 1);
+    assert_int_equal(put(&w, QRT_EV_INTENT, "nobody", "ceremony", "open", NULL), 1);
+    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-2", "ceremony", "open", NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 1);
+    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-2", "ceremony", "open", NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_2), 0);
+    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-1", "ceremony", "open", NULL), 0);
+    assert_int_equal(seal(&w, 0), 1);
+}
+
+static void to_void_a_card_takes_two_badges(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(
+        put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "3", "reason", "lost", NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 1);
+    assert_int_equal(
+        put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "6", "reason", "lost", NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_1 | 1U << 4), 0);
+}
+
+static void an_abandoned_founding_voids_its_cards_with_one_badge(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_until_intent(&w);
+    assert_int_equal(put_key(&w, "1"), 0);
+    assert_int_equal(put_edition(&w, "password", "2"), 0);
+    assert_int_equal(put_card(&w, "password", "1", "0", "custodian-p1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    assert_int_equal(put_outcome(&w, "2", "abandoned"), 0);
+    assert_int_equal(
+        put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "1", "reason", "abandoned", NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+}
+
+static void a_key_is_created_once_and_by_a_founding(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_true(put_key(&w, "1") > 0);
+    assert_true(put_key(&w, "2") > 0);
+}
+
+static void an_edition_has_the_threshold_of_its_group(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_until_intent(&w);
+    assert_true(put_edition(&w, "password", "2") > 0); /* no key in this commit */
+    assert_int_equal(put_key(&w, "1"), 0);
+    assert_int_equal(put_edition(&w, "mfa", "1"), 1);
+    assert_int_equal(put_edition(&w, "other", "2"), 1);
+}
+
+static void a_card_belongs_to_its_group_and_follows_the_last_serial(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_until_intent(&w);
+    assert_int_equal(put_key(&w, "1"), 0);
+    assert_int_equal(put_edition(&w, "password", "2"), 0);
+    assert_int_equal(put_card(&w, "password", "1", "0", "custodian-p1"), 0);
+    assert_int_equal(put_card(&w, "password", "3", "1", "custodian-p2"), 1);
+    assert_int_equal(put_card(&w, "password", "3", "16", "custodian-p2"), 1);
+    assert_int_equal(put_card(&w, "password", "4", "2", "custodian-m1"), 1);
+    assert_int_equal(put_card(&w, "mfa", "5", "0", "custodian-m1"), 1);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    assert_int_equal(put_card(&w, "password", "6", "2", "custodian-p3"), 1);
+}
+
+static void an_item_is_sealed_only_where_the_key_is(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put(&w, QRT_EV_ITEM_SEALED, "operator-1", "account", "123456789012", "kind",
+                         "totp", "serial", "2", "generation", "1", "ciphertext", HASH, NULL),
+                     1);
+}
+
+static void nobody_stands_in_both_groups(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put_genesis(&w, "mfa 2 custodian-m1,custodian-p1"), 1);
+}
+
+static void a_group_is_written_in_one_form(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"mfa 4 custodian-m1,custodian-m2,custodian-m3",
+                                      "mfa 0 custodian-m1", "mfa 1 custodian-m1,",
+                                      "mfa 1 custodian-m1,,custodian-m2", "mfa one custodian-m1"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        WORLD w;
+        world_begin(&w);
+        assert_true(put_genesis(&w, bad[i]) > 0);
+    }
+}
+
+static void an_event_that_no_rule_allows_is_a_fault(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put(&w, QRT_EV_SESSION_NOTED, "operator-1", "text", "hello", NULL), 1);
+    assert_int_equal(
+        put(&w, QRT_EV_REGISTER_SET, "operator-1", "register", "mailboxes", "name", "root", NULL),
+        1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exactly_the_quorums_of_both_groups_open),
+        cmocka_unit_test(a_card_counts_once_and_only_while_it_lives),
+        cmocka_unit_test(a_secret_is_shown_only_by_an_opening_that_asked_for_it),
+        cmocka_unit_test(who_acts_is_an_operator_and_has_cosigned),
+        cmocka_unit_test(to_void_a_card_takes_two_badges),
+        cmocka_unit_test(an_abandoned_founding_voids_its_cards_with_one_badge),
+        cmocka_unit_test(a_key_is_created_once_and_by_a_founding),
+        cmocka_unit_test(an_edition_has_the_threshold_of_its_group),
+        cmocka_unit_test(a_card_belongs_to_its_group_and_follows_the_last_serial),
+        cmocka_unit_test(an_item_is_sealed_only_where_the_key_is),
+        cmocka_unit_test(nobody_stands_in_both_groups),
+        cmocka_unit_test(a_group_is_written_in_one_form),
+        cmocka_unit_test(an_event_that_no_rule_allows_is_a_fault),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
