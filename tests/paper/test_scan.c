@@ -412,6 +412,12 @@ static void a_broken_image_does_not_spoil_the_next(void **state)
         file.data[file.len_bytes / 2] ^= 0xff;
         reads(TEXT, 2);
     }
+    /* Refused at its head, with much of it still in the pipe. */
+    make_pgm(65535);
+    file.data[1] = '6';
+    refuses(QRT_E_FORMAT, "P5");
+    file.data[1] = '5';
+    reads(TEXT, 2);
 }
 
 static int start(void **state)
