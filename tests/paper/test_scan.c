@@ -394,7 +394,7 @@ static void a_decompression_bomb_is_refused(void **state)
 static void the_largest_image_stays_within_the_memory(void **state)
 {
     (void)state;
-    make_bomb(4194, 12000, 12000);
+    make_bomb(3145, 12000, 12000);
     QRT_SCAN scan = {0};
     struct qrt_err err = {0};
     assert_int_equal(ask(&scan, &err), QRT_OK);
