@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define IMAGE_SIDE_MAX    12000
-#define IMAGE_PIXELS_MAX  (48U << 20) /* of the file: A4 at 600 dpi and more */
+#define IMAGE_PIXELS_MAX  (36U << 20) /* of the file: A4 at 600 dpi */
 #define IMAGE_PIXELS_KEPT (12U << 20) /* in memory: larger files are halved or more */
 
 /* The bytes of a file as they come, from a frame's payload or from memory. */

@@ -7,6 +7,8 @@
 
 #include <jpeglib.h>
 
+#include <jerror.h>
+
 #define SCANS_MAX    100 /* of a progressive file; cameras write about 10 */
 #define MEMORY_BYTES (36L << 20)
 
@@ -37,6 +39,9 @@ _Noreturn static void stop(struct decoding *decoding, enum qrt_code code, const 
 _Noreturn static void on_error(j_common_ptr jpeg)
 {
     char text[JMSG_LENGTH_MAX];
+    if (jpeg->err->msg_code == JERR_NO_BACKING_STORE) {
+        stop(of(jpeg), QRT_E_RANGE, "so large a progressive file needs too much memory");
+    }
     jpeg->err->format_message(jpeg, text);
     stop(of(jpeg), QRT_E_FORMAT, text);
 }

@@ -47,8 +47,8 @@ static void ask_for_grey(struct decoding *decoding)
     png_set_expand(png);
     png_set_scale_16(png);
     if ((colour & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(png, info, PNG_INFO_tRNS) != 0) {
-        png_uint_16 most = png_get_bit_depth(png, info) == 16 ? 65535 : 255;
-        png_color_16 white = {.red = most, .green = most, .blue = most, .gray = most};
+        /* Of 8 bits for 16-bit files too: they are scaled before. */
+        png_color_16 white = {.red = 255, .green = 255, .blue = 255, .gray = 255};
         png_set_background(png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, 1.0);
     }
     if ((colour & PNG_COLOR_MASK_COLOR) != 0) {

@@ -90,6 +90,16 @@ struct bounded {
     struct scmp_arg_cmp when[2];
 };
 
+static struct scmp_arg_cmp is(unsigned int argument, scmp_datum_t value)
+{
+    return (struct scmp_arg_cmp){argument, SCMP_CMP_EQ, value, 0};
+}
+
+static struct scmp_arg_cmp has(unsigned int argument, scmp_datum_t mask, scmp_datum_t value)
+{
+    return (struct scmp_arg_cmp){argument, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
 static int allow_bounded(scmp_filter_ctx filter, const struct bounded *rules, size_t count)
 {
     int rc = 0;
@@ -135,14 +145,11 @@ static int allow_work(scmp_filter_ctx filter)
 #endif
     };
     const struct bounded bounded[] = {
-        {SCMP_SYS(read), 1, {SCMP_A0_32(SCMP_CMP_EQ, STDIN_FILENO)}},
-        {SCMP_SYS(write), 1, {SCMP_A0_32(SCMP_CMP_EQ, STDOUT_FILENO)}},
-        {SCMP_SYS(write), 1, {SCMP_A0_32(SCMP_CMP_EQ, STDERR_FILENO)}},
-        {SCMP_SYS(mmap),
-         2,
-         {SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-          SCMP_A3_32(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
-        {SCMP_SYS(mprotect), 1, {SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)}},
+        {SCMP_SYS(read), 1, {is(0, STDIN_FILENO)}},
+        {SCMP_SYS(write), 1, {is(0, STDOUT_FILENO)}},
+        {SCMP_SYS(write), 1, {is(0, STDERR_FILENO)}},
+        {SCMP_SYS(mmap), 2, {has(2, PROT_EXEC, 0), has(3, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
+        {SCMP_SYS(mprotect), 1, {has(2, PROT_EXEC, 0)}},
     };
     int rc = allow_plain(filter, plain, COUNT(plain));
     return rc == 0 ? allow_bounded(filter, bounded, COUNT(bounded)) : rc;
@@ -162,8 +169,8 @@ static int allow_pango(scmp_filter_ctx filter)
                                CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_VFORK |
                                CLONE_PTRACE;
     const struct bounded bounded[] = {
-        {SCMP_SYS(clone), 1, {SCMP_A0_64(SCMP_CMP_MASKED_EQ, thread | apart, thread)}},
-        {SCMP_SYS(prctl), 1, {SCMP_A0_32(SCMP_CMP_EQ, PR_SET_NAME)}},
+        {SCMP_SYS(clone), 1, {has(0, thread | apart, thread)}},
+        {SCMP_SYS(prctl), 1, {is(0, PR_SET_NAME)}},
     };
     int rc = allow_plain(filter, plain, COUNT(plain));
     if (rc == 0) {

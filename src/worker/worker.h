@@ -20,7 +20,8 @@ struct qrt_worker {
  * this process's own executable, or else from the installed libexec directory.
  * It gets descriptors 0-2 (the last is /dev/null) and an empty environment.
  * Returns once it has told that its cage is closed. The process must ignore
- * SIGPIPE. On failure *worker is zeroed. QRT_E_WORKER. */
+ * SIGPIPE. On failure *worker is zeroed. QRT_E_WORKER; QRT_E_NOT_FOUND, from
+ * quorate-print, if a font is missing. */
 enum qrt_code qrt_worker_start(struct qrt_worker *worker, const char *name,
                                struct qrt_err *err) QRT_MUST_USE;
 

@@ -1,8 +1,10 @@
 /* The paper workers by hand, for scripts:
  *   paper_tool card|label [practice] [letter] [long] > FILE.pdf
+ *   … describe > FILE              the sheet's description instead
  *   paper_tool payload card|label   what their codes say
  *   paper_tool scan CODES FILE…     a line per file: codes seen, file, texts' lengths
- *   paper_tool texts CODES FILE     the texts, a line each */
+ *   paper_tool texts CODES FILE     the texts, a line each
+ * With PAPER_TOOL_PEAK set, the workers' peak resident memory goes to stderr. */
 #include "base/file.h"
 #include "paper/sample.h"
 #include "worker/calls.h"
@@ -11,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static int fail(const struct qrt_err *err)
@@ -23,7 +26,9 @@ static int print(int argc, char **argv)
 {
     struct qrt_sheet_card card = sample_card();
     struct qrt_sheet_label label = sample_label();
+    bool describe = false;
     for (int i = 2; i < argc; i++) {
+        describe = describe || strcmp(argv[i], "describe") == 0;
         card.practice = label.practice = label.practice || strcmp(argv[i], "practice") == 0;
         if (strcmp(argv[i], "letter") == 0) {
             card.paper = label.paper = QRT_PAPER_LETTER;
@@ -38,7 +43,9 @@ static int print(int argc, char **argv)
     enum qrt_code code = strcmp(argv[1], "card") == 0
                              ? qrt_sheet_card_describe(&description, &card, &err)
                              : qrt_sheet_label_describe(&description, &label, &err);
-    if (code == QRT_OK) {
+    if (code == QRT_OK && describe) {
+        qrt_secret_move(&pdf, &description);
+    } else if (code == QRT_OK) {
         code = qrt_print_pdf(&pdf, &description, &err);
     }
     if (code == QRT_OK) {
@@ -80,18 +87,28 @@ static int scan(int argc, char **argv)
     return status;
 }
 
+/* The largest worker that there was: it is reaped by now. */
+static int tell_peak(int status)
+{
+    struct rusage usage;
+    if (getenv("PAPER_TOOL_PEAK") != NULL && getrusage(RUSAGE_CHILDREN, &usage) == 0) {
+        fprintf(stderr, "peak_kib %ld\n", usage.ru_maxrss);
+    }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
     if (argc >= 2 && (strcmp(argv[1], "card") == 0 || strcmp(argv[1], "label") == 0)) {
-        return print(argc, argv);
+        return tell_peak(print(argc, argv));
     }
     if (argc == 3 && strcmp(argv[1], "payload") == 0) {
         puts(strcmp(argv[2], "card") == 0 ? sample_payload() : sample_label_payload());
         return 0;
     }
     if (argc >= 4 && (strcmp(argv[1], "scan") == 0 || strcmp(argv[1], "texts") == 0)) {
-        return scan(argc, argv);
+        return tell_peak(scan(argc, argv));
     }
     fprintf(stderr, "usage: paper_tool card|label|scan|texts …\n");
     return 2;

@@ -394,7 +394,7 @@ static void a_decompression_bomb_is_refused(void **state)
 static void the_largest_image_stays_within_the_memory(void **state)
 {
     (void)state;
-    make_bomb(4194, 12000, 12000);
+    make_bomb(3145, 12000, 12000);
     QRT_SCAN scan = {0};
     struct qrt_err err = {0};
     assert_int_equal(ask(&scan, &err), QRT_OK);
@@ -412,6 +412,12 @@ static void a_broken_image_does_not_spoil_the_next(void **state)
         file.data[file.len_bytes / 2] ^= 0xff;
         reads(TEXT, 2);
     }
+    /* Refused at its head, with much of it still in the pipe. */
+    make_pgm(65535);
+    file.data[1] = '6';
+    refuses(QRT_E_FORMAT, "P5");
+    file.data[1] = '5';
+    reads(TEXT, 2);
 }
 
 static int start(void **state)

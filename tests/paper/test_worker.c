@@ -71,6 +71,17 @@ static void a_worker_that_does_not_greet_has_not_started(void **state)
     assert_non_null(strstr(err.what, "no-such-worker"));
 }
 
+static void a_missing_font_is_named_and_none_stands_in(void **state)
+{
+    (void)state;
+    QRT_WORKER worker = {0};
+    struct qrt_err err;
+    assert_int_equal(qrt_worker_start(&worker, "print-without-fonts", &err), QRT_E_NOT_FOUND);
+    assert_int_equal(worker.pid, 0);
+    assert_non_null(strstr(err.what, "/nonexistent/DejaVuSans.ttf"));
+    assert_non_null(strstr(err.what, "fonts-dejavu-core"));
+}
+
 static size_t open_fds(const char *dir)
 {
     DIR *listing = opendir(dir);
@@ -111,6 +122,7 @@ int main(void)
         cmocka_unit_test(whoever_leaves_the_cage_is_killed),
         cmocka_unit_test(a_worker_that_breaks_its_word_is_ended),
         cmocka_unit_test(a_worker_that_does_not_greet_has_not_started),
+        cmocka_unit_test(a_missing_font_is_named_and_none_stands_in),
         cmocka_unit_test(a_worker_has_three_descriptors_and_leaves_none_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
