@@ -2,6 +2,8 @@
 
 #include "base/base32.h"
 #include "base/clock.h"
+#include "base/text.h"
+#include "ceremony/purpose.h"
 #include "ceremony/session.h"
 #include "crypto/totp.h"
 #include "vault/item.h"
@@ -76,10 +78,23 @@ static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
     return ui->ready_to_release(ui->ctx, vault->state.practice, err);
 }
 
+/* Everybody in the room hears what this opening is for. */
+static void tell_purpose(const struct opening *opening)
+{
+    const struct qrt_session *session = &opening->session;
+    QRT_BUF words = {0};
+    QRT_BUF line = {0};
+    qrt_purpose_words(&words, &session->vault->policy, opening->request->purpose);
+    qrt_buf_printf(&line, "Opening account %s: ", opening->request->account);
+    qrt_text_escape(&line, qrt_buf_str(&words), words.len_bytes);
+    session->ui->tell(session->ui->ctx, qrt_buf_str(&line));
+}
+
 static enum qrt_code commit_intent(struct opening *opening, struct qrt_err *err)
 {
     struct qrt_session *session = &opening->session;
     const struct qrt_open_request *request = opening->request;
+    tell_purpose(opening);
     opening->opened->intent = session->vault->log.head.size + session->drafts_len;
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_INTENT);
     qrt_draft_text(draft, "ceremony", "open");

@@ -85,7 +85,7 @@ static const struct table tables[] = {
 
 static const struct qrt_rows *rows_of(const struct qrt_state *state, const struct table *table)
 {
-    return (const struct qrt_rows *)((const char *)state + table->list);
+    return (const struct qrt_rows *)(const void *)((const char *)state + table->list);
 }
 
 static char *row_at(const struct table *table, const struct qrt_rows *rows, size_t i)
