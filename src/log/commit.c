@@ -141,6 +141,12 @@ enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *re
     }
     struct qrt_head head = {.epochs = record->epoch + 1, .size = frontier->size};
     qrt_frontier_root(frontier, head.root);
+    if (code == QRT_OK && in_database &&
+        (note.len_bytes != log->note.len_bytes ||
+         memcmp(note.data, log->note.data, note.len_bytes) != 0)) {
+        code = qrt_fail(err, QRT_E_TAMPERED,
+                        "the database holds another checkpoint than the commit in log.key");
+    }
     if (code == QRT_OK && !in_database) {
         code = write_database(log, record, &head, &note, err);
     }

@@ -225,6 +225,28 @@ static void each_pair_of_key_and_database_is_judged_right(void **state)
     }
 }
 
+static void a_checkpoint_stripped_of_a_cosignature_is_not_completed(void **state)
+{
+    (void)state;
+    char vault[96];
+    uint64_t size;
+    bool restored;
+    snprintf(vault, sizeof vault, "%s", in_place("vault"));
+    begin_vault(vault);
+    commit_half(vault);
+    keep(vault, "pending");
+    assert_int_equal(settle(vault, &size, &restored), QRT_OK);
+    /* The key of before its last step, and a note that lost its last line. */
+    assert_int_equal(shell("cp '%s/key-pending' '%s/log.key'", place, vault), 0);
+    assert_int_equal(shell("sqlite3 -cmd '.dbconfig enable_trigger off' '%s/vault.sqlite' \"UPDATE "
+                           "log_checkpoint SET note = CAST(substr(CAST(note AS TEXT), 1, "
+                           "instr(CAST(note AS TEXT), char(10) || char(8212) || ' ' || '" ORIGIN
+                           "/operator-1')) AS BLOB) WHERE epoch = 1\" > /dev/null",
+                           vault),
+                     0);
+    assert_int_equal(settle(vault, &size, &restored), QRT_E_TAMPERED);
+}
+
 static void a_genesis_cut_short_is_completed_with_the_badge(void **state)
 {
     (void)state;
@@ -314,6 +336,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_pair_of_key_and_database_is_judged_right, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_checkpoint_stripped_of_a_cosignature_is_not_completed,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_genesis_cut_short_is_completed_with_the_badge, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_second_process_finds_the_vault_busy, set_up, tear_down),
