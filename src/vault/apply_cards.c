@@ -1,0 +1,133 @@
+#include "vault/applying.h"
+
+#include <string.h>
+
+struct qrt_card_row *qrt_apply_card(struct applying *a)
+{
+    uint64_t serial = 0;
+    (void)qrt_entry_u64(a->entry, "serial", &serial);
+    if (serial == 0 || serial > a->state->cards.len) {
+        FAULT(a, "there is no card %llu", (unsigned long long)serial);
+        return NULL;
+    }
+    return QRT_ROW(a->state, cards, qrt_card_row, serial - 1);
+}
+
+void qrt_apply_key_created(struct applying *a)
+{
+    struct qrt_state *state = a->state;
+    const struct qrt_key_row *former = qrt_state_key(state);
+    int64_t generation = qrt_apply_number(a, "generation");
+    const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
+    bool founding = former == NULL && ceremony != NULL && strcmp(ceremony->name, "found") == 0;
+    if (!founding || generation != 1) {
+        FAULT(a, "a vault key is created by a founding, once");
+    }
+    struct qrt_key_row *row = qrt_apply_row(a, &state->keys, sizeof *row);
+    if (row == NULL) {
+        return;
+    }
+    row->dirty = true;
+    row->generation = generation;
+    row->identifier = qrt_apply_number(a, "identifier");
+    (void)qrt_entry_digest(a->entry, "key-check", row->key_check);
+    (void)qrt_entry_digest(a->entry, "group-check-password", row->group_check[0]);
+    (void)qrt_entry_digest(a->entry, "group-check-mfa", row->group_check[1]);
+    (void)qrt_entry_digest(a->entry, "deposit-key", row->deposit_key);
+    (void)qrt_entry_digest(a->entry, "recovery-key", row->recovery_key);
+    (void)qrt_entry_digest(a->entry, "authority-key", row->authority_key);
+    state->epoch.key_created = true;
+}
+
+void qrt_apply_edition_created(struct applying *a)
+{
+    struct qrt_state *state = a->state;
+    const struct qrt_key_row *key = qrt_state_key(state);
+    char name[QRT_WORD_BYTES];
+    enum qrt_group group;
+    qrt_apply_text(a, "group", name, sizeof name);
+    if (!qrt_group_parse(&group, name)) {
+        FAULT(a, "there is no such group");
+        return;
+    }
+    const struct qrt_edition *former = qrt_state_edition(state, group);
+    int64_t number = qrt_apply_number(a, "edition");
+    if (!state->epoch.key_created || key == NULL || former != NULL || number != 1 ||
+        qrt_apply_number(a, "generation") != key->generation ||
+        qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
+        FAULT(a, "an edition that nothing gives the right to");
+    }
+    struct qrt_edition *row = qrt_apply_row(a, &state->editions, sizeof *row);
+    if (row == NULL) {
+        return;
+    }
+    row->dirty = true;
+    row->generation = qrt_apply_number(a, "generation");
+    memcpy(row->group_name, name, sizeof name);
+    row->edition = number;
+    row->threshold = qrt_apply_number(a, "threshold");
+    (void)qrt_entry_digest(a->entry, "issuing-key", row->issuing_key);
+}
+
+static bool group_has(const struct qrt_group_rule *rule, const char *id)
+{
+    for (unsigned i = 0; i < rule->count; i++) {
+        if (strcmp(rule->ids[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qrt_apply_card_created(struct applying *a)
+{
+    struct qrt_state *state = a->state;
+    enum qrt_group group;
+    struct qrt_card_row *row = qrt_apply_row(a, &state->cards, sizeof *row);
+    if (row == NULL) {
+        return;
+    }
+    row->dirty = true;
+    row->issued = row->proved = row->voided = row->destroyed = QRT_NEVER;
+    row->serial = qrt_apply_number(a, "serial");
+    row->generation = qrt_apply_number(a, "generation");
+    row->edition = qrt_apply_number(a, "edition");
+    row->member_index = qrt_apply_number(a, "member-index");
+    qrt_apply_text(a, "group", row->group_name, sizeof row->group_name);
+    qrt_apply_text(a, "custodian", row->custodian, sizeof row->custodian);
+    (void)qrt_entry_digest(a->entry, "commitment", row->commitment);
+    if (!qrt_group_parse(&group, row->group_name)) {
+        FAULT(a, "there is no such group");
+        return;
+    }
+    const struct qrt_edition *edition = qrt_state_edition(state, group);
+    if (edition == NULL || edition->generation != row->generation ||
+        edition->edition != row->edition || !state->epoch.key_created) {
+        FAULT(a, "card %lld belongs to no edition of this commit", (long long)row->serial);
+        return;
+    }
+    memcpy(row->issuing_key, edition->issuing_key, sizeof row->issuing_key);
+    if ((size_t)row->serial != state->cards.len || row->member_index > 15 ||
+        !group_has(&state->groups[group], row->custodian)) {
+        FAULT(a, "card %lld: its serial, member index or custodian is wrong",
+              (long long)row->serial);
+    }
+}
+
+void qrt_apply_card_event(struct applying *a, size_t offset)
+{
+    struct qrt_card_row *card = qrt_apply_card(a);
+    if (card != NULL) {
+        int64_t index = (int64_t)a->entry->index;
+        memcpy((char *)card + offset, &index, sizeof index);
+        card->dirty = true;
+    }
+}
+
+void qrt_apply_card_voided(struct applying *a)
+{
+    qrt_apply_card_event(a, offsetof(struct qrt_card_row, voided));
+    if (!a->state->epoch.abandoned) {
+        a->state->epoch.badges = 2;
+    }
+}

@@ -1,0 +1,170 @@
+#include "vault/applying.h"
+
+#include "base/text.h"
+#include <string.h>
+
+/* The next word of a space-separated value. */
+static bool next_word(struct qrt_span *rest, char *out, size_t size_bytes)
+{
+    size_t n = 0;
+    while (n < rest->len_bytes && rest->data[n] != ' ') {
+        n++;
+    }
+    bool fits = n > 0 && qrt_span_copy(out, size_bytes, (struct qrt_span){rest->data, n});
+    if (n < rest->len_bytes) {
+        n++;
+    }
+    rest->data += n;
+    rest->len_bytes -= n;
+    return fits;
+}
+
+static void add_badge(struct applying *a, const char *person, const char *vkey)
+{
+    struct qrt_state *state = a->state;
+    struct qrt_badge_row *badge = qrt_apply_row(a, &state->badges, sizeof *badge);
+    if (badge == NULL) {
+        return;
+    }
+    badge->dirty = true;
+    badge->voided = QRT_NEVER;
+    badge->issued = (int64_t)a->entry->index;
+    memcpy(badge->person, person, strlen(person) + 1);
+    char name[QRT_KEY_NAME_MAX_CHARS + 2];
+    size_t origin_len = strlen(state->origin);
+    memcpy(name, state->origin, origin_len);
+    name[origin_len] = '/';
+    memcpy(name + origin_len + 1, person, strlen(person) + 1);
+    if (qrt_vkey_parse(&badge->key, vkey, strlen(vkey), NULL) != QRT_OK ||
+        badge->key.type != QRT_KEY_TYPE_COSIGN || strcmp(badge->key.name, name) != 0) {
+        FAULT(a, "the badge of %s has no key of that name", person);
+        return;
+    }
+    memcpy(badge->vkey, vkey, strlen(vkey) + 1);
+}
+
+/* `id roles vkey` */
+static void genesis_person(struct applying *a, struct qrt_span value)
+{
+    struct qrt_person *person = qrt_apply_row(a, &a->state->people, sizeof *person);
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    if (person == NULL) {
+        return;
+    }
+    person->dirty = true;
+    person->gone = QRT_NEVER;
+    if (!next_word(&value, person->id, sizeof person->id) || !qrt_text_is_id(person->id) ||
+        !next_word(&value, person->roles, sizeof person->roles) ||
+        !next_word(&value, vkey, sizeof vkey) || value.len_bytes != 0) {
+        FAULT(a, "a person is not written as: id roles key");
+        return;
+    }
+    add_badge(a, person->id, vkey);
+}
+
+/* `name T ids` */
+static void take_group(struct applying *a, struct qrt_span value)
+{
+    char name[QRT_WORD_BYTES];
+    char threshold[4];
+    enum qrt_group group;
+    uint64_t t;
+    if (!next_word(&value, name, sizeof name) || !qrt_group_parse(&group, name) ||
+        !next_word(&value, threshold, sizeof threshold) ||
+        !qrt_text_u64(threshold, strlen(threshold), QRT_GROUP_MEMBERS_MAX, &t)) {
+        FAULT(a, "a group is not written as: name threshold ids");
+        return;
+    }
+    struct qrt_group_rule *rule = &a->state->groups[group];
+    *rule = (struct qrt_group_rule){.threshold = (unsigned)t};
+    while (value.len_bytes > 0 && rule->count < QRT_GROUP_MEMBERS_MAX) {
+        size_t n = 0;
+        while (n < value.len_bytes && value.data[n] != ',') {
+            n++;
+        }
+        if (!qrt_span_copy(rule->ids[rule->count], sizeof rule->ids[0],
+                           (struct qrt_span){value.data, n}) ||
+            !qrt_text_is_id(rule->ids[rule->count]) || n + 1 == value.len_bytes) {
+            break;
+        }
+        rule->count++;
+        n += n < value.len_bytes ? 1 : 0;
+        value.data += n;
+        value.len_bytes -= n;
+    }
+    if (value.len_bytes > 0 || t == 0 || t > rule->count) {
+        FAULT(a, "group %s: %llu of %u", name, (unsigned long long)t, rule->count);
+    }
+}
+
+static void take_policy(struct applying *a)
+{
+    struct qrt_entry_cursor cursor = {0};
+    struct qrt_span ignored;
+    (void)qrt_entry_digest(a->entry, "policy", a->state->policy_digest);
+    qrt_apply_document(a, "policy");
+    while (qrt_entry_next(a->entry, &cursor)) {
+        if (qrt_span_is(cursor.key, "group")) {
+            take_group(a, cursor.value);
+        }
+    }
+    a->state->cosignatures = (unsigned)qrt_apply_number(a, "cosignatures");
+    a->state->second_person = qrt_entry_get(a->entry, "second", &ignored);
+    const struct qrt_group_rule *groups = a->state->groups;
+    for (unsigned i = 0; i < groups[0].count; i++) {
+        for (unsigned j = 0; j < groups[1].count; j++) {
+            if (strcmp(groups[0].ids[i], groups[1].ids[j]) == 0) {
+                FAULT(a, "%s stands in both groups", groups[0].ids[i]);
+            }
+        }
+    }
+}
+
+void qrt_apply_genesis(struct applying *a)
+{
+    struct qrt_entry_cursor cursor = {0};
+    struct qrt_span ignored;
+    (void)qrt_span_copy(a->state->origin, sizeof a->state->origin, a->entry->origin);
+    uint8_t leaf[QRT_HASH_BYTES];
+    qrt_sha256_prefixed(leaf, 0, a->entry->text.data, a->entry->text.len_bytes);
+    memcpy(a->state->vault_id, leaf, sizeof a->state->vault_id);
+    a->state->practice = qrt_entry_get(a->entry, "practice", &ignored);
+    while (qrt_entry_next(a->entry, &cursor)) {
+        if (qrt_span_is(cursor.key, "person")) {
+            genesis_person(a, cursor.value);
+        }
+    }
+    take_policy(a);
+    if (a->state->second_person) {
+        a->state->epoch.badges = 2;
+    }
+}
+
+void qrt_apply_badge_issued(struct applying *a)
+{
+    char person[QRT_ID_CHARS + 1];
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    qrt_apply_text(a, "person", person, sizeof person);
+    qrt_apply_text(a, "vkey", vkey, sizeof vkey);
+    qrt_apply_document(a, "stored");
+    struct qrt_badge_row *badge = NULL;
+    for (size_t i = 0; i < a->state->badges.len; i++) {
+        struct qrt_badge_row *row = QRT_ROW(a->state, badges, qrt_badge_row, i);
+        if (strcmp(row->vkey, vkey) == 0 && strcmp(row->person, person) == 0) {
+            badge = row;
+        }
+    }
+    if (a->entry->epoch > 0 && badge == NULL) {
+        if (qrt_state_badge(a->state, person) != NULL) {
+            FAULT(a, "%s holds a badge already", person);
+        }
+        add_badge(a, person, vkey);
+        badge = QRT_ROW(a->state, badges, qrt_badge_row, a->state->badges.len - 1);
+        a->state->epoch.badges = 2;
+    } else if (badge == NULL) {
+        FAULT(a, "the badge of %s is not the one of the genesis", person);
+        return;
+    }
+    badge->dirty = true;
+    (void)qrt_entry_digest(a->entry, "stored", badge->stored);
+}

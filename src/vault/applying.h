@@ -1,0 +1,44 @@
+/* What the files that apply entries share: one entry, the views that it
+ * changes, and where its faults go. */
+#ifndef QRT_VAULT_APPLYING_H
+#define QRT_VAULT_APPLYING_H
+
+#include "vault/apply.h"
+
+struct applying {
+    struct qrt_state *state;
+    const struct qrt_entry *entry;
+    struct qrt_faults *faults;
+    bool no_memory;
+};
+
+#define FAULT(a, ...) qrt_faults_add((a)->faults, (a)->entry->index, (a)->entry->epoch, __VA_ARGS__)
+
+/* A new zeroed row; NULL, noted in no_memory, without memory. */
+void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes);
+/* A value, unescaped, into a fixed text; "" if absent, a fault if too long. */
+void qrt_apply_text(struct applying *a, const char *key, char *out, size_t size_bytes);
+/* A number; 0 if absent. */
+int64_t qrt_apply_number(const struct applying *a, const char *key);
+/* The document of that digest must be in the table. */
+void qrt_apply_document(struct applying *a, const char *key);
+/* The card of the entry's serial; NULL, a fault, if there is none. */
+struct qrt_card_row *qrt_apply_card(struct applying *a);
+
+/* Who appends holds an operator's live badge, and will have cosigned. */
+void qrt_apply_actor(struct applying *a);
+
+void qrt_apply_genesis(struct applying *a);
+void qrt_apply_badge_issued(struct applying *a);
+void qrt_apply_intent(struct applying *a);
+void qrt_apply_card_accepted(struct applying *a);
+void qrt_apply_outcome(struct applying *a);
+void qrt_apply_secret_shown(struct applying *a);
+void qrt_apply_key_created(struct applying *a);
+void qrt_apply_edition_created(struct applying *a);
+void qrt_apply_card_created(struct applying *a);
+/* Puts the entry's index into a card's column, by its offset in the row. */
+void qrt_apply_card_event(struct applying *a, size_t offset);
+void qrt_apply_card_voided(struct applying *a);
+
+#endif
