@@ -182,7 +182,7 @@ static void draft_exception(struct qrt_session *session, const char *step, const
 /* What opening the vault found is named in the log, once. */
 static void draft_findings(struct qrt_session *session)
 {
-    const struct qrt_vault *vault = session->vault;
+    struct qrt_vault *vault = session->vault;
     if ((vault->log.key.marks & QRT_MARK_RESTORED) != 0) {
         draft_exception(session, "open-vault", "the database holds every commit",
                         "its last commit was lost", "put back from log.key");
@@ -193,6 +193,7 @@ static void draft_findings(struct qrt_session *session)
         qrt_draft_text(draft, "evidence", folder + strlen(QRT_EVIDENCE_PREFIX));
         qrt_draft_text(draft, "kind", "vault files before recovery");
     }
+    vault->unnamed.len = 0;
 }
 
 static enum qrt_code draft_given_exceptions(struct qrt_session *session, struct qrt_err *err)
@@ -258,6 +259,8 @@ static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_e
     if (ceremony == NULL) {
         return QRT_OK;
     }
+    /* The commit that comes first names what opening found: it ends the mark. */
+    draft_findings(session);
     bool founding = strcmp(ceremony->name, "found") == 0;
     bool delivered = state->cards.len > 0;
     for (size_t i = 0; i < state->cards.len; i++) {

@@ -149,6 +149,10 @@ enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *re
     }
     if (code == QRT_OK && !in_database) {
         code = write_database(log, record, &head, &note, err);
+    } else if (code == QRT_OK && (note.len_bytes != log->note.len_bytes ||
+                                  memcmp(note.data, log->note.data, note.len_bytes) != 0)) {
+        code = qrt_fail(err, QRT_E_TAMPERED,
+                        "the checkpoint in the database is not that of the unfinished commit");
     }
     if (code == QRT_OK) {
         code = advance_key(log, &head, &note, err);

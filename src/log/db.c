@@ -70,7 +70,7 @@ bool qrt_db_is_absent(int dir_fd)
 }
 
 /* A write-ahead log would hide commits from whoever looks at the file alone. */
-static enum qrt_code refuse_wal(int dir_fd, struct qrt_err *err)
+enum qrt_code qrt_db_refuse_wal(int dir_fd, struct qrt_err *err)
 {
     static const char *const planted[] = {QRT_DB_FILE "-wal", QRT_DB_FILE "-shm"};
     for (size_t i = 0; i < 2; i++) {
@@ -118,7 +118,7 @@ static enum qrt_code configure(sqlite3 *db, struct qrt_err *err)
 enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err *err)
 {
     *db = NULL;
-    enum qrt_code code = refuse_wal(dir_fd, err);
+    enum qrt_code code = qrt_db_refuse_wal(dir_fd, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -192,7 +192,7 @@ enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err)
     if (code != QRT_OK) {
         return code;
     }
-    if (id != APPLICATION_ID) {
+    if (id != APPLICATION_ID || version < SCHEMA_VERSION) {
         return qrt_fail(err, QRT_E_TAMPERED, "%s: not a vault's database", QRT_DB_FILE);
     }
     if (version > SCHEMA_VERSION) {

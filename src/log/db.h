@@ -21,6 +21,9 @@ void qrt_db_close(sqlite3 **db);
 /* Is the file absent or empty? */
 bool qrt_db_is_absent(int dir_fd);
 
+/* QRT_E_TAMPERED if a write-ahead log is there, or the file's header asks for one. */
+enum qrt_code qrt_db_refuse_wal(int dir_fd, struct qrt_err *err) QRT_MUST_USE;
+
 /* Makes the tables of schemas/vault.sql, inside the caller's transaction. */
 enum qrt_code qrt_db_create_schema(sqlite3 *db, struct qrt_err *err) QRT_MUST_USE;
 

@@ -39,7 +39,13 @@ static void check_key(struct qrt_log *log, struct qrt_faults *faults)
     uint64_t last = log->head.size > 0 ? log->head.size - 1 : 0;
     uint64_t epoch = log->head.epochs > 0 ? log->head.epochs - 1 : 0;
     struct qrt_err why = {0};
-    if (qrt_keystate_read(&log->key, log->dir_fd, &why) != QRT_OK) {
+    enum qrt_code code = qrt_keystate_read(&log->key, log->dir_fd, &why);
+    if (code == QRT_E_NOT_FOUND) {
+        qrt_faults_add(&log->notices, last, epoch,
+                       "log.key is not here: a copy, and only a receipt tells whether it is whole");
+        return;
+    }
+    if (code != QRT_OK) {
         qrt_faults_add(faults, last, epoch, "%.180s", why.what);
         return;
     }
@@ -57,7 +63,8 @@ static void check_key(struct qrt_log *log, struct qrt_faults *faults)
     }
 }
 
-/* The log that cannot be opened: read as it lies there. */
+/* The log that cannot be opened: read as it lies there. A copy without
+ * log.key (refusal NULL) may be without fault. */
 static enum qrt_code read_refused(struct qrt_log *log, const char *path,
                                   const struct qrt_views *views, const struct qrt_err *refusal,
                                   struct qrt_faults *faults, struct qrt_err *err)
@@ -85,10 +92,18 @@ static enum qrt_code read_refused(struct qrt_log *log, const char *path,
     if (code == QRT_E_TAMPERED) {
         qrt_faults_add(faults, log->frontier.size, log->head.epochs, "%.180s", why.what);
     }
-    if (faults->len == before) {
+    if (faults->len == before && refusal != NULL) {
         qrt_faults_add(faults, log->head.size, log->head.epochs, "%.180s", refusal->what);
     }
     return QRT_OK;
+}
+
+/* A database without its log.key, as copies at other sites are. */
+static bool is_bare_copy(const char *path)
+{
+    QRT_FD dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return dir_fd >= 0 && !qrt_db_is_absent(dir_fd) &&
+           faccessat(dir_fd, QRT_KEYSTATE_FILE, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
 }
 
 enum qrt_code qrt_log_inspect(struct qrt_log *log, const char *path, const struct qrt_views *views,
@@ -96,8 +111,9 @@ enum qrt_code qrt_log_inspect(struct qrt_log *log, const char *path, const struc
 {
     struct qrt_err refusal = {0};
     enum qrt_code code = qrt_log_open(log, path, views, &refusal);
-    if (code == QRT_E_TAMPERED) {
-        code = read_refused(log, path, views, &refusal, faults, err);
+    if (code == QRT_E_TAMPERED || (code == QRT_E_NOT_FOUND && is_bare_copy(path))) {
+        code =
+            read_refused(log, path, views, code == QRT_E_TAMPERED ? &refusal : NULL, faults, err);
         if (code != QRT_OK) {
             qrt_log_close(log);
         }

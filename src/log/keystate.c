@@ -121,6 +121,9 @@ enum qrt_code qrt_keystate_read(struct qrt_keystate *state, int dir_fd, struct q
     *state = (struct qrt_keystate){0};
     QRT_BUF bytes = {0};
     enum qrt_code code = qrt_file_read(&bytes, dir_fd, QRT_KEYSTATE_FILE, FILE_MAX_BYTES, err);
+    if (code == QRT_E_RANGE) {
+        return qrt_fail(err, QRT_E_TAMPERED, "%s: larger than it can be", QRT_KEYSTATE_FILE);
+    }
     return code == QRT_OK ? qrt_keystate_decode(state, bytes.data, bytes.len_bytes, err) : code;
 }
 
@@ -174,8 +177,9 @@ static enum qrt_code open_wrap(struct qrt_keystate *state, const char *id,
             return qrt_box_open(state->keys.data + QRT_KEYS_STATE, box, WRAP_BYTES, box_public,
                                 box_key.data)
                        ? QRT_OK
-                       : qrt_fail(err, QRT_E_REFUSED, "the badge of %s does not open the log's key",
-                                  id);
+                       : qrt_fail(err, QRT_E_TAMPERED,
+                                  "%s was changed: the badge of %s does not open it",
+                                  QRT_KEYSTATE_FILE, id);
         }
     }
     return qrt_fail(err, QRT_E_REFUSED, "%s holds no badge that opens the log's key", id);

@@ -72,9 +72,9 @@ enum qrt_code qrt_keystate_wrap(struct qrt_keystate *state, const char *id,
                                 const uint8_t box_public[static 32],
                                 struct qrt_err *err) QRT_MUST_USE;
 
-/* Opens the keys with the badge (secret) of the person `id`. QRT_E_REFUSED if
- * there is no wrap for them or it does not open; QRT_E_TAMPERED if the wrap
- * opens and the rest does not. */
+/* Opens the keys with the badge (secret) of the person `id`, which must be the
+ * one in force. QRT_E_REFUSED if there is no wrap for them; QRT_E_TAMPERED if
+ * it, or what it opens, does not open. */
 enum qrt_code qrt_keystate_unlock(struct qrt_keystate *state, const char *id,
                                   const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
                                   struct qrt_err *err) QRT_MUST_USE;

@@ -40,8 +40,10 @@ enum qrt_code qrt_log_open(struct qrt_log *log, const char *path, const struct q
                            struct qrt_err *err) QRT_MUST_USE;
 void qrt_log_close(struct qrt_log *log);
 
-/* Opens the log's keys with an operator's badge (secret) and completes a
- * commit in flight. QRT_E_REFUSED, QRT_E_TAMPERED, QRT_E_IO. */
+/* Opens the log's keys with an operator's badge (secret), which must be the one
+ * in force; checks every checkpoint's signatures, and completes a commit in
+ * flight. QRT_E_REFUSED if the person has no wrap; QRT_E_TAMPERED (evidence is
+ * then saved in the vault's folder), QRT_E_IO. */
 enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
                              const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
                              struct qrt_err *err) QRT_MUST_USE;

@@ -61,6 +61,13 @@ static enum qrt_code tampered(struct qrt_log *log, struct qrt_err *err, const ch
                     (unsigned long long)log->key.head.size);
 }
 
+/* The same, for what *err says already. */
+static enum qrt_code tampered_as_said(struct qrt_log *log, struct qrt_err *err)
+{
+    struct qrt_err said = *err;
+    return tampered(log, err, said.what);
+}
+
 static bool head_equals(const struct qrt_head *a, const struct qrt_head *b)
 {
     return a->epochs == b->epochs && a->size == b->size &&
@@ -143,6 +150,14 @@ static enum qrt_code decode_record(const struct qrt_log *log, struct qrt_record 
 
 #define RECORD __attribute__((cleanup(qrt_record_free))) struct qrt_record
 
+static enum qrt_code fail_first(const struct qrt_faults *faults, struct qrt_err *err)
+{
+    const struct qrt_fault *first = &faults->list[0];
+    return qrt_fail(err, QRT_E_TAMPERED, "entry %llu, epoch %llu: %s",
+                    (unsigned long long)first->index, (unsigned long long)first->epoch,
+                    first->text);
+}
+
 /* Opens and replays the database of `dir_fd` into the log. */
 static enum qrt_code replay_database(struct qrt_log *log, struct qrt_err *err)
 {
@@ -170,12 +185,7 @@ static enum qrt_code replay_database(struct qrt_log *log, struct qrt_err *err)
     if (code == QRT_OK) {
         code = qrt_replay(log, QRT_REPLAY_LAST, &faults, err);
     }
-    if (code == QRT_OK && faults.len > 0) {
-        code = qrt_fail(err, QRT_E_TAMPERED, "entry %llu, epoch %llu: %s",
-                        (unsigned long long)faults.list[0].index,
-                        (unsigned long long)faults.list[0].epoch, faults.list[0].text);
-    }
-    return code;
+    return code == QRT_OK && faults.len > 0 ? fail_first(&faults, err) : code;
 }
 
 /* Would the copy in `folder` (with or without its journal) replay whole, and
@@ -247,8 +257,9 @@ static enum qrt_code settle_journal(struct qrt_log *log, struct qrt_err *err)
     if (code != QRT_OK) {
         return code;
     }
-    if (log->key.record_state != QRT_RECORD_PENDING &&
-        log->key.record_state != QRT_RECORD_RESTORING) {
+    bool in_flight = log->key.record_state == QRT_RECORD_PENDING ||
+                     log->key.record_state == QRT_RECORD_RESTORING;
+    if (!in_flight || qrt_db_is_absent(log->dir_fd)) {
         return set_journal_aside(log, folder, err);
     }
     if ((code = try_copy(log, folder, true, &fits, err)) != QRT_OK) {
@@ -264,9 +275,7 @@ static enum qrt_code settle_journal(struct qrt_log *log, struct qrt_err *err)
     }
     return fits ? set_journal_aside(log, folder, err)
                 : qrt_fail(err, QRT_E_TAMPERED,
-                           "neither with nor without its journal is the database the log's; "
-                           "copies are in %.26s",
-                           folder);
+                           "neither with nor without its journal is the database the log's");
 }
 
 static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
@@ -305,38 +314,49 @@ static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
     return QRT_OK;
 }
 
+/* log.key, and what its absence or the database's says. */
+static enum qrt_code read_key(struct qrt_log *log, struct qrt_err *err)
+{
+    struct stat st;
+    bool absent = fstatat(log->dir_fd, QRT_DB_FILE, &st, AT_SYMLINK_NOFOLLOW) != 0;
+    enum qrt_code code = qrt_keystate_read(&log->key, log->dir_fd, err);
+    if (code == QRT_E_NOT_FOUND && absent) {
+        return qrt_fail(err, QRT_E_NOT_FOUND, "this directory holds no vault");
+    }
+    if (code == QRT_E_NOT_FOUND) {
+        return qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone: this copy can be verified, not used",
+                        QRT_KEYSTATE_FILE);
+    }
+    if (code == QRT_OK && absent && log->key.head.epochs > 0) {
+        return qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone, and %s is there: put a copy back",
+                        QRT_DB_FILE, QRT_KEYSTATE_FILE);
+    }
+    return code;
+}
+
 enum qrt_code qrt_log_open(struct qrt_log *log, const char *path, const struct qrt_views *views,
                            struct qrt_err *err)
 {
     *log = (struct qrt_log){.dir_fd = -1, .views = views};
     enum qrt_code code;
-    struct stat st;
     if ((code = qrt_log_lock(log, path, err)) != QRT_OK ||
         (code = sync_files(log, err)) != QRT_OK ||
         (code = qrt_file_shred(log->dir_fd, QRT_KEYSTATE_TEMPORARY, err)) != QRT_OK) {
         qrt_log_close(log);
         return code;
     }
-    code = qrt_keystate_read(&log->key, log->dir_fd, err);
-    if (code == QRT_E_NOT_FOUND && fstatat(log->dir_fd, QRT_DB_FILE, &st, 0) == 0) {
-        code = qrt_fail(err, QRT_E_NOT_FOUND,
-                        "%s is gone: this copy of the vault can be read, "
-                        "and not written",
-                        QRT_KEYSTATE_FILE);
-    } else if (code == QRT_E_NOT_FOUND) {
-        code = qrt_fail(err, QRT_E_NOT_FOUND, "this directory holds no vault");
-    }
-    if (code == QRT_OK && log->key.head.epochs > 0 &&
-        fstatat(log->dir_fd, QRT_DB_FILE, &st, 0) != 0 && errno == ENOENT) {
-        code = qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone, and %s is there: put a copy back",
-                        QRT_DB_FILE, QRT_KEYSTATE_FILE);
+    code = read_key(log, err);
+    if (code == QRT_OK) {
+        code = qrt_db_refuse_wal(log->dir_fd, err);
     }
     if (code == QRT_OK) {
         code = settle_journal(log, err);
     }
-    if (code == QRT_OK && (code = replay_database(log, err)) == QRT_E_TAMPERED) {
-        struct qrt_err why = *err;
-        code = tampered(log, err, why.what);
+    if (code == QRT_OK) {
+        code = replay_database(log, err);
+    }
+    if (code == QRT_E_TAMPERED) {
+        code = tampered_as_said(log, err);
     }
     if (code == QRT_OK) {
         code = judge(log, err);
@@ -406,9 +426,23 @@ static enum qrt_code complete(struct qrt_log *log, struct qrt_err *err)
     return code;
 }
 
+/* Opening looked at the last checkpoint's signatures only. */
+static enum qrt_code check_every_seal(struct qrt_log *log, struct qrt_err *err)
+{
+    QRT_FAULTS faults = {0};
+    enum qrt_code code = qrt_replay(log, QRT_REPLAY_ALL, &faults, err);
+    return code == QRT_OK && faults.len > 0 ? fail_first(&faults, err) : code;
+}
+
 enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
                              const uint8_t sign_key[static QRT_SIGN_KEY_BYTES], struct qrt_err *err)
 {
     enum qrt_code code = qrt_keystate_unlock(&log->key, person, sign_key, err);
-    return code == QRT_OK && log->pending ? complete(log, err) : code;
+    if (code == QRT_OK && log->db != NULL) {
+        code = check_every_seal(log, err);
+    }
+    if (code == QRT_OK && log->pending) {
+        code = complete(log, err);
+    }
+    return code == QRT_E_TAMPERED ? tampered_as_said(log, err) : code;
 }

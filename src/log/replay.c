@@ -15,6 +15,8 @@ struct replay {
     uint64_t seal_epoch; /* … that epoch, its last index, and the key it was under */
     uint64_t seal_index;
     uint8_t seal_key[QRT_PUBLIC_BYTES];
+    bool row_waits; /* the checkpoints' cursor stands at a row not yet used */
+    bool rows_done;
     struct qrt_buf seal_note;
     struct qrt_buf want;
 };
@@ -85,25 +87,40 @@ static void check_row(struct replay *replay, uint64_t last_index)
     }
 }
 
+/* The next checkpoint's row, unless one waits already, or there are no more. */
+static enum qrt_code step_row(struct replay *replay, struct qrt_err *err)
+{
+    if (replay->row_waits || replay->rows_done) {
+        return QRT_OK;
+    }
+    int rc = sqlite3_step(replay->checkpoints);
+    replay->row_waits = rc == SQLITE_ROW;
+    replay->rows_done = rc == SQLITE_DONE;
+    return replay->row_waits || replay->rows_done
+               ? QRT_OK
+               : qrt_db_fail(replay->log->db, "reading its checkpoints", err);
+}
+
 /* Steps the checkpoints' cursor to the epoch at hand. */
 static enum qrt_code find_row(struct replay *replay, uint64_t last_index, bool *found,
                               struct qrt_err *err)
 {
-    int rc;
     *found = false;
-    while ((rc = sqlite3_step(replay->checkpoints)) == SQLITE_ROW) {
+    for (;;) {
+        enum qrt_code code = step_row(replay, err);
+        if (code != QRT_OK) {
+            return code;
+        }
         uint64_t epoch = (uint64_t)sqlite3_column_int64(replay->checkpoints, 0);
+        if (!replay->row_waits || epoch > replay->epoch) {
+            break;
+        }
+        replay->row_waits = false;
         if (epoch == replay->epoch) {
             *found = true;
             return QRT_OK;
         }
         qrt_faults_add(replay->faults, last_index, epoch, "a checkpoint without its entries");
-        if (epoch > replay->epoch) {
-            break;
-        }
-    }
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        return qrt_db_fail(replay->log->db, "reading its checkpoints", err);
     }
     qrt_faults_add(replay->faults, last_index, replay->epoch, "the epoch has no checkpoint");
     return QRT_OK;
@@ -213,8 +230,9 @@ static enum qrt_code take_row(struct replay *replay, sqlite3_stmt *rows, struct 
     uint64_t row_epoch = (uint64_t)sqlite3_column_int64(rows, 1);
     const char *text = sqlite3_column_blob(rows, 2);
     size_t len = (size_t)sqlite3_column_bytes(rows, 2);
-    for (; replay->index < index && index - replay->index <= QRT_FAULTS_MAX; replay->index++) {
-        qrt_faults_add(replay->faults, replay->index, row_epoch, "the entry is missing");
+    for (uint64_t gone = replay->index; gone < index && gone - replay->index <= QRT_FAULTS_MAX;
+         gone++) {
+        qrt_faults_add(replay->faults, gone, row_epoch, "the entry is missing");
     }
     replay->index = index + 1;
     check_epoch(replay, index, row_epoch);
@@ -260,16 +278,19 @@ static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
         qrt_faults_add(replay->faults, replay->index - 1, replay->epoch,
                        "the last epoch has no end");
     }
-    int rc;
-    while ((rc = sqlite3_step(replay->checkpoints)) == SQLITE_ROW) {
+    while ((code = step_row(replay, err)) == QRT_OK && replay->row_waits) {
+        replay->row_waits = false;
         qrt_faults_add(replay->faults, replay->index,
                        (uint64_t)sqlite3_column_int64(replay->checkpoints, 0),
                        "a checkpoint without its entries");
     }
-    if (rc != SQLITE_DONE) {
-        return qrt_db_fail(log->db, "reading its checkpoints", err);
+    if (code == QRT_OK) {
+        code = log->views->compare(log->views->ctx, log->db, replay->faults, err);
     }
-    return log->views->compare(log->views->ctx, log->db, replay->faults, err);
+    /* A fault that found no room must not pass for none. */
+    return code == QRT_OK && replay->faults->more && replay->faults->len < QRT_FAULTS_MAX
+               ? qrt_fail(err, QRT_E_NOMEM, "the list of faults")
+               : code;
 }
 
 enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
