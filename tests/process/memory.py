@@ -1,0 +1,194 @@
+"""Promise 13: secrets leave memory. Whole ceremonies with known secrets, to
+their good ends, to errors and to signals: in the memory and the registers of
+the process that is about to go, on its outputs and in its files, no secret
+stands in any form. In the middle of a ceremony the same search finds them."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import needles as needle_module
+from tracer import Run, can_trace
+
+BIN, SEEK = sys.argv[1:3]
+QUORATE = os.path.join(BIN, "quorate")
+if not can_trace():
+    print("skipped: memory is read as root, on x86-64")
+    sys.exit(77)
+missing = [t for t in ("pdftotext", "pdftoppm", "zbarimg") if shutil.which(t) is None]
+if missing:
+    print("skipped: not installed:", ", ".join(missing))
+    sys.exit(77)
+
+failures = []
+runs = 0
+ACCOUNT = "123456789012"
+PEOPLE = ["p1", "p2", "p3", "m1", "m2", "m3"]
+POLICY = {
+    "vault": "example.com/practice", "organization": "Example", "practice": True,
+    "people": [{"id": "operator-1", "name": "Operator One", "roles": ["operator"]},
+               {"id": "operator-2", "name": "Operator Two", "roles": ["operator"]}] +
+              [{"id": f"custodian-{p}", "name": f"Custodian {p.upper()}", "roles": ["custodian"]}
+               for p in PEOPLE],
+    "groups": {"password": {"threshold": 2, "custodians": [f"custodian-p{i}" for i in (1, 2, 3)]},
+               "mfa": {"threshold": 2, "custodians": [f"custodian-m{i}" for i in (1, 2, 3)]}},
+    "accounts": [{"id": ACCOUNT, "name": "Management", "email": "root@example.com"},
+                 {"id": "210987654321", "name": "Second", "email": "second@example.com"}]}
+ANSWERS = {
+    "operator": "operator-1",
+    "badges": {"operator-1": "Kz7-quartz+walnut-91xw"},
+    "accounts": {ACCOUNT: {"password": "vT9#mQx2Lw8@Zr4B", "totp":
+                           "JBSWY3DPEHPK3PXPKRSXG5BANF2CA5DP"},
+                 "210987654321": {"password": None, "totp":
+                                  "GEZTKNZZFQXHI2LNMUQG63LJNZUSA33G"}}}
+folder = tempfile.mkdtemp(prefix="quorate-memory-")
+VAULT = os.path.join(folder, "vault")
+SHEETS = os.path.join(folder, "sheets")
+
+
+def check(ok, what):
+    if not ok:
+        failures.append(what)
+        print("FAILED:", what)
+
+
+def seek(needle_file, data):
+    found = subprocess.run([SEEK, needle_file], input=data, stdout=subprocess.PIPE)
+    assert found.returncode in (0, 1), found
+    return found.stdout.decode().splitlines()
+
+
+def quorate(*args, answers=ANSWERS, **keys):
+    argv = [QUORATE, "--vault", VAULT, "--no-input", "--json"]
+    if answers is not None:
+        argv += ["--answers-fd", "3"]
+        answers = answers if isinstance(answers, bytes) else json.dumps(answers).encode()
+    if keys.get("secrets", "read") is not None:
+        argv += ["--secrets-fd", "4"]
+    return Run(argv + list(args), answers=answers, **keys)
+
+
+def judge(name, run, needle_file, status, released=False):
+    """Nothing secret is left where nothing secret may be."""
+    global runs
+    runs += 1
+    check(run.status == status, f"{name}: ends with {run.status}, not {status}: {run.stderr!r}")
+    check("end" in run.dumps, f"{name}: its end was not seen")
+    places = {"memory": run.dumps.get("end", b""), "standard output": run.stdout,
+              "standard error": run.stderr}
+    if not released:
+        places["secrets descriptor"] = run.secrets
+    for place, data in places.items():
+        for line in seek(needle_file, data):
+            check(False, f"{name}: {place}: {line}")
+
+
+def control(name, run, needle_file, expected):
+    """The search finds what must be there while the ceremony is at its work."""
+    found = {line.split()[0] for line in seek(needle_file, run.dumps["middle"])}
+    for needle in expected:
+        check(needle in found, f"control: {name} in its middle: no {needle}")
+
+
+def judge_files(name, needle_file):
+    for at, _, files in os.walk(folder):
+        for file in files:
+            path = os.path.join(at, file)
+            if path.startswith((VAULT, SHEETS)) and not file.startswith("card-"):
+                for line in seek(needle_file, open(path, "rb").read()):
+                    check(False, f"{name}: {path}: {line}")
+
+
+def open_args(files, show="password,code"):
+    return ["open", ACCOUNT, "--purpose", "close-account", "--show", show, *files]
+
+
+def found():
+    """The founding; then the needles can be told from its cards."""
+    with open(os.path.join(folder, "policy.json"), "w") as out:
+        json.dump(POLICY, out)
+    args = ["init", "--policy", os.path.join(folder, "policy.json"), "--sheets", SHEETS]
+    run = quorate(*args, secrets="full", stop_at=r"^1 0x4 ")
+    assert run.status == 0, run.stderr
+    generated = json.loads(run.secrets)
+    shares, codes, texts, images = [], [], [], []
+    for i in range(1, 7):
+        pdf = os.path.join(SHEETS, f"card-{i:03}.pdf")
+        words = needle_module.read_card(pdf)
+        shares.append(needle_module.Share(words))
+        texts.append(os.path.join(folder, f"{i}.txt"))
+        with open(texts[-1], "w") as out:
+            out.write(" ".join(words) + "\n")
+        images.append(os.path.join(folder, f"{i}.png"))
+        subprocess.run(["pdftoppm", "-r", "150", "-gray", "-f", "1", "-l", "1", "-png",
+                        "-singlefile", pdf, images[-1][:-4]], check=True)
+        codes.append(subprocess.run(["zbarimg", "-q", "--raw", images[-1]], check=True,
+                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                     .stdout.decode().splitlines()[0])
+    needles = needle_module.of_vault(VAULT, ANSWERS, generated, shares, codes)
+    path = os.path.join(folder, "needles")
+    needles.write(path)
+    control("founding", run, path, [f"{ACCOUNT}:password", f"{ACCOUNT}:totp-base32",
+                                    f"{ACCOUNT}:totp", "operator-1:passphrase", "operator-1:seed",
+                                    "custodian-m2:wallet", "card-1:packed", "card-6:packed",
+                                    "state-key"])
+    judge("init", run, path, 0, released=True)
+    judge_files("init", path)
+    return path, texts, images
+
+
+def openings(path, texts, images):
+    good = [images[0], texts[1], texts[3], images[4]]
+    run = quorate(*open_args(good), secrets="full", stop_at=r"^1 0x4 ")
+    judge("open", run, path, 0, released=True)
+    control("opening", run, path, [f"{ACCOUNT}:password", f"{ACCOUNT}:totp",
+                                   "operator-1:passphrase", "operator-1:seed", "card-1:value",
+                                   "card-5:value", "state-key"])
+    run = quorate(*open_args(texts[:5], show="password,code,seed"),
+                  answers={**ANSWERS, "confirm": POLICY["vault"]})
+    judge("open with the seed", run, path, 0, released=True)
+    judge("open with a wrong passphrase",
+          quorate(*open_args(texts), answers={**ANSWERS, "badges":
+                                              {"operator-1": ANSWERS["badges"]["operator-1"] + "y"}}),
+          path, 4)
+    judge("open with one group", quorate(*open_args(texts[:3])), path, 3)
+    bad = os.path.join(folder, "bad.txt")
+    with open(bad, "w") as out:
+        words = open(texts[0]).read().split()
+        out.write(" ".join(words[:9] + words[10:11] + words[9:10] + words[11:]))
+    judge("open with a mistyped card", quorate(*open_args([bad, *texts[1:2]])), path, 4)
+    judge("open into a closed pipe", quorate(*open_args(texts), secrets="closed"), path, 1)
+    judge("open into a pipe that refuses", quorate(*open_args(texts), secrets="refusing"), path, 1)
+    judge("open with broken answers",
+          quorate(*open_args(texts), answers=json.dumps(ANSWERS).encode()[:-9]), path, 2)
+    judge("open with an unknown answer", quorate(*open_args(texts), answers={**ANSWERS, "x": 1}),
+          path, 2)
+
+
+def others(path, texts, images):
+    judge("prove", quorate("card", "prove", images[0], texts[4], secrets=None), path, 0)
+    judge("check", quorate("card", "check", images[5], texts[2], answers=None, secrets=None), path,
+          0)
+    judge_files("after all", path)
+
+
+def main():
+    path, texts, images = found()
+    openings(path, texts, images)
+    others(path, texts, images)
+
+
+try:
+    main()
+finally:
+    if not os.environ.get("QRT_TEST_KEEP"):
+        shutil.rmtree(folder)
+    else:
+        print("kept:", folder)
+if failures:
+    print(f"{len(failures)} failures")
+    sys.exit(1)
+print(f"{runs} ends of ceremonies: no secret left")
