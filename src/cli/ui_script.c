@@ -167,7 +167,7 @@ static enum qrt_code take_image(struct qrt_script *script, struct qrt_presented 
     }
     card->how = "code";
     if (code != QRT_OK || scan.count == 0) {
-        card->unreadable = "no code in it";
+        card->unreadable = code != QRT_OK ? "an image that cannot be read" : "no code in it";
         return QRT_OK;
     }
     card->texts = scan.count;
