@@ -235,13 +235,16 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if ((code = qrt_worker_start(&probe, QRT_PRINT_PROGRAM, err)) != QRT_OK) {
         return code;
     }
-    if ((code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
+    if ((code = qrt_session_ask_clock(&founding->session, err)) != QRT_OK ||
+        (code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
         (code = qrt_founding_collect_accounts(founding, err)) != QRT_OK) {
         return code;
     }
-    return qrt_founding_generated(founding)
-               ? ui->ready_to_release(ui->ctx, founding->policy.practice, err)
-               : QRT_OK;
+    if (qrt_founding_generated(founding) &&
+        (code = ui->ready_to_release(ui->ctx, founding->policy.practice, err)) != QRT_OK) {
+        return code;
+    }
+    return ui->ready_to_deliver(ui->ctx, err);
 }
 
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,

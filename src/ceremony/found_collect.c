@@ -1,6 +1,7 @@
 #include "ceremony/founding.h"
 
 #include "base/base32.h"
+#include "base/text.h"
 #include "card/code.h"
 #include "vault/credential.h"
 #include "vault/otpauth.h"
@@ -125,21 +126,68 @@ static enum qrt_code seat(struct qrt_founding *founding, const char *key, unsign
     return qrt_fail(err, QRT_E_USAGE, "%s: not a person of the policy who may be that", key);
 }
 
+static bool is_person(const struct qrt_policy *policy, const char *id)
+{
+    for (size_t i = 0; i < policy->people_count; i++) {
+        if (strcmp(policy->people[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_account(const struct qrt_policy *policy, const char *id)
+{
+    for (size_t i = 0; i < policy->accounts_count; i++) {
+        if (strcmp(policy->accounts[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names what the answers hold for nobody: most often a slip in an id, which
+ * would leave its owner without what was meant for them. */
+static enum qrt_code refuse_strangers(const struct qrt_founding *founding, const char *list,
+                                      bool (*is_known)(const struct qrt_policy *, const char *),
+                                      struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    for (size_t i = 0;; i++) {
+        QRT_BUF id = {0};
+        enum qrt_code code = ui->member(ui->ctx, &id, list, i, err);
+        if (code == QRT_E_NOT_FOUND) {
+            return QRT_OK;
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (!is_known(&founding->policy, qrt_buf_str(&id))) {
+            bool shown = qrt_text_is_id(qrt_buf_str(&id));
+            return qrt_fail(err, QRT_E_USAGE, "%s.%s: the policy names none of that id", list,
+                            shown ? qrt_buf_str(&id) : "?");
+        }
+    }
+}
+
 enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding, struct qrt_err *err)
 {
     const struct qrt_policy *policy = &founding->policy;
+    enum qrt_code code = refuse_strangers(founding, "badges", is_person, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     founding->badges = calloc(policy->people_count, sizeof *founding->badges);
     if (founding->badges == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "badges of %zu people", policy->people_count);
     }
     for (size_t i = 0; i < policy->people_count; i++) {
         founding->badges[i].person = &policy->people[i];
-        enum qrt_code code = collect_person(founding, &founding->badges[i], err);
-        if (code != QRT_OK) {
+        if ((code = collect_person(founding, &founding->badges[i], err)) != QRT_OK) {
             return code;
         }
     }
-    enum qrt_code code = seat(founding, "operator", QRT_ROLE_OPERATOR, err);
+    code = seat(founding, "operator", QRT_ROLE_OPERATOR, err);
     if (code == QRT_OK && policy->second_person && !policy->practice) {
         code = seat(founding, "second", 0, err);
     }
@@ -231,27 +279,24 @@ static enum qrt_code collect_totp(struct qrt_founding *founding, struct qrt_new_
 enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding, struct qrt_err *err)
 {
     const struct qrt_policy *policy = &founding->policy;
-    size_t answered = 0;
+    enum qrt_code code = refuse_strangers(founding, "accounts", is_account, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     founding->accounts = calloc(policy->accounts_count + 1, sizeof *founding->accounts);
     if (founding->accounts == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "%zu accounts", policy->accounts_count);
     }
     for (size_t i = 0; i < policy->accounts_count; i++) {
         struct qrt_new_account *new = &founding->accounts[i];
-        char key[KEY_BYTES];
         new->account = &policy->accounts[i];
-        snprintf(key, sizeof key, "accounts.%s", new->account->id);
-        answered += founding->ui->count(founding->ui->ctx, key) > 0 ? 1 : 0;
-        enum qrt_code code = collect_password(founding, new, err);
+        code = collect_password(founding, new, err);
         if (code == QRT_OK) {
             code = collect_totp(founding, new, err);
         }
         if (code != QRT_OK) {
             return code;
         }
-    }
-    if (founding->ui->count(founding->ui->ctx, "accounts") > answered) {
-        return qrt_fail(err, QRT_E_USAGE, "accounts: one is empty, or the policy does not name it");
     }
     return QRT_OK;
 }

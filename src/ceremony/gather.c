@@ -15,6 +15,9 @@ void qrt_presented_wipe(struct qrt_presented *card)
 void qrt_gather_wipe(struct qrt_gather *gather)
 {
     qrt_secret_wipe(&gather->shares);
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        free(gather->judged[i].name);
+    }
     free(gather->judged);
     *gather = (struct qrt_gather){0};
 }
@@ -193,17 +196,21 @@ static enum qrt_card_reason read_texts(struct reading *reading, const struct qrt
         }
         struct qrt_card one;
         struct qrt_slip39_share share;
-        enum qrt_code code = qrt_card_read(&one, &share, &why, text, len, NULL);
+        struct qrt_err err = {0};
+        enum qrt_code code = qrt_card_read(&one, &share, &why, text, len, &err);
         if (code == QRT_OK && first.data != NULL) {
-            reason = QRT_CARD_MISMATCH; /* two cards on one image */
+            reason = QRT_CARD_MISMATCH;
+            snprintf(judged->why, sizeof judged->why, "two different cards in one image");
         } else if (code == QRT_OK) {
             reading->card = one;
             reading->share = share;
             first.data = card->bytes.data + (text - (const char *)card->bytes.data);
             first.len_bytes = len;
             reason = QRT_CARD_FINE;
+            judged->why[0] = '\0';
         } else if (first.data == NULL) {
             reason = why;
+            memcpy(judged->why, err.what, sizeof judged->why);
         } else if (why != QRT_CARD_WRONG_KIND) {
             judged->damaged = true;
         }
@@ -232,10 +239,15 @@ static enum qrt_code present(struct qrt_gather *gather, const struct qrt_present
         return code;
     }
     struct reading *reading = (struct reading *)(void *)work.data;
-    struct qrt_judged judged = {0};
-    snprintf(judged.name, sizeof judged.name, "%s", card->name);
-    judged.reason =
-        card->unreadable != NULL ? QRT_CARD_UNREADABLE : read_texts(reading, card, &judged);
+    struct qrt_judged judged = {.name = strdup(card->name), .reason = QRT_CARD_UNREADABLE};
+    if (judged.name == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "a card's name");
+    }
+    if (card->unreadable != NULL) {
+        snprintf(judged.why, sizeof judged.why, "%s", card->unreadable);
+    } else {
+        judged.reason = read_texts(reading, card, &judged);
+    }
     if (judged.reason == QRT_CARD_FINE) {
         judged.reason = judge(gather, reading, &judged);
     }
@@ -258,6 +270,7 @@ static void tell_verdict(const struct qrt_gather *gather, const struct qrt_ui *u
                   : judged->damaged ? "damaged"
                                     : "accepted",
         .reason = fine ? NULL : qrt_card_reason_word(judged->reason),
+        .why = judged->why,
     };
     ui->answer_card(ui->ctx, &verdict);
     QRT_BUF line = {0};
@@ -300,6 +313,18 @@ bool qrt_gather_any_refused(const struct qrt_gather *gather)
         }
     }
     return false;
+}
+
+void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gather)
+{
+    static const char *const names[] = {"password", "MFA"};
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        unsigned missing = qrt_gather_missing(gather, group);
+        if (missing > 0) {
+            qrt_buf_printf(out, "%s%u more card%s of the %s group", out->len_bytes > 0 ? ", " : "",
+                           missing, missing > 1 ? "s" : "", names[group]);
+        }
+    }
 }
 
 /* A group of threshold 1 has one share, and everyone a copy of it. */

@@ -12,8 +12,9 @@
 
 /* What was said of one presented card. */
 struct qrt_judged {
-    char name[256];
-    uint32_t serial; /* 0: unknown */
+    char *name;
+    char why[QRT_ERR_WHAT_BYTES]; /* where it fails ("row D, word 11 …"), or empty */
+    uint32_t serial;              /* 0: unknown */
     enum qrt_card_reason reason;
     bool damaged;
     bool by_words;
@@ -40,6 +41,8 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
 
 /* How many more distinct cards a group needs; 0 when it has its quorum. */
 unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group);
+/* Appends that in words: "1 more card of the MFA group". */
+void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gather);
 bool qrt_gather_any_refused(const struct qrt_gather *gather);
 
 /* Rebuilds a group's half (secret, 32 bytes) and checks it against what the

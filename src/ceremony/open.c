@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define RELEASE_MAX_BYTES 4096
+#define TEXT_MAX_BYTES    1000
 
 void qrt_opened_free(struct qrt_opened *opened)
 {
@@ -47,15 +48,51 @@ static const struct show shows[] = {{QRT_SHOW_PASSWORD, "password", "password"},
                                     {QRT_SHOW_SEED, "seed", "totp"}};
 #define SHOWS (sizeof shows / sizeof shows[0])
 
+/* What stands in the log for ever is text that reads the same to everyone. */
+static enum qrt_code check_text(const char *what, const char *text, struct qrt_err *err)
+{
+    if (text == NULL) {
+        return QRT_OK;
+    }
+    size_t len = strlen(text);
+    if (len == 0 || len > TEXT_MAX_BYTES) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a text of 1 to %d bytes", what, TEXT_MAX_BYTES);
+    }
+    if (!qrt_text_is_clean(text, len) || text[0] == ' ' || text[len - 1] == ' ') {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "%s: not UTF-8 in NFC without control characters and outer spaces", what);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code check_words(const struct qrt_open_request *request, struct qrt_err *err)
+{
+    enum qrt_code code;
+    if ((code = check_text("purpose", request->purpose, err)) != QRT_OK ||
+        (code = check_text("ticket", request->ticket, err)) != QRT_OK) {
+        return code;
+    }
+    if (request->approver != NULL && !qrt_text_is_id(request->approver)) {
+        return qrt_fail(err, QRT_E_USAGE, "approver: not an id");
+    }
+    return QRT_OK;
+}
+
 /* Asked before the intent is written: a request that cannot be met leaves none. */
 static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
 {
     const struct qrt_vault *vault = opening->session.vault;
     const struct qrt_open_request *request = opening->request;
     const struct qrt_ui *ui = opening->session.ui;
+    enum qrt_code code = check_words(request, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     if (qrt_state_account(&vault->state, request->account) == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "account %.32s: the vault has none of that id",
-                        request->account);
+        QRT_BUF shown = {0};
+        qrt_text_escape(&shown, request->account, strlen(request->account));
+        return qrt_fail(err, QRT_E_USAGE, "account %.64s: the vault has none of that id",
+                        qrt_buf_str(&shown));
     }
     for (size_t i = 0; i < SHOWS; i++) {
         if ((request->show & shows[i].bit) != 0 &&
@@ -67,7 +104,7 @@ static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
     if ((request->show & QRT_SHOW_SEED) != 0) {
         QRT_BUF typed = {0};
         struct qrt_question question = {"confirm", "the vault's name, to show the seed", false};
-        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
+        code = ui->ask_line(ui->ctx, &typed, &question, err);
         if (code != QRT_OK) {
             return code;
         }
@@ -148,10 +185,20 @@ static enum qrt_code no_quorum(struct opening *opening, struct qrt_err *err)
     if (code != QRT_OK) {
         return code;
     }
+    QRT_BUF missing = {0};
+    qrt_gather_tell_missing(&missing, gather);
     return qrt_fail(err, qrt_gather_any_refused(gather) ? QRT_E_REFUSED : QRT_E_QUORUM,
-                    "no quorum: %u more cards of the password group and %u of the MFA group",
-                    qrt_gather_missing(gather, QRT_GROUP_PASSWORD),
-                    qrt_gather_missing(gather, QRT_GROUP_MFA));
+                    "no quorum: %s", qrt_buf_str(&missing));
+}
+
+/* Something broke after the intent: the log gets its outcome, if it still can,
+ * and the caller the first cause. */
+static enum qrt_code fail_open(struct opening *opening, enum qrt_code cause, const char *reason)
+{
+    draft_cards(opening);
+    qrt_draft_text(draft_outcome(opening, "failed"), "reason", reason);
+    (void)!qrt_session_close(&opening->session, "open", "failed", NULL);
+    return cause;
 }
 
 static enum qrt_code unseal(struct opening *opening, struct qrt_secret *plaintext, const char *kind,
@@ -303,9 +350,18 @@ static enum qrt_code release(struct opening *opening, struct qrt_err *err)
     return code == QRT_OK ? ui->release(ui->ctx, &json, err) : code;
 }
 
-static enum qrt_code commit_hidden(struct opening *opening, int64_t shown_unix_s,
+/* Closes after the release; `broken` if not all of it went out. Some of it may
+ * have: the log says shown either way. */
+static enum qrt_code commit_hidden(struct opening *opening, int64_t shown_unix_s, bool broken,
                                    struct qrt_err *err)
 {
+    if (broken) {
+        struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_EXCEPTION);
+        qrt_draft_text(draft, "step", "release");
+        qrt_draft_text(draft, "expected", "all is handed out");
+        qrt_draft_text(draft, "happened", "the secrets descriptor broke");
+        qrt_draft_text(draft, "decided", "the session is closed");
+    }
     int64_t duration_s = qrt_clock_unix_s() - shown_unix_s;
     struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_SECRET_HIDDEN);
     qrt_draft_u64(draft, "intent", opening->opened->intent);
@@ -332,19 +388,26 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     if ((code = qrt_session_begin(&opening.session, vault, ui, err)) != QRT_OK ||
         (code = qrt_gather_init(&opened->gather, vault, err)) != QRT_OK ||
         (code = check_request(&opening, err)) != QRT_OK ||
-        (code = commit_intent(&opening, err)) != QRT_OK ||
-        (code = qrt_gather_all(&opened->gather, ui, err)) != QRT_OK) {
+        (code = commit_intent(&opening, err)) != QRT_OK) {
         return code;
+    }
+    if ((code = qrt_gather_all(&opened->gather, ui, err)) != QRT_OK) {
+        return fail_open(&opening, code, "the cards could not be read");
     }
     if (qrt_gather_missing(&opened->gather, QRT_GROUP_PASSWORD) > 0 ||
         qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {
         return no_quorum(&opening, err);
     }
     int64_t shown_unix_s = qrt_clock_unix_s();
-    if ((code = unseal_all(&opening, err)) != QRT_OK ||
-        (code = commit_outcome(&opening, err)) != QRT_OK ||
-        (code = release(&opening, err)) != QRT_OK) {
+    if ((code = unseal_all(&opening, err)) != QRT_OK) {
+        return fail_open(&opening, code,
+                         code == QRT_E_TAMPERED ? "tampering found" : "the items did not unseal");
+    }
+    if ((code = commit_outcome(&opening, err)) != QRT_OK) {
         return code;
     }
-    return commit_hidden(&opening, shown_unix_s, err);
+    enum qrt_code released = release(&opening, err);
+    code =
+        commit_hidden(&opening, shown_unix_s, released != QRT_OK, released == QRT_OK ? err : NULL);
+    return released == QRT_OK ? code : released;
 }

@@ -7,8 +7,13 @@ static enum qrt_code verdict(const struct qrt_gather *gather, struct qrt_err *er
     if (gather->judged_len == 0) {
         return qrt_fail(err, QRT_E_USAGE, "no card was presented");
     }
-    return qrt_gather_any_refused(gather) ? qrt_fail(err, QRT_E_REFUSED, "a card was refused")
-                                          : QRT_OK;
+    size_t refused = 0;
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        refused += gather->judged[i].reason != QRT_CARD_FINE;
+    }
+    return refused == 0 ? QRT_OK
+                        : qrt_fail(err, QRT_E_REFUSED, "cards: %zu of %zu refused", refused,
+                                   gather->judged_len);
 }
 
 enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,

@@ -112,8 +112,9 @@ static enum qrt_code ask_badge(struct qrt_session *session, const char *person, 
     if (code == QRT_OK) {
         code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,
                                &given, err);
-    }
-    if (code == QRT_OK) {
+        if (code != QRT_OK) {
+            return qrt_err_prefix(err, "%s", key);
+        }
         session->badges_len++;
     }
     return code;
@@ -147,7 +148,7 @@ static enum qrt_code ask_second(struct qrt_session *session, struct qrt_err *err
     return ask_badge(session, qrt_buf_str(&id), err);
 }
 
-static enum qrt_code read_clock_offset(struct qrt_session *session, struct qrt_err *err)
+enum qrt_code qrt_session_ask_clock(struct qrt_session *session, struct qrt_err *err)
 {
     QRT_BUF text = {0};
     struct qrt_question question = {"clock_offset_s", "wall clock minus this clock", true};
@@ -219,10 +220,7 @@ static enum qrt_code draft_given_exceptions(struct qrt_session *session, struct 
 
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
 {
-    enum qrt_code code = read_clock_offset(session, err);
-    if (code != QRT_OK) {
-        return code;
-    }
+    enum qrt_code code;
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_OPENED);
     if (session->badges_len > 1) {
         qrt_draft_text(draft, "second", session->badges[1].person);
@@ -297,6 +295,7 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
         (code = ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
         (code = ask_second(session, err)) != QRT_OK ||
+        (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
         (code = settle_unfinished(session, err)) != QRT_OK) {
         return code;
     }

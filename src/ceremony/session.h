@@ -37,6 +37,10 @@ void qrt_session_free(struct qrt_session *session);
 enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
                                 const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 
+/* Asks by how many seconds the machine's clock is off, before anything depends
+ * on the time. QRT_E_USAGE. */
+enum qrt_code qrt_session_ask_clock(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
+
 /* The same for a vault being founded: the badges are there already. */
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 

@@ -31,6 +31,7 @@ struct qrt_verdict {
     uint32_t serial;    /* 0: unknown */
     const char *result; /* accepted, damaged, refused */
     const char *reason; /* or NULL */
+    const char *why;    /* the place and cause in words, or "" */
 };
 
 struct qrt_ui {
@@ -42,8 +43,14 @@ struct qrt_ui {
                                 const struct qrt_question *question, struct qrt_err *err);
     /* How many items a list of answers has ("receipts"). */
     size_t (*count)(void *ctx, const char *key);
+    /* The name of the item at that index in a list of answers that has names
+     * ("badges"); QRT_E_NOT_FOUND. */
+    enum qrt_code (*member)(void *ctx, struct qrt_buf *out, const char *key, size_t index,
+                            struct qrt_err *err);
     /* Tells a line to the people in the room. */
     void (*tell)(void *ctx, const char *line);
+    /* Can sheets be handed over? Asked before anything is written. */
+    enum qrt_code (*ready_to_deliver)(void *ctx, struct qrt_err *err);
     /* Hands a finished sheet over; `where` gets the place it went to. */
     enum qrt_code (*deliver)(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err);

@@ -2,6 +2,7 @@
 #ifndef QRT_CLI_CLI_H
 #define QRT_CLI_CLI_H
 
+#include "base/bytes.h"
 #include <jansson.h>
 #include <quorate/err.h>
 #include <stdbool.h>
@@ -51,6 +52,10 @@ enum qrt_code qrt_cli_vault(const struct qrt_cli *cli, struct qrt_err *err) QRT_
 enum qrt_code qrt_cli_print_json(json_t *json, struct qrt_err *err) QRT_MUST_USE;
 /* Flushes standard output: what was not written is an error. QRT_E_IO. */
 enum qrt_code qrt_cli_flush(struct qrt_err *err) QRT_MUST_USE;
+
+/* A path or word of the command line as it may stand on a screen; the text is
+ * *out's. */
+const char *qrt_cli_shown(struct qrt_buf *out, const char *text);
 
 struct qrt_vault;
 /* Tells on standard error what opening the vault found. */

@@ -6,6 +6,7 @@
 #include "cli/ui_script.h"
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
 static json_t *cards_list(const struct qrt_founded *founded)
 {
@@ -35,12 +36,16 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
     printf("Vault %s is founded (%s).\n", vault->log.origin, vault_id);
     for (size_t i = 0; i < founded->cards_len; i++) {
         const struct qrt_founded_card *card = &founded->cards[i];
+        QRT_BUF sheet = {0};
+        QRT_BUF label = {0};
         printf("  card %u, %s group, %s: %s, label %s\n", card->serial, qrt_group_name(card->group),
-               card->custodian, qrt_buf_str(&card->card), qrt_buf_str(&card->label));
+               card->custodian, qrt_cli_shown(&sheet, qrt_buf_str(&card->card)),
+               qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
+    QRT_BUF path = {0};
     printf("Next: print each card, read it back with `quorate --vault %s card prove FILE`, and "
            "put it in its bag.\n",
-           cli->vault);
+           qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 
@@ -56,6 +61,9 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
+    if (sheets != NULL && !qrt_text_is_nfc(sheets, strlen(sheets))) {
+        return qrt_fail(err, QRT_E_USAGE, "--sheets: not a path in UTF-8");
+    }
     if (argc != 1 || policy_file == NULL || sheets == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "init takes --policy FILE and --sheets DIR");
     }
@@ -67,9 +75,11 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     QRT_SCRIPT script = {0};
     QRT_VAULT vault = {0};
     QRT_FOUNDED founded = {0};
-    if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK ||
-        (code = qrt_script_sheets(&script, sheets, err)) != QRT_OK ||
-        (code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
+    if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK) {
+        return code;
+    }
+    script.sheets = sheets;
+    if ((code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
         return code;
     }
     return print_founded(cli, &vault, &founded, err);

@@ -150,8 +150,8 @@ static enum qrt_code verify(const struct qrt_cli *cli, struct qrt_err *err)
     json_decref(verifying.faults);
     json_decref(verifying.notices);
     if (code == QRT_OK && summary.faults > 0) {
-        code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %llu faults",
-                        (unsigned long long)summary.faults);
+        code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %llu fault%s",
+                        (unsigned long long)summary.faults, summary.faults == 1 ? "" : "s");
     }
     return code;
 }

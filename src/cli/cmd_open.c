@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/text.h"
 #include "ceremony/open.h"
 #include "cli/cards_json.h"
 #include "cli/ui_script.h"
@@ -47,9 +48,31 @@ static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_op
                                             qrt_cards_json(&opened->gather)),
                                   err);
     }
+    QRT_BUF path = {0};
     printf("Account %s is open; the log has it from entry %llu on.\n"
            "Next: seal the cards in new bags, and check with `quorate --vault %s log verify`.\n",
-           request->account, (unsigned long long)opened->intent, cli->vault);
+           request->account, (unsigned long long)opened->intent, qrt_cli_shown(&path, cli->vault));
+    return qrt_cli_flush(err);
+}
+
+static enum qrt_code print_refused(const struct qrt_cli *cli, const struct qrt_gather *gather,
+                                   struct qrt_err *err)
+{
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:o, s:o}", "missing", missing_json(gather), "cards",
+                                            qrt_cards_json(gather)),
+                                  err);
+    }
+    QRT_BUF missing = {0};
+    qrt_gather_tell_missing(&missing, gather);
+    printf("Nothing was opened. Needed: %s.\n", qrt_buf_str(&missing));
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        const struct qrt_judged *judged = &gather->judged[i];
+        QRT_BUF name = {0};
+        qrt_text_escape(&name, judged->name, strlen(judged->name));
+        printf("  %s: %s\n", qrt_buf_str(&name),
+               judged->reason == QRT_CARD_FINE ? "accepted" : qrt_card_reason_word(judged->reason));
+    }
     return qrt_cli_flush(err);
 }
 
@@ -87,12 +110,9 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
     }
     qrt_cli_tell_reports(cli, &vault);
     code = qrt_open(&opened, &vault, &request, &script.ui, err);
-    if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && cli->json &&
-        opened.gather.vault != NULL) {
+    if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && opened.gather.vault != NULL) {
         struct qrt_err ignored;
-        (void)!qrt_cli_print_json(json_pack("{s:o, s:o}", "missing", missing_json(&opened.gather),
-                                            "cards", qrt_cards_json(&opened.gather)),
-                                  &ignored);
+        (void)!print_refused(cli, &opened.gather, &ignored);
     }
     return code == QRT_OK ? print_opened(cli, &request, &opened, err) : code;
 }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +116,11 @@ static enum qrt_code take_fd(int *fd, int *argc, char **argv, const char *name, 
         return code;
     }
     if (!qrt_text_u64(text, strlen(text), 65535, &value) || value < 3) {
-        return qrt_fail(err, QRT_E_USAGE, "%s: not a descriptor above 2", name);
+        return qrt_fail(err, QRT_E_USAGE, "%s: not the number of a descriptor above 2", name);
+    }
+    /* A number that nobody opened would be taken by the next file of ours. */
+    if (fcntl((int)value, F_GETFD) < 0) {
+        return qrt_fail(err, QRT_E_USAGE, "%s %s: no descriptor that is open", name, text);
     }
     *fd = (int)value;
     return QRT_OK;
@@ -123,8 +128,7 @@ static enum qrt_code take_fd(int *fd, int *argc, char **argv, const char *name, 
 
 enum qrt_code qrt_cli_vault(const struct qrt_cli *cli, struct qrt_err *err)
 {
-    return cli->vault != NULL ? QRT_OK
-                              : qrt_fail(err, QRT_E_USAGE, "--vault: which vault is meant?");
+    return cli->vault != NULL ? QRT_OK : qrt_fail(err, QRT_E_USAGE, "--vault: needed, a directory");
 }
 
 enum qrt_code qrt_cli_flush(struct qrt_err *err)
@@ -132,6 +136,12 @@ enum qrt_code qrt_cli_flush(struct qrt_err *err)
     return fflush(stdout) == 0 && !ferror(stdout)
                ? QRT_OK
                : qrt_fail_os(err, QRT_E_IO, errno, "standard output");
+}
+
+const char *qrt_cli_shown(struct qrt_buf *out, const char *text)
+{
+    qrt_text_escape(out, text, strlen(text));
+    return qrt_buf_str(out);
 }
 
 static int print_part(const char *text, size_t len_bytes, void *ctx)
@@ -168,10 +178,14 @@ static const char *hint(enum qrt_code code)
     }
 }
 
+/* An error names the thing and then the reason; where it has the reason alone,
+ * the code's words are the thing. */
 static int report(enum qrt_code code, const struct qrt_err *err)
 {
     if (code != QRT_OK) {
-        fprintf(stderr, "quorate: error: %s: %s\n", qrt_code_words(code), err->what);
+        bool names_thing = strstr(err->what, ": ") != NULL;
+        fprintf(stderr, "quorate: error: %s%s%s\n", names_thing ? "" : qrt_code_words(code),
+                names_thing ? "" : ": ", err->what);
         if (hint(code) != NULL) {
             fprintf(stderr, "quorate: hint: %s\n", hint(code));
         }
@@ -196,7 +210,7 @@ static enum qrt_code run(int argc, char **argv, struct qrt_err *err)
             print_help();
             return qrt_cli_flush(err);
         }
-        return qrt_fail(err, QRT_E_USAGE, "which command? quorate --help lists them");
+        return qrt_fail(err, QRT_E_USAGE, "no command is named; quorate --help lists them");
     }
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[0], commands[i].name) == 0) {
@@ -209,7 +223,7 @@ static enum qrt_code run(int argc, char **argv, struct qrt_err *err)
     }
     QRT_BUF escaped = {0};
     qrt_text_escape(&escaped, argv[0], strlen(argv[0]));
-    return qrt_fail(err, QRT_E_USAGE, "%.64s: no such command; quorate --help lists them",
+    return qrt_fail(err, QRT_E_USAGE, "%.64s: no such command or option; quorate --help lists them",
                     qrt_buf_str(&escaped));
 }
 

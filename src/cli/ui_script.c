@@ -3,7 +3,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/answers.h"
 #include "worker/calls.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,42 +17,8 @@
 
 #define ANSWERS_MAX_BYTES (4 * 1024 * 1024)
 #define FILE_MAX_BYTES    (64 * 1024 * 1024)
+#define FILE_SMALL_BYTES  (1024 * 1024)
 #define CODES_PER_CARD    2
-
-static const char *const known_answers[] = {"operator",       "badges",   "second",
-                                            "clock_offset_s", "receipts", "confirm",
-                                            "exceptions",     "accounts", NULL};
-
-/* The value at a dotted path. Ids hold dots too: of the keys that the path
- * begins with, the longest is meant. */
-static json_t *find(json_t *at, const char *path)
-{
-    while (at != NULL && *path != '\0') {
-        json_t *next = NULL;
-        size_t taken = 0;
-        if (json_is_array(at)) {
-            uint64_t index;
-            taken = strcspn(path, ".");
-            next = qrt_text_u64(path, taken, 65535, &index) ? json_array_get(at, index) : NULL;
-        } else {
-            const char *key;
-            json_t *value;
-            json_object_foreach(at, key, value)
-            {
-                size_t len = strlen(key);
-                if (len > taken && strncmp(path, key, len) == 0 &&
-                    (path[len] == '.' || path[len] == '\0')) {
-                    next = value;
-                    taken = len;
-                }
-            }
-        }
-        at = next;
-        path += taken;
-        path += *path == '.' ? 1 : 0;
-    }
-    return at;
-}
 
 static enum qrt_code missing(const struct qrt_question *question, struct qrt_err *err)
 {
@@ -63,7 +31,7 @@ static enum qrt_code ask_line(void *ctx, struct qrt_buf *out, const struct qrt_q
                               struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    const json_t *value = find(script->answers, question->key);
+    const json_t *value = qrt_answers_find(script->answers, question->key);
     if (value == NULL) {
         return missing(question, err);
     }
@@ -81,7 +49,7 @@ static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
                                 const struct qrt_question *question, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    const json_t *value = find(script->answers, question->key);
+    const json_t *value = qrt_answers_find(script->answers, question->key);
     if (value == NULL) {
         return missing(question, err);
     }
@@ -97,8 +65,25 @@ static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
 static size_t count(void *ctx, const char *key)
 {
     struct qrt_script *script = ctx;
-    const json_t *value = find(script->answers, key);
+    const json_t *value = qrt_answers_find(script->answers, key);
     return json_is_array(value) ? json_array_size(value) : json_object_size(value);
+}
+
+static enum qrt_code member(void *ctx, struct qrt_buf *out, const char *key, size_t index,
+                            struct qrt_err *err)
+{
+    struct qrt_script *script = ctx;
+    const char *name;
+    json_t *value;
+    size_t at = 0;
+    json_object_foreach(qrt_answers_find(script->answers, key), name, value)
+    {
+        if (at++ == index) {
+            qrt_buf_text(out, name);
+            return qrt_buf_check(out, err);
+        }
+    }
+    return qrt_fail(err, QRT_E_NOT_FOUND, "%s", key);
 }
 
 static void tell(void *ctx, const char *line)
@@ -110,13 +95,41 @@ static void tell(void *ctx, const char *line)
     }
 }
 
+/* A sheet of that name would stand in the way of one of ours. */
+static bool is_sheet_name(const char *name)
+{
+    size_t len = strlen(name);
+    return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0) && len > 4 &&
+           strcmp(name + len - 4, ".pdf") == 0;
+}
+
+static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
+{
+    struct qrt_script *script = ctx;
+    if (mkdir(script->sheets, 0700) != 0 && errno != EEXIST) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: making the folder");
+    }
+    script->sheets_fd = open(script->sheets, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int listed = script->sheets_fd < 0 ? -1 : fcntl(script->sheets_fd, F_DUPFD_CLOEXEC, 0);
+    DIR *dir = listed < 0 ? NULL : fdopendir(listed);
+    if (dir == NULL) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");
+    }
+    bool free_of_sheets = true;
+    const struct dirent *item;
+    while ((item = readdir(dir)) != NULL) {
+        free_of_sheets = free_of_sheets && !is_sheet_name(item->d_name);
+    }
+    closedir(dir);
+    return free_of_sheets ? QRT_OK
+                          : qrt_fail(err, QRT_E_USAGE,
+                                     "--sheets: sheets lie in the folder already; name a new one");
+}
+
 static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    if (script->sheets_fd < 0) {
-        return qrt_fail(err, QRT_E_USAGE, "--sheets: no folder for the sheets");
-    }
     enum qrt_code code = qrt_file_create(script->sheets_fd, name, pdf->data, pdf->len_bytes, err);
     if (code == QRT_OK) {
         qrt_buf_printf(where, "%s/%s", script->sheets, name);
@@ -154,7 +167,7 @@ static enum qrt_code take_image(struct qrt_script *script, struct qrt_presented 
     }
     card->how = "code";
     if (code != QRT_OK || scan.count == 0) {
-        card->unreadable = "no code in it";
+        card->unreadable = code != QRT_OK ? "an image that cannot be read" : "no code in it";
         return QRT_OK;
     }
     card->texts = scan.count;
@@ -179,6 +192,7 @@ static enum qrt_code take_text(struct qrt_presented *card, struct qrt_secret *te
     return code;
 }
 
+/* What cannot be read is a card refused: it spoils no quorum. */
 static enum qrt_code next_card(void *ctx, struct qrt_presented *card, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
@@ -188,22 +202,28 @@ static enum qrt_code next_card(void *ctx, struct qrt_presented *card, struct qrt
     *card = (struct qrt_presented){.name = script->files[script->files_at++]};
     QRT_FD fd = open(card->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) != 0) {
-        QRT_BUF name = {0};
-        qrt_text_escape(&name, card->name, strlen(card->name));
-        return qrt_fail_os(err, QRT_E_IO, errno, "%.128s", qrt_buf_str(&name));
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        card->unreadable = "not a file that can be read";
+        return QRT_OK;
     }
-    if (!S_ISREG(st.st_mode) || st.st_size == 0 || st.st_size > FILE_MAX_BYTES) {
-        card->unreadable = "not a file of a possible size";
+    if (st.st_size == 0 || st.st_size > FILE_MAX_BYTES) {
+        card->unreadable = st.st_size == 0 ? "an empty file" : "a file too large for a card";
         return QRT_OK;
     }
     QRT_SECRET bytes = {0};
-    enum qrt_code code = qrt_secret_init(&bytes, (size_t)st.st_size + 1, err);
+    struct qrt_err why = {0};
+    enum qrt_code code = qrt_secret_init(&bytes, (size_t)st.st_size + 1, &why);
     if (code == QRT_OK) {
-        code = qrt_secret_read_fd(&bytes, fd, err);
+        code = qrt_secret_read_fd(&bytes, fd, &why);
+    }
+    if (code == QRT_E_LOCKED_MEMORY && st.st_size <= FILE_SMALL_BYTES) {
+        *err = why;
+        return code;
     }
     if (code != QRT_OK) {
-        return code;
+        card->unreadable = code == QRT_E_IO ? "not a file that can be read"
+                                            : "a file too large for guarded memory";
+        return QRT_OK;
     }
     return is_image(&bytes) ? take_image(script, card, &bytes, err) : take_text(card, &bytes, err);
 }
@@ -220,8 +240,10 @@ static void answer_card(void *ctx, const struct qrt_verdict *verdict)
     if (verdict->serial != 0) {
         fprintf(stderr, ", card %u", verdict->serial);
     }
-    fprintf(stderr, "%s%s\n", verdict->reason != NULL ? ": " : "",
-            verdict->reason != NULL ? verdict->reason : "");
+    if (verdict->reason != NULL) {
+        fprintf(stderr, ": %s", verdict->reason);
+    }
+    fprintf(stderr, verdict->why[0] != '\0' ? " (%s)\n" : "%s\n", verdict->why);
 }
 
 static enum qrt_code ready_to_release(void *ctx, bool practice, struct qrt_err *err)
@@ -234,6 +256,9 @@ static enum qrt_code ready_to_release(void *ctx, bool practice, struct qrt_err *
     }
     if (fstat(fd, &st) != 0) {
         return qrt_fail_os(err, QRT_E_USAGE, errno, "--secrets-fd %d", fd);
+    }
+    if ((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+        return qrt_fail(err, QRT_E_USAGE, "--secrets-fd %d: open for reading only", fd);
     }
     if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode) && !(practice && S_ISREG(st.st_mode))) {
         return qrt_fail(err, QRT_E_USAGE, "--secrets-fd %d: neither a pipe nor a socket", fd);
@@ -256,6 +281,21 @@ static enum qrt_code release(void *ctx, const struct qrt_secret *json, struct qr
     return code;
 }
 
+/* A file that is not there is a slip of the command line, better known now
+ * than after the intent. */
+static enum qrt_code check_files(char **files, size_t files_len, struct qrt_err *err)
+{
+    for (size_t i = 0; i < files_len; i++) {
+        if (access(files[i], R_OK) != 0) {
+            int os = errno;
+            QRT_BUF name = {0};
+            qrt_text_escape(&name, files[i], strlen(files[i]));
+            return qrt_fail_os(err, QRT_E_USAGE, os, "%.160s", qrt_buf_str(&name));
+        }
+    }
+    return QRT_OK;
+}
+
 static enum qrt_code read_answers(struct qrt_script *script, struct qrt_err *err)
 {
     QRT_SECRET bytes = {0};
@@ -264,15 +304,20 @@ static enum qrt_code read_answers(struct qrt_script *script, struct qrt_err *err
     }
     enum qrt_code code = qrt_secret_init(&bytes, ANSWERS_MAX_BYTES, err);
     if (code == QRT_OK) {
-        code = qrt_secret_read_fd(&bytes, script->cli->answers_fd, err);
+        struct qrt_err why = {0};
+        code = qrt_secret_read_fd(&bytes, script->cli->answers_fd, &why);
+        if (code != QRT_OK) {
+            code = why.os == EBADF ? qrt_fail(err, QRT_E_USAGE, "open for writing only")
+                   : why.os != 0   ? qrt_fail_os(err, code, why.os, "reading")
+                                   : qrt_fail(err, code, "%s", why.what);
+        }
     }
     if (code == QRT_OK) {
         code =
             qrt_json_parse(&script->answers, bytes.data, bytes.len_bytes, ANSWERS_MAX_BYTES, err);
     }
     if (code == QRT_OK) {
-        struct qrt_json top = qrt_json_top(script->answers, true);
-        code = qrt_json_object(&top, known_answers, err);
+        code = qrt_answers_check(script->answers, err);
     }
     if (code != QRT_OK) {
         qrt_err_prefix(err, "--answers-fd %d", script->cli->answers_fd);
@@ -288,7 +333,9 @@ enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *c
                .ask_line = ask_line,
                .ask_secret = ask_secret,
                .count = count,
+               .member = member,
                .tell = tell,
+               .ready_to_deliver = ready_to_deliver,
                .deliver = deliver,
                .next_card = next_card,
                .answer_card = answer_card,
@@ -299,22 +346,14 @@ enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *c
         .files_len = files_len,
         .sheets_fd = -1,
     };
-    enum qrt_code code = read_answers(script, err);
+    enum qrt_code code = check_files(files, files_len, err);
+    if (code == QRT_OK) {
+        code = read_answers(script, err);
+    }
     if (code != QRT_OK) {
         qrt_script_free(script);
     }
     return code;
-}
-
-enum qrt_code qrt_script_sheets(struct qrt_script *script, const char *folder, struct qrt_err *err)
-{
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: making the folder");
-    }
-    script->sheets = folder;
-    script->sheets_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return script->sheets_fd >= 0 ? QRT_OK
-                                  : qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");
 }
 
 void qrt_script_free(struct qrt_script *script)

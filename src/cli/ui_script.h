@@ -14,19 +14,16 @@ struct qrt_script {
     char **files; /* the cards to present; borrowed */
     size_t files_len;
     size_t files_at;
-    const char *sheets; /* the folder for sheets, or NULL */
+    const char *sheets; /* the folder for sheets; set by who founds */
     int sheets_fd;
     struct qrt_worker scanner;
 };
 
 /* Reads the answers, if a descriptor was given; only keys of some command are
- * taken. QRT_E_USAGE, QRT_E_FORMAT, QRT_E_IO. */
+ * taken. QRT_E_USAGE (a file that is not there among them), QRT_E_FORMAT,
+ * QRT_E_RANGE, QRT_E_IO. */
 enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *cli, char **files,
                               size_t files_len, struct qrt_err *err) QRT_MUST_USE;
-
-/* Makes or opens the folder that sheets go to. QRT_E_IO. */
-enum qrt_code qrt_script_sheets(struct qrt_script *script, const char *folder,
-                                struct qrt_err *err) QRT_MUST_USE;
 
 void qrt_script_free(struct qrt_script *script);
 #define QRT_SCRIPT __attribute__((cleanup(qrt_script_free))) struct qrt_script

@@ -1,0 +1,193 @@
+#include "cli/answers.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include <stdint.h>
+#include <string.h>
+
+#define TEXT_CHARS_MAX       1000
+#define CLOCK_OFFSET_MAX_S   86400
+#define LIST_ITEMS_MAX       64
+#define TOTP_CODES           2
+#define PASSPHRASE_BYTES_MAX 1024
+
+static const char *const known[] = {"operator",       "badges",   "second",
+                                    "clock_offset_s", "receipts", "confirm",
+                                    "exceptions",     "accounts", NULL};
+static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
+static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
+
+/* A text that may be secret, and may begin and end as it likes. */
+static enum qrt_code check_given(const struct qrt_json *at, struct qrt_err *err)
+{
+    if (!json_is_string(at->value)) {
+        return qrt_json_fail(err, QRT_E_FORMAT, at, "is not a text");
+    }
+    size_t len = json_string_length(at->value);
+    if (len == 0 || len > PASSPHRASE_BYTES_MAX) {
+        return qrt_json_fail(err, QRT_E_RANGE, at, len == 0 ? "is empty" : "is too long");
+    }
+    return QRT_OK;
+}
+
+/* Its members' names are for the ceremony to judge. */
+static enum qrt_code check_object(const struct qrt_json *at, struct qrt_err *err)
+{
+    return json_is_object(at->value) ? QRT_OK
+                                     : qrt_json_fail(err, QRT_E_FORMAT, at, "is not an object");
+}
+
+static enum qrt_code check_text(const struct qrt_json *top, const char *key, struct qrt_err *err)
+{
+    const char *text;
+    struct qrt_json at = qrt_json_get(top, key);
+    return qrt_json_is(&at) ? qrt_json_text(&text, &at, 1, TEXT_CHARS_MAX, err) : QRT_OK;
+}
+
+static enum qrt_code check_clock(const struct qrt_json *top, struct qrt_err *err)
+{
+    int64_t seconds;
+    struct qrt_json at = qrt_json_get(top, "clock_offset_s");
+    return qrt_json_is(&at)
+               ? qrt_json_integer(&seconds, &at, -CLOCK_OFFSET_MAX_S, CLOCK_OFFSET_MAX_S, err)
+               : QRT_OK;
+}
+
+static enum qrt_code check_badges(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json badges = qrt_json_get(top, "badges");
+    if (!qrt_json_is(&badges)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&badges, err);
+    struct qrt_json badge = {0};
+    while (code == QRT_OK && qrt_json_next(&badge, &badges)) {
+        code = check_given(&badge, err);
+    }
+    return code;
+}
+
+static enum qrt_code check_receipts(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json receipts = qrt_json_get(top, "receipts");
+    if (!qrt_json_is(&receipts)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_json_array(&receipts, 0, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&receipts); i++) {
+        struct qrt_json receipt = qrt_json_at(&receipts, i);
+        const char *text;
+        code = qrt_json_text(&text, &receipt, 1, SIZE_MAX, err);
+    }
+    return code;
+}
+
+static enum qrt_code check_exceptions(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json exceptions = qrt_json_get(top, "exceptions");
+    if (!qrt_json_is(&exceptions)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_json_array(&exceptions, 0, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&exceptions); i++) {
+        struct qrt_json exception = qrt_json_at(&exceptions, i);
+        code = qrt_json_object(&exception, known_of_exception, err);
+        for (size_t k = 0; code == QRT_OK && known_of_exception[k] != NULL; k++) {
+            struct qrt_json part = qrt_json_get(&exception, known_of_exception[k]);
+            const char *text;
+            code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
+        }
+    }
+    return code;
+}
+
+static enum qrt_code check_account(const struct qrt_json *account, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_json_object(account, known_of_account, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_json password = qrt_json_get(account, "password");
+    struct qrt_json totp = qrt_json_get(account, "totp");
+    struct qrt_json codes = qrt_json_get(account, "totp_codes");
+    if (qrt_json_count(account) == 0) {
+        return qrt_json_fail(err, QRT_E_FORMAT, account, "is empty");
+    }
+    if (qrt_json_is(&password) && !json_is_null(password.value)) {
+        code = check_given(&password, err);
+    }
+    if (code == QRT_OK && qrt_json_is(&totp)) {
+        code = check_given(&totp, err);
+    }
+    if (code != QRT_OK || !qrt_json_is(&codes)) {
+        return code;
+    }
+    if (!qrt_json_is(&totp)) {
+        return qrt_json_fail(err, QRT_E_FORMAT, &codes, "codes, but no seed to hold them against");
+    }
+    code = qrt_json_array(&codes, TOTP_CODES, TOTP_CODES, err);
+    for (size_t i = 0; code == QRT_OK && i < TOTP_CODES; i++) {
+        struct qrt_json one = qrt_json_at(&codes, i);
+        code = check_given(&one, err);
+    }
+    return code;
+}
+
+static enum qrt_code check_accounts(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json accounts = qrt_json_get(top, "accounts");
+    if (!qrt_json_is(&accounts)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&accounts, err);
+    struct qrt_json account = {0};
+    while (code == QRT_OK && qrt_json_next(&account, &accounts)) {
+        code = check_account(&account, err);
+    }
+    return code;
+}
+
+enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
+{
+    struct qrt_json top = qrt_json_top(answers, true);
+    enum qrt_code code;
+    if ((code = qrt_json_object(&top, known, err)) != QRT_OK ||
+        (code = check_text(&top, "operator", err)) != QRT_OK ||
+        (code = check_text(&top, "second", err)) != QRT_OK ||
+        (code = check_text(&top, "confirm", err)) != QRT_OK ||
+        (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
+        (code = check_receipts(&top, err)) != QRT_OK ||
+        (code = check_exceptions(&top, err)) != QRT_OK) {
+        return code;
+    }
+    return check_accounts(&top, err);
+}
+
+json_t *qrt_answers_find(json_t *at, const char *path)
+{
+    while (at != NULL && *path != '\0') {
+        json_t *next = NULL;
+        size_t taken = 0;
+        if (json_is_array(at)) {
+            uint64_t index;
+            taken = strcspn(path, ".");
+            next = qrt_text_u64(path, taken, 65535, &index) ? json_array_get(at, index) : NULL;
+        } else {
+            const char *key;
+            json_t *value;
+            json_object_foreach(at, key, value)
+            {
+                size_t len = strlen(key);
+                if (len > taken && strncmp(path, key, len) == 0 &&
+                    (path[len] == '.' || path[len] == '\0')) {
+                    next = value;
+                    taken = len;
+                }
+            }
+        }
+        at = next;
+        path += taken;
+        path += *path == '.' ? 1 : 0;
+    }
+    return at;
+}
