@@ -167,12 +167,13 @@ void qrt_text_hex(char *out, const uint8_t *in, size_t len_bytes)
     out[2 * len_bytes] = '\0';
 }
 
+/* -1, which makes a joined byte negative, for what is no lower-case digit. */
 static int unhex_digit(char c)
 {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    unsigned digit = (unsigned)(unsigned char)c - '0';
+    unsigned letter = (unsigned)(unsigned char)c - 'a';
+    int value = digit <= 9 ? (int)digit : -1;
+    return letter <= 5 ? (int)letter + 10 : value;
 }
 
 bool qrt_text_unhex(uint8_t *out, size_t len_bytes, const char *in, size_t in_chars)
@@ -180,13 +181,11 @@ bool qrt_text_unhex(uint8_t *out, size_t len_bytes, const char *in, size_t in_ch
     if (in_chars != 2 * len_bytes) {
         return false;
     }
+    int bad = 0;
     for (size_t i = 0; i < len_bytes; i++) {
-        int high = unhex_digit(in[2 * i]);
-        int low = unhex_digit(in[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        out[i] = (uint8_t)(high << 4 | low);
+        int value = unhex_digit(in[2 * i]) * 16 | unhex_digit(in[2 * i + 1]);
+        bad |= value;
+        out[i] = (uint8_t)value;
     }
-    return true;
+    return bad >= 0;
 }

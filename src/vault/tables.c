@@ -222,7 +222,7 @@ static enum qrt_code compare_table(const struct qrt_state *state, const struct t
 
 static int compare_digests(const void *a, const void *b)
 {
-    return memcmp(a, b, QRT_HASH_BYTES);
+    return memcmp(*(const uint8_t *const *)a, *(const uint8_t *const *)b, QRT_HASH_BYTES);
 }
 
 static void document_fault(const struct qrt_state *state, struct qrt_faults *faults,
@@ -234,14 +234,14 @@ static void document_fault(const struct qrt_state *state, struct qrt_faults *fau
 
 /* The row at hand against the digests from `at` on that it may answer. Returns
  * the first digest that it does not. */
-static size_t compare_document(const struct qrt_state *state, const uint8_t *digests, size_t at,
-                               sqlite3_stmt *row, struct qrt_faults *faults)
+static size_t compare_document(const struct qrt_state *state, const uint8_t *const *digests,
+                               size_t at, sqlite3_stmt *row, struct qrt_faults *faults)
 {
     uint8_t have[QRT_HASH_BYTES];
     bool hashed = false;
     bool whole = sqlite3_column_bytes(row, 0) == QRT_HASH_BYTES;
     for (; at < state->documents.len; at++) {
-        const uint8_t *digest = digests + at * QRT_HASH_BYTES;
+        const uint8_t *digest = digests[at];
         int order = whole ? memcmp(digest, sqlite3_column_blob(row, 0), QRT_HASH_BYTES) : 1;
         if (order > 0) {
             break;
@@ -267,29 +267,30 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
                                        struct qrt_faults *faults, struct qrt_err *err)
 {
     size_t n = state->documents.len;
-    QRT_BUF digests = {0};
-    qrt_buf_add(&digests, state->documents.data, n * QRT_HASH_BYTES);
     QRT_STATEMENT *rows = NULL;
-    enum qrt_code code = qrt_buf_check(&digests, err);
-    if (code == QRT_OK) {
-        code = qrt_db_prepare(&rows, db, "SELECT digest, body FROM document ORDER BY digest", err);
-    }
-    if (code != QRT_OK || n == 0) {
+    enum qrt_code code =
+        qrt_db_prepare(&rows, db, "SELECT digest, body FROM document ORDER BY digest", err);
+    if (code != QRT_OK) {
         return code;
     }
-    qsort(digests.data, n, QRT_HASH_BYTES, compare_digests);
+    const uint8_t **digests = calloc(n + 1, sizeof *digests);
+    if (digests == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
+    }
+    for (size_t i = 0; i < n; i++) {
+        digests[i] = (const uint8_t *)state->documents.data + i * QRT_HASH_BYTES;
+    }
+    qsort(digests, n, sizeof(const uint8_t *), compare_digests);
     size_t at = 0;
     int rc;
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        at = compare_document(state, digests.data, at, rows, faults);
+        at = compare_document(state, digests, at, rows, faults);
     }
-    if (rc != SQLITE_DONE) {
-        return qrt_db_fail(db, "reading its documents", err);
+    for (; rc == SQLITE_DONE && at < n; at++) {
+        document_fault(state, faults, digests[at], "is missing");
     }
-    for (; at < n; at++) {
-        document_fault(state, faults, digests.data + at * QRT_HASH_BYTES, "is missing");
-    }
-    return QRT_OK;
+    free(digests);
+    return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
