@@ -26,7 +26,7 @@ policy = {"vault": "example.com/bench", "organization": "Example", "people": peo
 if not strong:
     policy["practice"] = True
 pathlib.Path("policy.json").write_text(json.dumps(policy))
-start = {"operator": "operator-1", "badges": {"operator-1": "correct horse battery"}}
+start = {"operator": "operator-1", "confirm": "example.com/bench", "badges": {"operator-1": "correct horse battery"}}
 seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 answers = {**start, "accounts": {i: {"password": "Correct-Horse-9-Battery", "totp": seed} for i in ids}}
 pathlib.Path("answers.json").write_text(json.dumps(start))
