@@ -103,11 +103,11 @@ static size_t skip_string(const struct qrt_buf *text, size_t at)
     return at + 1;
 }
 
-/* Overwrites what stands inside the top-level array `accounts` with spaces.
- * The policy was read whole before it was committed; now its accounts are
- * entries of the log, and thousands of them would be read for nothing. What is
- * spelt otherwise is left, and read. */
-static void blank_accounts(struct qrt_buf *text)
+/* Takes out what stands inside the top-level array `accounts`. The policy was
+ * read whole before it was committed; now its accounts are entries of the log,
+ * and thousands of them would be read for nothing. What is spelt otherwise is
+ * left, and read. */
+static void drop_accounts(struct qrt_buf *text)
 {
     static const char key[] = "\"accounts\"";
     unsigned depth = 0;
@@ -137,7 +137,9 @@ static void blank_accounts(struct qrt_buf *text)
             at = c == '"' ? skip_string(text, at) : at + 1;
         }
         if (depth == 1 && at <= text->len_bytes) {
-            memset(text->data + inside, ' ', at - 1 - inside);
+            memmove(text->data + inside, text->data + at - 1, text->len_bytes - (at - 1));
+            text->len_bytes -= at - 1 - inside;
+            at = inside + 1;
         }
     }
 }
@@ -148,7 +150,7 @@ enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err
     qrt_policy_free(&vault->policy);
     enum qrt_code code = qrt_log_document(&vault->log, vault->state.policy_digest, &bytes, err);
     if (code == QRT_OK) {
-        blank_accounts(&bytes);
+        drop_accounts(&bytes);
         code = qrt_policy_parse(&vault->policy, bytes.data, bytes.len_bytes, err);
     }
     if (code == QRT_OK && !same_rules(&vault->state, &vault->policy)) {
