@@ -167,13 +167,12 @@ void qrt_text_hex(char *out, const uint8_t *in, size_t len_bytes)
     out[2 * len_bytes] = '\0';
 }
 
-static int unhex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* A digit's value + 1, and 0 for what is none: logs hold digests by the
+ * thousand. No secret comes this way. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
 bool qrt_text_unhex(uint8_t *out, size_t len_bytes, const char *in, size_t in_chars)
 {
@@ -181,12 +180,12 @@ bool qrt_text_unhex(uint8_t *out, size_t len_bytes, const char *in, size_t in_ch
         return false;
     }
     for (size_t i = 0; i < len_bytes; i++) {
-        int high = unhex_digit(in[2 * i]);
-        int low = unhex_digit(in[2 * i + 1]);
-        if (high < 0 || low < 0) {
+        unsigned high = hex_values[(unsigned char)in[2 * i]];
+        unsigned low = hex_values[(unsigned char)in[2 * i + 1]];
+        if (high == 0 || low == 0) {
             return false;
         }
-        out[i] = (uint8_t)(high << 4 | low);
+        out[i] = (uint8_t)((high - 1) << 4 | (low - 1));
     }
     return true;
 }

@@ -124,7 +124,7 @@ enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err 
     }
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d/%s", dir_fd, QRT_DB_FILE);
-    int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) {
         code = *db == NULL ? qrt_fail(err, QRT_E_NOMEM, "%s", QRT_DB_FILE)
                            : qrt_db_fail(*db, "opening", err);

@@ -185,14 +185,21 @@ bool qrt_entry_next(const struct qrt_entry *entry, struct qrt_entry_cursor *curs
     return true;
 }
 
+/* Every rule asks for its keys by name: only the ends of lines are sought, and
+ * a key is compared where it would stand. */
 bool qrt_entry_get(const struct qrt_entry *entry, const char *key, struct qrt_span *value)
 {
-    struct qrt_entry_cursor cursor = {0};
-    while (qrt_entry_next(entry, &cursor)) {
-        if (qrt_span_is(cursor.key, key)) {
-            *value = cursor.value;
+    size_t chars = strlen(key);
+    const char *line = entry->body.data;
+    size_t left = entry->body.len_bytes;
+    while (left > 0) {
+        const char *end = memchr(line, '\n', left);
+        if (left > chars && line[chars] == ' ' && memcmp(line, key, chars) == 0) {
+            *value = (struct qrt_span){line + chars + 1, (size_t)(end - line) - chars - 1};
             return true;
         }
+        left -= (size_t)(end - line) + 1;
+        line = end + 1;
     }
     return false;
 }

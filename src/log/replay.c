@@ -293,30 +293,44 @@ static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
                : code;
 }
 
+static enum qrt_code replay_rows(struct replay *replay, struct qrt_err *err)
+{
+    sqlite3 *db = replay->log->db;
+    QRT_STATEMENT *rows = NULL;
+    enum qrt_code code =
+        qrt_db_prepare(&rows, db, "SELECT idx, epoch, body FROM log_entry ORDER BY idx", err);
+    if (code == QRT_OK) {
+        code = qrt_db_prepare(&replay->checkpoints, db,
+                              "SELECT epoch, size, note FROM log_checkpoint ORDER BY epoch", err);
+    }
+    int rc = SQLITE_DONE;
+    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
+        code = take_row(replay, rows, err);
+    }
+    if (code == QRT_OK && rc != SQLITE_DONE) {
+        code = qrt_db_fail(db, "reading its entries", err);
+    }
+    return code == QRT_OK ? finish(replay, err) : code;
+}
+
 enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
                          struct qrt_faults *faults, struct qrt_err *err)
 {
     __attribute__((cleanup(replay_free))) struct replay replay = {
         .log = log, .faults = faults, .depth = depth};
-    QRT_STATEMENT *rows = NULL;
     log->views->reset(log->views->ctx);
     log->head = (struct qrt_head){0};
     log->frontier = (struct qrt_frontier){0};
     log->note.len_bytes = 0;
     log->origin[0] = '\0';
     qrt_faults_free(&log->notices);
-    enum qrt_code code =
-        qrt_db_prepare(&rows, log->db, "SELECT idx, epoch, body FROM log_entry ORDER BY idx", err);
+    /* One state of the file for all its tables, and one lock in place of one
+     * for every document looked up. */
+    enum qrt_code code = qrt_db_exec(log->db, "BEGIN", "reading it", err);
     if (code == QRT_OK) {
-        code = qrt_db_prepare(&replay.checkpoints, log->db,
-                              "SELECT epoch, size, note FROM log_checkpoint ORDER BY epoch", err);
+        code = replay_rows(&replay, err);
+        qrt_db_finalize(&replay.checkpoints);
+        (void)sqlite3_exec(log->db, "ROLLBACK", NULL, NULL, NULL);
     }
-    int rc = SQLITE_DONE;
-    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        code = take_row(&replay, rows, err);
-    }
-    if (code == QRT_OK && rc != SQLITE_DONE) {
-        code = qrt_db_fail(log->db, "reading its entries", err);
-    }
-    return code == QRT_OK ? finish(&replay, err) : code;
+    return code;
 }

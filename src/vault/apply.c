@@ -13,10 +13,15 @@ void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes)
 void qrt_apply_text(struct applying *a, const char *key, char *out, size_t size_bytes)
 {
     QRT_BUF text = {0};
+    struct qrt_span plain;
     out[0] = '\0';
-    if (!qrt_entry_text(a->entry, key, &text)) {
+    if (!qrt_entry_get(a->entry, key, &plain)) {
         return;
     }
+    if (memchr(plain.data, '%', plain.len_bytes) == NULL && qrt_span_copy(out, size_bytes, plain)) {
+        return; /* nearly always, and without a buffer */
+    }
+    qrt_span_unescape(&text, plain);
     a->no_memory = a->no_memory || text.failed;
     if (text.len_bytes >= size_bytes) {
         FAULT(a, "%s is longer than %zu bytes", key, size_bytes - 1);

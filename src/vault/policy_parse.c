@@ -250,11 +250,42 @@ static enum qrt_code parse_account(struct qrt_policy *policy, const struct qrt_j
     if (!is_email(account->email)) {
         return qrt_json_fail(err, QRT_E_FORMAT, &email, "is not an e-mail address");
     }
-    if (qrt_policy_account(policy, account->id) != NULL) {
-        return fail_twice(err, &id, account->id);
-    }
     policy->accounts_count++;
     return QRT_OK;
+}
+
+/* By id, and equal ids in the order of the file. */
+static int compare_accounts(const void *a, const void *b)
+{
+    const struct qrt_policy_account *one = *(const struct qrt_policy_account *const *)a;
+    const struct qrt_policy_account *other = *(const struct qrt_policy_account *const *)b;
+    int order = strcmp(one->id, other->id);
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+/* Sorted, because every opening reads the policy, and there may be thousands. */
+static enum qrt_code check_account_ids(const struct qrt_policy *policy, const struct qrt_json *at,
+                                       struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    size_t n = policy->accounts_count;
+    const struct qrt_policy_account **sorted = calloc(n + 1, sizeof *sorted);
+    if (sorted == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "no memory for the policy");
+    }
+    for (size_t i = 0; i < n; i++) {
+        sorted[i] = &policy->accounts[i];
+    }
+    qsort(sorted, n, sizeof(struct qrt_policy_account *), compare_accounts);
+    for (size_t i = 1; code == QRT_OK && i < n; i++) {
+        if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0) {
+            struct qrt_json item = qrt_json_at(at, (size_t)(sorted[i] - policy->accounts));
+            struct qrt_json id = qrt_json_get(&item, "id");
+            code = fail_twice(err, &id, sorted[i]->id);
+        }
+    }
+    free(sorted);
+    return code;
 }
 
 static enum qrt_code parse_accounts(struct qrt_policy *policy, const struct qrt_json *at,
@@ -265,7 +296,7 @@ static enum qrt_code parse_accounts(struct qrt_policy *policy, const struct qrt_
         policy->accounts = alloc_rows(at, sizeof *policy->accounts);
         code = parse_rows(policy, at, policy->accounts, parse_account, err);
     }
-    return code;
+    return code == QRT_OK ? check_account_ids(policy, at, err) : code;
 }
 
 static enum qrt_code parse_purpose(struct qrt_policy *policy, const struct qrt_json *at,

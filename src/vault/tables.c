@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "log/db.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum column_type { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_HASH };
@@ -219,32 +220,77 @@ static enum qrt_code compare_table(const struct qrt_state *state, const struct t
     return QRT_OK;
 }
 
-/* Every document that the log names is there and is what it names. */
+static int compare_digests(const void *a, const void *b)
+{
+    return memcmp(*(const uint8_t *const *)a, *(const uint8_t *const *)b, QRT_HASH_BYTES);
+}
+
+static void document_fault(const struct qrt_state *state, struct qrt_faults *faults,
+                           const uint8_t digest[static QRT_HASH_BYTES], const char *what)
+{
+    qrt_faults_add(faults, state->epoch.last_index, 0, "document %02x%02x%02x%02x… %s", digest[0],
+                   digest[1], digest[2], digest[3], what);
+}
+
+/* The row at hand against the digests from `at` on that it may answer. Returns
+ * the first digest that it does not. */
+static size_t compare_document(const struct qrt_state *state, const uint8_t *const *digests,
+                               size_t at, sqlite3_stmt *row, struct qrt_faults *faults)
+{
+    uint8_t have[QRT_HASH_BYTES];
+    bool hashed = false;
+    bool whole = sqlite3_column_bytes(row, 0) == QRT_HASH_BYTES;
+    for (; at < state->documents.len; at++) {
+        const uint8_t *digest = digests[at];
+        int order = whole ? memcmp(digest, sqlite3_column_blob(row, 0), QRT_HASH_BYTES) : 1;
+        if (order > 0) {
+            break;
+        }
+        if (order < 0) {
+            document_fault(state, faults, digest, "is missing");
+            continue;
+        }
+        if (!hashed) {
+            qrt_sha256(have, sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1));
+            hashed = true;
+        }
+        if (memcmp(have, digest, sizeof have) != 0) {
+            document_fault(state, faults, digest, "was changed");
+        }
+    }
+    return at;
+}
+
+/* Every document that the log names is there and is what it names: two sorted
+ * lists side by side, since a vault holds thousands. */
 static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
                                        struct qrt_faults *faults, struct qrt_err *err)
 {
-    QRT_STATEMENT *find = NULL;
+    size_t n = state->documents.len;
+    QRT_STATEMENT *rows = NULL;
     enum qrt_code code =
-        qrt_db_prepare(&find, db, "SELECT body FROM document WHERE digest = ?1", err);
-    for (size_t i = 0; code == QRT_OK && i < state->documents.len; i++) {
-        const uint8_t *digest = (const uint8_t *)state->documents.data + i * QRT_HASH_BYTES;
-        sqlite3_bind_blob(find, 1, digest, QRT_HASH_BYTES, SQLITE_STATIC);
-        int rc = sqlite3_step(find);
-        uint8_t have[QRT_HASH_BYTES];
-        if (rc == SQLITE_ROW) {
-            qrt_sha256(have, sqlite3_column_blob(find, 0), (size_t)sqlite3_column_bytes(find, 0));
-        }
-        if (rc == SQLITE_DONE || (rc == SQLITE_ROW && memcmp(have, digest, sizeof have) != 0)) {
-            qrt_faults_add(faults, state->epoch.last_index, 0,
-                           rc == SQLITE_DONE ? "document %02x%02x%02x%02x… is missing"
-                                             : "document %02x%02x%02x%02x… was changed",
-                           digest[0], digest[1], digest[2], digest[3]);
-        } else if (rc != SQLITE_ROW) {
-            code = qrt_db_fail(db, "reading its documents", err);
-        }
-        sqlite3_reset(find);
+        qrt_db_prepare(&rows, db, "SELECT digest, body FROM document ORDER BY digest", err);
+    if (code != QRT_OK) {
+        return code;
     }
-    return code;
+    const uint8_t **digests = calloc(n + 1, sizeof *digests);
+    if (digests == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
+    }
+    for (size_t i = 0; i < n; i++) {
+        digests[i] = (const uint8_t *)state->documents.data + i * QRT_HASH_BYTES;
+    }
+    qsort(digests, n, sizeof(const uint8_t *), compare_digests);
+    size_t at = 0;
+    int rc;
+    while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
+        at = compare_document(state, digests, at, rows, faults);
+    }
+    for (; rc == SQLITE_DONE && at < n; at++) {
+        document_fault(state, faults, digests[at], "is missing");
+    }
+    free(digests);
+    return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,

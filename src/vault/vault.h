@@ -40,7 +40,8 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
 enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *operator_badge,
                                struct qrt_err *err) QRT_MUST_USE;
 
-/* The policy's bytes as committed: parses them into vault->policy. */
+/* The policy's bytes as committed: parses them into vault->policy, without the
+ * accounts, which the state has. */
 enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err) QRT_MUST_USE;
 
 #endif
