@@ -359,7 +359,8 @@ enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts
                              const struct qrt_cosigner *cosigners, size_t cosigners_len,
                              struct qrt_err *err)
 {
-    if (log->broken || log->pending || log->key.keys.data == NULL || cosigners_len == 0) {
+    if (log->broken || log->pending || log->key.keys.data == NULL || cosigners_len == 0 ||
+        drafts_len == 0) {
         return qrt_fail(err, QRT_E_FAILED, "the log takes no commit now");
     }
     log->broken = true;

@@ -12,17 +12,39 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const files[] = {QRT_DB_FILE, QRT_DB_JOURNAL, QRT_KEYSTATE_FILE};
-#define FILES (sizeof files / sizeof files[0])
+static void feed_head(struct sha256_ctx *hash, const char *name, uint64_t len_bytes)
+{
+    uint8_t head[64];
+    struct qrt_writer writer = qrt_writer_of(head, sizeof head);
+    qrt_write_u8(&writer, (uint8_t)strlen(name));
+    qrt_write_text(&writer, name);
+    qrt_write_u64(&writer, len_bytes);
+    sha256_update(hash, writer.len_bytes, head);
+}
 
-/* Feeds a file, if it is there, to the hash, and to a copy if there is one. */
+/* The first two are the database's. */
+static const char *const files[] = {QRT_DB_FILE, QRT_DB_JOURNAL, QRT_DB_FILE "-wal",
+                                    QRT_DB_FILE "-shm"};
+#define DATABASE_FILES 2
+#define ALL_FILES      (sizeof files / sizeof files[0])
+#define KEY_COPY       QRT_KEYSTATE_FILE ".clear"
+
+/* Feeds a file to the hash (its name, its length, its bytes), and to a copy if
+ * there is one. */
 static enum qrt_code pass_file(struct sha256_ctx *hash, int copy_fd, int dir_fd, const char *name,
                                struct qrt_err *err)
 {
     uint8_t chunk[65536];
+    struct stat st;
     QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         return errno == ENOENT ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    if (fstat(fd, &st) != 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    if (hash != NULL) {
+        feed_head(hash, name, (uint64_t)st.st_size);
     }
     for (;;) {
         ssize_t got = read(fd, chunk, sizeof chunk);
@@ -59,18 +81,41 @@ enum qrt_code qrt_evidence_copy(int to_dir_fd, int from_dir_fd, const char *file
     return code == QRT_OK ? qrt_fd_sync(fd, file, err) : code;
 }
 
-static enum qrt_code name_evidence(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
-                                   struct qrt_err *err)
+/* log.key without its sealed keys; empty if it is not there or not whole. */
+static enum qrt_code read_clear_key(struct qrt_buf *clear, int dir_fd, struct qrt_err *err)
 {
+    struct qrt_keystate key;
+    struct qrt_err why = {0};
+    enum qrt_code code = qrt_keystate_read(&key, dir_fd, &why);
+    if (code == QRT_OK) {
+        qrt_buf_add(clear, key.sealed_ad.data, key.sealed_ad.len_bytes);
+        qrt_keystate_free(&key);
+        return qrt_buf_check(clear, err);
+    }
+    if (code == QRT_E_NOMEM || code == QRT_E_IO) {
+        return qrt_fail(err, code, "%s", why.what);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code name_evidence(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
+                                   size_t count, const struct qrt_buf *clear, struct qrt_err *err)
+{
+    static const char tag[] = "quorate/evidence/v1";
     struct sha256_ctx hash;
     uint8_t digest[SHA256_DIGEST_SIZE];
     char hex[2 * sizeof digest + 1];
     sha256_init(&hash);
-    for (size_t i = 0; i < FILES; i++) {
+    sha256_update(&hash, sizeof tag - 1, (const uint8_t *)tag);
+    for (size_t i = 0; i < count; i++) {
         enum qrt_code code = pass_file(&hash, -1, dir_fd, files[i], err);
         if (code != QRT_OK) {
             return code;
         }
+    }
+    if (clear->len_bytes > 0) {
+        feed_head(&hash, KEY_COPY, clear->len_bytes);
+        sha256_update(&hash, clear->len_bytes, clear->data);
     }
     sha256_digest(&hash, sizeof digest, digest);
     qrt_text_hex(hex, digest, sizeof digest);
@@ -78,10 +123,26 @@ static enum qrt_code name_evidence(char name[static QRT_EVIDENCE_NAME_CHARS + 1]
     return QRT_OK;
 }
 
-enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
-                                struct qrt_err *err)
+static enum qrt_code write_clear_key(int folder, const struct qrt_buf *clear, struct qrt_err *err)
 {
-    enum qrt_code code = name_evidence(name, dir_fd, err);
+    if (clear->len_bytes == 0 || faccessat(folder, KEY_COPY, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        return QRT_OK;
+    }
+    return qrt_file_create(folder, KEY_COPY, clear->data, clear->len_bytes, err);
+}
+
+enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
+                                enum qrt_evidence_files which, struct qrt_err *err)
+{
+    QRT_BUF clear = {0};
+    size_t count = which == QRT_EVIDENCE_ALL ? ALL_FILES : DATABASE_FILES;
+    enum qrt_code code = QRT_OK;
+    if (which == QRT_EVIDENCE_ALL) {
+        code = read_clear_key(&clear, dir_fd, err);
+    }
+    if (code == QRT_OK) {
+        code = name_evidence(name, dir_fd, count, &clear, err);
+    }
     if (code != QRT_OK) {
         return code;
     }
@@ -92,8 +153,11 @@ enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], i
     if (folder < 0) {
         return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
     }
-    for (size_t i = 0; code == QRT_OK && i < FILES; i++) {
+    for (size_t i = 0; code == QRT_OK && i < count; i++) {
         code = qrt_evidence_copy(folder, dir_fd, files[i], err);
+    }
+    if (code == QRT_OK) {
+        code = write_clear_key(folder, &clear, err);
     }
     if (code == QRT_OK) {
         code = qrt_fd_sync(folder, name, err);

@@ -52,7 +52,7 @@ static enum qrt_code tampered(struct qrt_log *log, struct qrt_err *err, const ch
 {
     char folder[QRT_EVIDENCE_NAME_CHARS + 1];
     struct qrt_err unsaved = {0};
-    if (qrt_evidence_save(folder, log->dir_fd, &unsaved) != QRT_OK) {
+    if (qrt_evidence_save(folder, log->dir_fd, QRT_EVIDENCE_ALL, &unsaved) != QRT_OK) {
         return qrt_fail(err, QRT_E_TAMPERED, "%.150s (and evidence cannot be saved: %.60s)", why,
                         unsaved.what);
     }
@@ -64,6 +64,9 @@ static enum qrt_code tampered(struct qrt_log *log, struct qrt_err *err, const ch
 /* The same, for what *err says already. */
 static enum qrt_code tampered_as_said(struct qrt_log *log, struct qrt_err *err)
 {
+    if (err == NULL) {
+        return QRT_E_TAMPERED;
+    }
     struct qrt_err said = *err;
     return tampered(log, err, said.what);
 }
@@ -253,7 +256,7 @@ static enum qrt_code settle_journal(struct qrt_log *log, struct qrt_err *err)
     if (faccessat(log->dir_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
         return QRT_OK;
     }
-    enum qrt_code code = qrt_evidence_save(folder, log->dir_fd, err);
+    enum qrt_code code = qrt_evidence_save(folder, log->dir_fd, QRT_EVIDENCE_DATABASE, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -283,7 +286,7 @@ static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
     RECORD record = {0};
     enum qrt_code code = decode_record(log, &record, err);
     if (code != QRT_OK) {
-        return tampered(log, err, "the commit record in log.key is malformed");
+        return code == QRT_E_TAMPERED ? tampered_as_said(log, err) : code;
     }
     enum standing where = standing(log, &record);
     bool settled =

@@ -53,11 +53,12 @@ static struct qrt_span read_span(struct qrt_reader *reader)
     return (struct qrt_span){(const char *)view, view == NULL ? 0 : len};
 }
 
-static bool read_entries(struct qrt_record *record, struct qrt_reader *reader)
+static bool read_entries(struct qrt_record *record, bool *no_memory, struct qrt_reader *reader)
 {
     size_t n = qrt_read_u16(reader);
     record->entries = calloc(n + 1, sizeof *record->entries);
     if (record->entries == NULL) {
+        *no_memory = true;
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -67,11 +68,12 @@ static bool read_entries(struct qrt_record *record, struct qrt_reader *reader)
     return n > 0;
 }
 
-static bool read_documents(struct qrt_record *record, struct qrt_reader *reader)
+static bool read_documents(struct qrt_record *record, bool *no_memory, struct qrt_reader *reader)
 {
     size_t n = qrt_read_u16(reader);
     record->documents = calloc(n + 1, sizeof *record->documents);
     if (record->documents == NULL) {
+        *no_memory = true;
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -96,9 +98,13 @@ enum qrt_code qrt_record_decode(struct qrt_record *record, const uint8_t *bytes,
     *record = (struct qrt_record){.epoch = qrt_read_u64(&reader)};
     record->checkpoint = read_span(&reader);
     record->cosignatures = read_span(&reader);
-    if (!read_entries(record, &reader) || !read_documents(record, &reader) ||
-        !qrt_reader_done(&reader)) {
+    bool no_memory = false;
+    if (!read_entries(record, &no_memory, &reader) ||
+        !read_documents(record, &no_memory, &reader) || !qrt_reader_done(&reader)) {
         qrt_record_free(record);
+        if (no_memory) {
+            return qrt_fail(err, QRT_E_NOMEM, "the commit record in %s", QRT_KEYSTATE_FILE);
+        }
         return qrt_fail(err, QRT_E_TAMPERED, "%s: its commit record is not in its format",
                         QRT_KEYSTATE_FILE);
     }

@@ -7,12 +7,13 @@ struct replay {
     struct qrt_faults *faults;
     enum qrt_replay_depth depth;
     sqlite3_stmt *checkpoints;
-    uint64_t index;      /* expected next */
-    uint64_t epoch;      /* being read */
-    bool sealed;         /* its checkpoint-key was read */
-    bool root_differs;   /* told once: every later root differs too */
-    bool awaits_seal;    /* the epoch before waits for its signatures' check */
-    uint64_t seal_epoch; /* … that epoch, its last index, and the key it was under */
+    uint64_t index;       /* expected next */
+    uint64_t epoch;       /* being read */
+    uint64_t epoch_first; /* its first entry's index */
+    bool sealed;          /* its checkpoint-key was read */
+    bool root_differs;    /* told once: every later root differs too */
+    bool awaits_seal;     /* the epoch before waits for its signatures' check */
+    uint64_t seal_epoch;  /* … that epoch, its last index, and the key it was under */
     uint64_t seal_index;
     uint8_t seal_key[QRT_PUBLIC_BYTES];
     bool row_waits; /* the checkpoints' cursor stands at a row not yet used */
@@ -135,6 +136,10 @@ static enum qrt_code end_epoch(struct replay *replay, const struct qrt_entry *en
     if (code != QRT_OK) {
         return code;
     }
+    if (index == replay->epoch_first) {
+        qrt_faults_add(replay->faults, index, replay->epoch,
+                       "the epoch has no entry but its next key");
+    }
     replay->sealed = true;
     log->head.epochs = replay->epoch + 1;
     log->head.size = log->frontier.size;
@@ -215,6 +220,7 @@ static void check_epoch(struct replay *replay, uint64_t index, uint64_t row_epoc
     }
     if (row_epoch != replay->epoch) {
         replay->sealed = false;
+        replay->epoch_first = index;
     }
     replay->epoch = row_epoch;
 }

@@ -300,7 +300,7 @@ static void another_person_s_badge_does_not_open_the_log_s_key(void **state)
     begin_vault(in_place("vault"));
     qrt_sign_key(other, seed);
     assert_int_equal(qrt_log_open(&log, in_place("vault"), &views, NULL), QRT_OK);
-    assert_int_equal(qrt_log_unlock(&log, "operator-1", other, NULL), QRT_E_REFUSED);
+    assert_int_equal(qrt_log_unlock(&log, "operator-1", other, NULL), QRT_E_TAMPERED);
     assert_int_equal(qrt_log_unlock(&log, "operator-2", operator_key, NULL), QRT_E_REFUSED);
     assert_int_equal(commit_one(&log, QRT_EV_SESSION_NOTED), QRT_E_FAILED);
     assert_int_equal(qrt_log_unlock(&log, "operator-1", operator_key, NULL), QRT_OK);
