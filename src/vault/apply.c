@@ -36,14 +36,23 @@ int64_t qrt_apply_number(const struct applying *a, const char *key)
     return qrt_entry_u64(a->entry, key, &value) && value <= INT64_MAX ? (int64_t)value : 0;
 }
 
-void qrt_apply_document(struct applying *a, const char *key)
+void qrt_apply_document(struct applying *a, const char *key, const char *kind)
 {
     uint8_t digest[QRT_HASH_BYTES];
     if (qrt_entry_digest(a->entry, key, digest)) {
-        uint8_t *row = qrt_apply_row(a, &a->state->documents, QRT_HASH_BYTES);
+        struct qrt_named_document *row = qrt_apply_row(a, &a->state->documents, sizeof *row);
         if (row != NULL) {
-            memcpy(row, digest, sizeof digest);
+            memcpy(row->digest, digest, sizeof digest);
+            memcpy(row->kind, kind, strlen(kind) + 1);
         }
+    }
+}
+
+void qrt_apply_refuse(struct applying *a, const char *key)
+{
+    struct qrt_span value;
+    if (qrt_entry_get(a->entry, key, &value)) {
+        FAULT(a, "%s: no rule of this version allows it here", key);
     }
 }
 
@@ -83,9 +92,12 @@ static void apply_item_sealed(struct applying *a)
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     qrt_apply_text(a, "kind", row->kind, sizeof row->kind);
     (void)qrt_entry_digest(a->entry, "ciphertext", row->ciphertext);
-    qrt_apply_document(a, "ciphertext");
+    qrt_apply_document(a, "ciphertext", "item");
+    qrt_apply_refuse(a, "supersedes");
+    qrt_apply_refuse(a, "deposit");
     if ((size_t)row->serial != state->items.len || qrt_state_account(state, row->account) == NULL ||
-        !state->epoch.key_created) {
+        !state->epoch.key_created ||
+        (strcmp(row->kind, "password") != 0 && strcmp(row->kind, "totp") != 0)) {
         FAULT(a, "item %lld: its serial, account or right is wrong", (long long)row->serial);
     }
 }
@@ -99,6 +111,14 @@ static void apply_confirmed(struct applying *a)
         return;
     }
     struct qrt_item_row *item = QRT_ROW(a->state, items, qrt_item_row, serial - 1);
+    char account[QRT_ID_CHARS + 1];
+    char kind[QRT_WORD_BYTES];
+    qrt_apply_text(a, "account", account, sizeof account);
+    qrt_apply_text(a, "kind", kind, sizeof kind);
+    if (strcmp(item->account, account) != 0 || strcmp(item->kind, kind) != 0) {
+        FAULT(a, "item %llu is another one", (unsigned long long)serial);
+        return;
+    }
     item->confirmed = (int64_t)a->entry->index;
     item->dirty = true;
 }
@@ -111,6 +131,13 @@ static void apply_evidence(struct applying *a)
     }
 }
 
+static void need_second_person(struct applying *a)
+{
+    if (a->state->second_person) {
+        a->state->epoch.badges = 2;
+    }
+}
+
 static void apply_event(struct applying *a)
 {
     switch (a->entry->event->id) {
@@ -118,11 +145,10 @@ static void apply_event(struct applying *a)
         qrt_apply_genesis(a);
         break;
     case QRT_EV_SESSION_OPENED:
-        a->state->session_open = true;
+        need_second_person(a);
         break;
     case QRT_EV_SESSION_CLOSED:
-        a->state->session_open = false;
-        qrt_apply_document(a, "minutes");
+        qrt_apply_document(a, "minutes", "minutes");
         break;
     case QRT_EV_BADGE_ISSUED:
         qrt_apply_badge_issued(a);
@@ -134,6 +160,7 @@ static void apply_event(struct applying *a)
         qrt_apply_outcome(a);
         break;
     case QRT_EV_KEY_CREATED:
+        need_second_person(a);
         qrt_apply_key_created(a);
         break;
     case QRT_EV_EDITION_CREATED:
@@ -143,19 +170,16 @@ static void apply_event(struct applying *a)
         qrt_apply_card_created(a);
         break;
     case QRT_EV_CARD_ISSUED:
-        qrt_apply_card_event(a, offsetof(struct qrt_card_row, issued));
+        qrt_apply_card_issued(a);
         break;
     case QRT_EV_CARD_PROVED:
-        qrt_apply_card_event(a, offsetof(struct qrt_card_row, proved));
+        qrt_apply_card_proved(a);
         break;
     case QRT_EV_CARD_ACCEPTED:
         qrt_apply_card_accepted(a);
         break;
     case QRT_EV_CARD_VOIDED:
         qrt_apply_card_voided(a);
-        break;
-    case QRT_EV_CARD_DESTROYED:
-        qrt_apply_card_event(a, offsetof(struct qrt_card_row, destroyed));
         break;
     case QRT_EV_ACCOUNT_ADDED:
         apply_account_added(a);
@@ -175,7 +199,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_CHECKPOINT_KEY:
     case QRT_EV_EXCEPTION:
     case QRT_EV_CARD_REFUSED:
+        break;
     case QRT_EV_SECRET_HIDDEN:
+        qrt_apply_secret_hidden(a);
         break;
     default:
         /* No command of this version writes it, so no rule allows it yet. */

@@ -79,6 +79,25 @@ static bool group_has(const struct qrt_group_rule *rule, const char *id)
     return false;
 }
 
+/* One card a custodian, and one a share; of a threshold of one there is one
+ * share, and every card carries it. */
+static bool stands_twice(const struct qrt_state *state, const struct qrt_edition *edition,
+                         const struct qrt_card_row *row)
+{
+    for (size_t i = 0; i + 1 < state->cards.len; i++) {
+        const struct qrt_card_row *other = QRT_ROW(state, cards, qrt_card_row, i);
+        bool same_edition = other->generation == row->generation &&
+                            other->edition == row->edition &&
+                            strcmp(other->group_name, row->group_name) == 0;
+        if (same_edition &&
+            (strcmp(other->custodian, row->custodian) == 0 ||
+             (other->member_index == row->member_index) != (edition->threshold == 1))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void qrt_apply_card_created(struct applying *a)
 {
     struct qrt_state *state = a->state;
@@ -108,25 +127,52 @@ void qrt_apply_card_created(struct applying *a)
     }
     memcpy(row->issuing_key, edition->issuing_key, sizeof row->issuing_key);
     if ((size_t)row->serial != state->cards.len || row->member_index > 15 ||
-        !group_has(&state->groups[group], row->custodian)) {
+        !group_has(&state->groups[group], row->custodian) || stands_twice(state, edition, row)) {
         FAULT(a, "card %lld: its serial, member index or custodian is wrong",
               (long long)row->serial);
     }
+    qrt_apply_refuse(a, "replaces");
+    qrt_apply_refuse(a, "issuing-key");
 }
 
-void qrt_apply_card_event(struct applying *a, size_t offset)
+/* A live card, to be changed by this entry. */
+static struct qrt_card_row *live_card(struct applying *a)
 {
     struct qrt_card_row *card = qrt_apply_card(a);
+    if (card != NULL && card->voided != QRT_NEVER) {
+        FAULT(a, "card %lld is void", (long long)card->serial);
+        return NULL;
+    }
     if (card != NULL) {
-        int64_t index = (int64_t)a->entry->index;
-        memcpy((char *)card + offset, &index, sizeof index);
         card->dirty = true;
+    }
+    return card;
+}
+
+void qrt_apply_card_issued(struct applying *a)
+{
+    struct qrt_card_row *card = live_card(a);
+    if (card != NULL && card->issued != QRT_NEVER) {
+        FAULT(a, "card %lld was issued already", (long long)card->serial);
+    } else if (card != NULL) {
+        card->issued = (int64_t)a->entry->index;
+    }
+}
+
+void qrt_apply_card_proved(struct applying *a)
+{
+    struct qrt_card_row *card = live_card(a);
+    if (card != NULL) {
+        card->proved = (int64_t)a->entry->index;
     }
 }
 
 void qrt_apply_card_voided(struct applying *a)
 {
-    qrt_apply_card_event(a, offsetof(struct qrt_card_row, voided));
+    struct qrt_card_row *card = live_card(a);
+    if (card != NULL) {
+        card->voided = (int64_t)a->entry->index;
+    }
     if (!a->state->epoch.abandoned) {
         a->state->epoch.badges = 2;
     }

@@ -2,9 +2,19 @@
 
 #include <string.h>
 
+/* A founding is a vault's first ceremony, and there is one. */
+static bool is_known(const struct qrt_state *state, const char *ceremony)
+{
+    return strcmp(ceremony, "found") == 0 ? state->ceremonies.len == 1
+                                          : strcmp(ceremony, "open") == 0;
+}
+
 void qrt_apply_intent(struct applying *a)
 {
     struct qrt_state *state = a->state;
+    if (qrt_state_unfinished(state) != NULL) {
+        FAULT(a, "the ceremony before has no outcome yet");
+    }
     struct qrt_ceremony *row = qrt_apply_row(a, &state->ceremonies, sizeof *row);
     if (row == NULL) {
         return;
@@ -15,7 +25,9 @@ void qrt_apply_intent(struct applying *a)
     qrt_apply_text(a, "ceremony", row->name, sizeof row->name);
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     (void)qrt_span_copy(row->actor, sizeof row->actor, a->entry->actor);
-    state->quorum_open = true;
+    if (!is_known(state, row->name)) {
+        FAULT(a, "no rule of this version allows that ceremony");
+    }
     memset(state->accepted_len, 0, sizeof state->accepted_len);
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
@@ -80,6 +92,33 @@ static bool has_quorum(const struct qrt_state *state)
     return true;
 }
 
+/* Was every card of the founding handed over? */
+static bool all_issued(const struct qrt_state *state)
+{
+    for (size_t i = 0; i < state->cards.len; i++) {
+        if (QRT_ROW(state, cards, qrt_card_row, i)->issued == QRT_NEVER) {
+            return false;
+        }
+    }
+    return state->cards.len > 0;
+}
+
+static void check_result(struct applying *a, const struct qrt_ceremony *ceremony)
+{
+    const char *result = ceremony->result;
+    bool founding = strcmp(ceremony->name, "found") == 0;
+    if (strcmp(result, "done") == 0) {
+        if (founding ? !all_issued(a->state) : !has_quorum(a->state)) {
+            FAULT(a, founding ? "a founding whose cards were not all handed over"
+                              : "an opening without a quorum of both groups");
+        }
+    } else if (strcmp(result, "abandoned") == 0 && founding && !all_issued(a->state)) {
+        a->state->epoch.abandoned = true;
+    } else if (founding || (strcmp(result, "refused") != 0 && strcmp(result, "failed") != 0)) {
+        FAULT(a, "an outcome that this ceremony cannot have");
+    }
+}
+
 void qrt_apply_outcome(struct applying *a)
 {
     struct qrt_ceremony *ceremony = open_ceremony(a);
@@ -89,14 +128,28 @@ void qrt_apply_outcome(struct applying *a)
     ceremony->dirty = true;
     ceremony->outcome = (int64_t)a->entry->index;
     qrt_apply_text(a, "result", ceremony->result, sizeof ceremony->result);
-    bool done = strcmp(ceremony->result, "done") == 0;
-    if (done && strcmp(ceremony->name, "open") == 0 && !has_quorum(a->state)) {
-        FAULT(a, "an opening without a quorum of both groups");
+    a->state->outcome_epoch = a->entry->epoch;
+    check_result(a, ceremony);
+}
+
+/* Is there a live item that this was? What is shown is taken off the list of
+ * what was asked for. */
+static bool was_asked(struct qrt_state *state, const char *account, const char *kind,
+                      int64_t serial, const char *what)
+{
+    const struct qrt_item_row *item = serial < 1 || (size_t)serial > state->items.len
+                                          ? NULL
+                                          : QRT_ROW(state, items, qrt_item_row, (size_t)serial - 1);
+    if (item == NULL || strcmp(item->account, account) != 0 || strcmp(item->kind, kind) != 0) {
+        return false;
     }
-    if (strcmp(ceremony->name, "found") == 0 && strcmp(ceremony->result, "abandoned") == 0) {
-        a->state->epoch.abandoned = true;
+    for (size_t i = 0; i < state->shows_len; i++) {
+        if (strcmp(state->shows[i], what) == 0) {
+            state->shows[i][0] = '\0';
+            return true;
+        }
     }
-    a->state->quorum_open = false;
+    return false;
 }
 
 void qrt_apply_secret_shown(struct applying *a)
@@ -105,16 +158,26 @@ void qrt_apply_secret_shown(struct applying *a)
     const struct qrt_ceremony *last =
         rows->len == 0 ? NULL : QRT_ROW(a->state, ceremonies, qrt_ceremony, rows->len - 1);
     char account[QRT_ID_CHARS + 1];
+    char kind[QRT_WORD_BYTES];
     char what[QRT_WORD_BYTES];
     qrt_apply_text(a, "account", account, sizeof account);
+    qrt_apply_text(a, "kind", kind, sizeof kind);
     qrt_apply_text(a, "what", what, sizeof what);
-    bool asked = false;
-    for (size_t i = 0; i < a->state->shows_len; i++) {
-        asked = asked || strcmp(a->state->shows[i], what) == 0;
-    }
     if (last == NULL || last->intent != qrt_apply_number(a, "intent") ||
         strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0 ||
-        strcmp(last->account, account) != 0 || !asked) {
+        a->state->outcome_epoch != a->entry->epoch || strcmp(last->account, account) != 0 ||
+        !was_asked(a->state, account, kind, qrt_apply_number(a, "serial"), what)) {
         FAULT(a, "a secret shown that no opening gave");
+    }
+}
+
+void qrt_apply_secret_hidden(struct applying *a)
+{
+    const struct qrt_rows *rows = &a->state->ceremonies;
+    const struct qrt_ceremony *last =
+        rows->len == 0 ? NULL : QRT_ROW(a->state, ceremonies, qrt_ceremony, rows->len - 1);
+    if (last == NULL || last->intent != qrt_apply_number(a, "intent") ||
+        strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0) {
+        FAULT(a, "a secret hidden that no opening showed");
     }
 }

@@ -41,6 +41,34 @@ static void add_badge(struct applying *a, const char *person, const char *vkey)
         return;
     }
     memcpy(badge->vkey, vkey, strlen(vkey) + 1);
+    for (size_t i = 0; i + 1 < state->badges.len; i++) {
+        const struct qrt_badge_row *other = QRT_ROW(state, badges, qrt_badge_row, i);
+        if (memcmp(other->key.key, badge->key.key, sizeof badge->key.key) == 0) {
+            FAULT(a, "%s and %s have one key", other->person, person);
+        }
+    }
+}
+
+/* Comma-joined, each a role that there is. */
+static bool are_roles(const char *roles)
+{
+    struct qrt_span rest = {roles, strlen(roles)};
+    while (rest.len_bytes > 0) {
+        char role[16];
+        enum qrt_role known;
+        size_t n = 0;
+        while (n < rest.len_bytes && rest.data[n] != ',') {
+            n++;
+        }
+        if (!qrt_span_copy(role, sizeof role, (struct qrt_span){rest.data, n}) ||
+            !qrt_role_parse(&known, role) || n + 1 == rest.len_bytes) {
+            return false;
+        }
+        n += n < rest.len_bytes ? 1 : 0;
+        rest.data += n;
+        rest.len_bytes -= n;
+    }
+    return roles[0] != '\0';
 }
 
 /* `id roles vkey` */
@@ -58,6 +86,10 @@ static void genesis_person(struct applying *a, struct qrt_span value)
         !next_word(&value, vkey, sizeof vkey) || value.len_bytes != 0) {
         FAULT(a, "a person is not written as: id roles key");
         return;
+    }
+    const struct qrt_person *first = qrt_state_person(a->state, person->id);
+    if (first != person || !are_roles(person->roles)) {
+        FAULT(a, "%s stands twice, or has a role that there is not", person->id);
     }
     add_badge(a, person->id, vkey);
 }
@@ -102,7 +134,7 @@ static void take_policy(struct applying *a)
     struct qrt_entry_cursor cursor = {0};
     struct qrt_span ignored;
     (void)qrt_entry_digest(a->entry, "policy", a->state->policy_digest);
-    qrt_apply_document(a, "policy");
+    qrt_apply_document(a, "policy", "policy");
     while (qrt_entry_next(a->entry, &cursor)) {
         if (qrt_span_is(cursor.key, "group")) {
             take_group(a, cursor.value);
@@ -111,6 +143,13 @@ static void take_policy(struct applying *a)
     a->state->cosignatures = (unsigned)qrt_apply_number(a, "cosignatures");
     a->state->second_person = qrt_entry_get(a->entry, "second", &ignored);
     const struct qrt_group_rule *groups = a->state->groups;
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        for (unsigned i = 0; i < groups[group].count; i++) {
+            if (!qrt_state_has_role(a->state, groups[group].ids[i], "custodian")) {
+                FAULT(a, "%s is in a group, and no custodian", groups[group].ids[i]);
+            }
+        }
+    }
     for (unsigned i = 0; i < groups[0].count; i++) {
         for (unsigned j = 0; j < groups[1].count; j++) {
             if (strcmp(groups[0].ids[i], groups[1].ids[j]) == 0) {
@@ -129,6 +168,11 @@ void qrt_apply_genesis(struct applying *a)
     qrt_sha256_prefixed(leaf, 0, a->entry->text.data, a->entry->text.len_bytes);
     memcpy(a->state->vault_id, leaf, sizeof a->state->vault_id);
     a->state->practice = qrt_entry_get(a->entry, "practice", &ignored);
+    qrt_apply_refuse(a, "vault");
+    qrt_apply_refuse(a, "predecessor");
+    qrt_apply_refuse(a, "cause");
+    qrt_apply_refuse(a, "evidence");
+    qrt_apply_refuse(a, "authority");
     while (qrt_entry_next(a->entry, &cursor)) {
         if (qrt_span_is(cursor.key, "person")) {
             genesis_person(a, cursor.value);
@@ -140,13 +184,15 @@ void qrt_apply_genesis(struct applying *a)
     }
 }
 
+/* Of this version: the genesis' own badges, each once. */
 void qrt_apply_badge_issued(struct applying *a)
 {
     char person[QRT_ID_CHARS + 1];
     char vkey[QRT_VKEY_MAX_CHARS + 1];
+    static const uint8_t none[QRT_HASH_BYTES];
     qrt_apply_text(a, "person", person, sizeof person);
     qrt_apply_text(a, "vkey", vkey, sizeof vkey);
-    qrt_apply_document(a, "stored");
+    qrt_apply_document(a, "stored", "badge");
     struct qrt_badge_row *badge = NULL;
     for (size_t i = 0; i < a->state->badges.len; i++) {
         struct qrt_badge_row *row = QRT_ROW(a->state, badges, qrt_badge_row, i);
@@ -154,15 +200,8 @@ void qrt_apply_badge_issued(struct applying *a)
             badge = row;
         }
     }
-    if (a->entry->epoch > 0 && badge == NULL) {
-        if (qrt_state_badge(a->state, person) != NULL) {
-            FAULT(a, "%s holds a badge already", person);
-        }
-        add_badge(a, person, vkey);
-        badge = QRT_ROW(a->state, badges, qrt_badge_row, a->state->badges.len - 1);
-        a->state->epoch.badges = 2;
-    } else if (badge == NULL) {
-        FAULT(a, "the badge of %s is not the one of the genesis", person);
+    if (a->entry->epoch > 0 || badge == NULL || memcmp(badge->stored, none, sizeof none) != 0) {
+        FAULT(a, "the badge of %s is not one of the genesis, issued once", person);
         return;
     }
     badge->dirty = true;

@@ -20,8 +20,10 @@ void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes)
 void qrt_apply_text(struct applying *a, const char *key, char *out, size_t size_bytes);
 /* A number; 0 if absent. */
 int64_t qrt_apply_number(const struct applying *a, const char *key);
-/* The document of that digest must be in the table. */
-void qrt_apply_document(struct applying *a, const char *key);
+/* A document of that digest and kind must be in the table. */
+void qrt_apply_document(struct applying *a, const char *key, const char *kind);
+/* A key that no command of this version writes, and no rule allows. */
+void qrt_apply_refuse(struct applying *a, const char *key);
 /* The card of the entry's serial; NULL, a fault, if there is none. */
 struct qrt_card_row *qrt_apply_card(struct applying *a);
 
@@ -34,11 +36,12 @@ void qrt_apply_intent(struct applying *a);
 void qrt_apply_card_accepted(struct applying *a);
 void qrt_apply_outcome(struct applying *a);
 void qrt_apply_secret_shown(struct applying *a);
+void qrt_apply_secret_hidden(struct applying *a);
 void qrt_apply_key_created(struct applying *a);
 void qrt_apply_edition_created(struct applying *a);
 void qrt_apply_card_created(struct applying *a);
-/* Puts the entry's index into a card's column, by its offset in the row. */
-void qrt_apply_card_event(struct applying *a, size_t offset);
+void qrt_apply_card_issued(struct applying *a);
+void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 
 #endif

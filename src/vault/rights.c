@@ -55,6 +55,20 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
                            "the act needs the badges of two people, and %u cosigned", have);
         }
     }
+    for (unsigned group = 0; epoch->key_created && group < QRT_GROUPS; group++) {
+        unsigned cards = 0;
+        for (size_t i = 0; i < state->cards.len; i++) {
+            cards += strcmp(QRT_ROW(state, cards, qrt_card_row, i)->group_name,
+                            qrt_group_name(group)) == 0
+                         ? 1
+                         : 0;
+        }
+        if (cards != state->groups[group].count) {
+            qrt_faults_add(faults, epoch->last_index, epoch_number,
+                           "the %s group has %u cards and %u custodians", qrt_group_name(group),
+                           cards, state->groups[group].count);
+        }
+    }
     uint64_t last_index = epoch->last_index;
     *epoch = (struct qrt_epoch_rule){.last_index = last_index};
 }

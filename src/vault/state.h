@@ -4,6 +4,7 @@
 #ifndef QRT_VAULT_STATE_H
 #define QRT_VAULT_STATE_H
 
+#include "log/record.h"
 #include "log/views.h"
 #include "vault/policy.h"
 #include <quorate/group.h>
@@ -98,6 +99,12 @@ struct qrt_ceremony {
     char result[QRT_WORD_BYTES];
 };
 
+/* A document that an entry names. */
+struct qrt_named_document {
+    uint8_t digest[QRT_HASH_BYTES];
+    char kind[QRT_DOCUMENT_KIND_CHARS + 1];
+};
+
 struct qrt_rows {
     void *data;
     size_t len;
@@ -129,7 +136,7 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
-    struct qrt_rows documents; /* digests that must be there */
+    struct qrt_rows documents; /* of struct qrt_named_document */
     struct qrt_rows evidence;  /* digests of evidence folders that entries name */
     size_t *account_slots;     /* hash of id -> row + 1 */
     size_t account_slots_len;
@@ -141,14 +148,13 @@ struct qrt_state {
     unsigned cosignatures;
     bool second_person;
     bool practice;
-    bool session_open;
 
     /* The ceremony that is under way: who has had a card accepted. */
-    bool quorum_open;
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     unsigned accepted_len[QRT_GROUPS];
     char shows[8][QRT_WORD_BYTES];
     size_t shows_len;
+    uint64_t outcome_epoch;
 
     struct qrt_epoch_rule epoch;
 };

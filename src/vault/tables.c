@@ -222,7 +222,9 @@ static enum qrt_code compare_table(const struct qrt_state *state, const struct t
 
 static int compare_digests(const void *a, const void *b)
 {
-    return memcmp(*(const uint8_t *const *)a, *(const uint8_t *const *)b, QRT_HASH_BYTES);
+    const struct qrt_named_document *const *x = a;
+    const struct qrt_named_document *const *y = b;
+    return memcmp((*x)->digest, (*y)->digest, QRT_HASH_BYTES);
 }
 
 static void document_fault(const struct qrt_state *state, struct qrt_faults *faults,
@@ -232,65 +234,91 @@ static void document_fault(const struct qrt_state *state, struct qrt_faults *fau
                    digest[1], digest[2], digest[3], what);
 }
 
-/* The row at hand against the digests from `at` on that it may answer. Returns
- * the first digest that it does not. */
-static size_t compare_document(const struct qrt_state *state, const uint8_t *const *digests,
-                               size_t at, sqlite3_stmt *row, struct qrt_faults *faults)
+/* The row at hand against the documents from `at` on that it may answer.
+ * Returns the first one that it does not. */
+static size_t compare_document(const struct qrt_state *state,
+                               const struct qrt_named_document *const *named, size_t at,
+                               sqlite3_stmt *row, struct qrt_faults *faults)
 {
     uint8_t have[QRT_HASH_BYTES];
-    bool hashed = false;
+    uint8_t digest[QRT_HASH_BYTES] = {0};
+    const unsigned char *kind = sqlite3_column_text(row, 1);
+    size_t before = at;
     bool whole = sqlite3_column_bytes(row, 0) == QRT_HASH_BYTES;
+    if (whole) {
+        memcpy(digest, sqlite3_column_blob(row, 0), sizeof digest);
+    }
     for (; at < state->documents.len; at++) {
-        const uint8_t *digest = digests[at];
-        int order = whole ? memcmp(digest, sqlite3_column_blob(row, 0), QRT_HASH_BYTES) : 1;
+        int order = whole ? memcmp(named[at]->digest, digest, sizeof digest) : 1;
         if (order > 0) {
             break;
         }
         if (order < 0) {
-            document_fault(state, faults, digest, "is missing");
+            document_fault(state, faults, named[at]->digest, "is missing");
+            before++;
             continue;
         }
-        if (!hashed) {
-            qrt_sha256(have, sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1));
-            hashed = true;
+        if (at == before) {
+            qrt_sha256(have, sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
         }
         if (memcmp(have, digest, sizeof have) != 0) {
             document_fault(state, faults, digest, "was changed");
         }
+        if (kind == NULL || strcmp((const char *)kind, named[at]->kind) != 0) {
+            document_fault(state, faults, digest, "is of another kind");
+        }
+    }
+    if (at == before) {
+        document_fault(state, faults, digest, "is named by no entry");
     }
     return at;
 }
 
-/* Every document that the log names is there and is what it names: two sorted
- * lists side by side, since a vault holds thousands. */
+/* Every document that the log names is there and is what it names, and there
+ * is no other: two sorted lists side by side, since a vault holds thousands. */
 static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
                                        struct qrt_faults *faults, struct qrt_err *err)
 {
     size_t n = state->documents.len;
     QRT_STATEMENT *rows = NULL;
     enum qrt_code code =
-        qrt_db_prepare(&rows, db, "SELECT digest, body FROM document ORDER BY digest", err);
+        qrt_db_prepare(&rows, db, "SELECT digest, kind, body FROM document ORDER BY digest", err);
     if (code != QRT_OK) {
         return code;
     }
-    const uint8_t **digests = calloc(n + 1, sizeof *digests);
-    if (digests == NULL) {
+    const struct qrt_named_document **named = calloc(n + 1, sizeof(*named));
+    if (named == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
     }
     for (size_t i = 0; i < n; i++) {
-        digests[i] = (const uint8_t *)state->documents.data + i * QRT_HASH_BYTES;
+        named[i] = QRT_ROW(state, documents, qrt_named_document, i);
     }
-    qsort(digests, n, sizeof(const uint8_t *), compare_digests);
+    qsort(named, n, sizeof(*named), compare_digests);
     size_t at = 0;
     int rc;
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        at = compare_document(state, digests, at, rows, faults);
+        at = compare_document(state, named, at, rows, faults);
     }
     for (; rc == SQLITE_DONE && at < n; at++) {
-        document_fault(state, faults, digests[at], "is missing");
+        document_fault(state, faults, named[at]->digest, "is missing");
     }
-    free(digests);
+    free(named);
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
+}
+
+/* No command of this version cosigns later: a row here is not ours. */
+static enum qrt_code compare_cosignatures(const struct qrt_state *state, sqlite3 *db,
+                                          struct qrt_faults *faults, struct qrt_err *err)
+{
+    QRT_STATEMENT *rows = NULL;
+    enum qrt_code code = qrt_db_prepare(&rows, db, "SELECT epoch FROM log_cosignature", err);
+    int rc = SQLITE_DONE;
+    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
+        qrt_faults_add(faults, state->epoch.last_index, (uint64_t)sqlite3_column_int64(rows, 0),
+                       "table log_cosignature: a row that nothing wrote");
+    }
+    return code != QRT_OK || rc == SQLITE_DONE ? code
+                                               : qrt_db_fail(db, "reading its cosignatures", err);
 }
 
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
@@ -300,7 +328,10 @@ enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
     for (size_t i = 0; code == QRT_OK && i < TABLES; i++) {
         code = compare_table(state, &tables[i], db, faults, err);
     }
-    return code == QRT_OK ? compare_documents(state, db, faults, err) : code;
+    if (code == QRT_OK) {
+        code = compare_documents(state, db, faults, err);
+    }
+    return code == QRT_OK ? compare_cosignatures(state, db, faults, err) : code;
 }
 
 void qrt_state_clean(struct qrt_state *state)

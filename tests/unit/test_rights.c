@@ -7,9 +7,9 @@
 #define ORIGIN "example.com/rights"
 #define HASH   "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-static const char *const people[] = {"operator-1",   "operator-2",   "custodian-p1",
-                                     "custodian-p2", "custodian-p3", "custodian-m1",
-                                     "custodian-m2", "custodian-m3"};
+static const char *people[] = /* one test exchanges a name */
+    {"operator-1",   "operator-2",   "custodian-p1", "custodian-p2",
+     "custodian-p3", "custodian-m1", "custodian-m2", "custodian-m3"};
 #define PEOPLE (sizeof people / sizeof people[0])
 
 /* A log in memory, entry by entry, with everybody's badges. */
@@ -180,10 +180,11 @@ static void world_until_intent(struct world *w)
     assert_int_equal(seal(w, OPERATOR_1), 0);
 }
 
-/* A founded vault with cards 1-3 and 4-6 and a password in custody. */
-static void world_founded(struct world *w)
+static const char *const serials[] = {"1", "2", "3", "4", "5", "6"};
+
+/* The key, cards 1-3 and 4-6 and a password in custody; nothing handed over. */
+static void world_split(struct world *w)
 {
-    static const char *const serials[] = {"1", "2", "3", "4", "5", "6"};
     static const char *const indices[] = {"0", "1", "2"};
     world_until_intent(w);
     assert_int_equal(put_key(w, "1"), 0);
@@ -196,6 +197,15 @@ static void world_founded(struct world *w)
     assert_int_equal(put(w, QRT_EV_ITEM_SEALED, "operator-1", "account", "123456789012", "kind",
                          "password", "serial", "1", "generation", "1", "ciphertext", HASH, NULL),
                      0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
+static void world_founded(struct world *w)
+{
+    world_split(w);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(put(w, QRT_EV_CARD_ISSUED, "operator-1", "serial", serials[i], NULL), 0);
+    }
     assert_int_equal(put(w, QRT_EV_OUTCOME, "operator-1", "intent", "2", "result", "done", NULL),
                      0);
     assert_int_equal(seal(w, OPERATOR_1), 0);
@@ -232,7 +242,6 @@ static size_t put_shown(struct world *w, const char *intent, const char *account
 static void exactly_the_quorums_of_both_groups_open(void **state)
 {
     (void)state;
-    static const char *const serials[] = {"1", "2", "3", "4", "5", "6"};
     for (unsigned subset = 0; subset < 64; subset++) {
         WORLD w;
         world_founded(&w);
@@ -281,18 +290,25 @@ static void a_secret_is_shown_only_by_an_opening_that_asked_for_it(void **state)
     assert_int_equal(put_outcome(&w, intent, "done"), 1);
 }
 
+/* An entry that needs no more than an operator. */
+static size_t put_exception(struct world *w, const char *actor)
+{
+    return put(w, QRT_EV_EXCEPTION, actor, "step", "a", "expected", "b", "happened", "c", "decided",
+               "d", NULL);
+}
+
 static void who_acts_is_an_operator_and_has_cosigned(void **state)
 {
     (void)state;
     WORLD w;
     world_founded(&w);
-    assert_int_equal(put(&w, QRT_EV_INTENT, "custodian-p1", "ceremony", "open", NULL), 1);
-    assert_int_equal(put(&w, QRT_EV_INTENT, "nobody", "ceremony", "open", NULL), 1);
-    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-2", "ceremony", "open", NULL), 0);
+    assert_int_equal(put_exception(&w, "custodian-p1"), 1);
+    assert_int_equal(put_exception(&w, "nobody"), 1);
+    assert_int_equal(put_exception(&w, "operator-2"), 0);
     assert_int_equal(seal(&w, OPERATOR_1), 1);
-    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-2", "ceremony", "open", NULL), 0);
+    assert_int_equal(put_exception(&w, "operator-2"), 0);
     assert_int_equal(seal(&w, OPERATOR_2), 0);
-    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-1", "ceremony", "open", NULL), 0);
+    assert_int_equal(put_exception(&w, "operator-1"), 0);
     assert_int_equal(seal(&w, 0), 1);
 }
 
@@ -313,15 +329,35 @@ static void an_abandoned_founding_voids_its_cards_with_one_badge(void **state)
 {
     (void)state;
     WORLD w;
-    world_until_intent(&w);
-    assert_int_equal(put_key(&w, "1"), 0);
-    assert_int_equal(put_edition(&w, "password", "2"), 0);
-    assert_int_equal(put_card(&w, "password", "1", "0", "custodian-p1"), 0);
-    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    world_split(&w);
     assert_int_equal(put_outcome(&w, "2", "abandoned"), 0);
     assert_int_equal(
         put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "1", "reason", "abandoned", NULL), 0);
     assert_int_equal(seal(&w, OPERATOR_1), 0);
+}
+
+static void a_founding_is_done_when_every_card_was_handed_over(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_split(&w);
+    assert_int_equal(put(&w, QRT_EV_CARD_ISSUED, "operator-1", "serial", "1", NULL), 0);
+    assert_int_equal(put(&w, QRT_EV_CARD_ISSUED, "operator-1", "serial", "1", NULL), 1);
+    assert_int_equal(put_outcome(&w, "2", "done"), 1);
+}
+
+static void every_custodian_gets_one_card(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_until_intent(&w);
+    assert_int_equal(put_key(&w, "1"), 0);
+    assert_int_equal(put_edition(&w, "password", "2"), 0);
+    assert_int_equal(put_card(&w, "password", "1", "0", "custodian-p1"), 0);
+    assert_int_equal(put_card(&w, "password", "2", "1", "custodian-p1"), 1);
+    assert_int_equal(put_card(&w, "password", "3", "0", "custodian-p2"), 1);
+    assert_int_equal(put_card(&w, "password", "4", "2", "custodian-p3"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 2); /* four of three, and none of three */
 }
 
 static void a_key_is_created_once_and_by_a_founding(void **state)
@@ -356,7 +392,7 @@ static void a_card_belongs_to_its_group_and_follows_the_last_serial(void **state
     assert_int_equal(put_card(&w, "password", "3", "16", "custodian-p2"), 1);
     assert_int_equal(put_card(&w, "password", "4", "2", "custodian-m1"), 1);
     assert_int_equal(put_card(&w, "mfa", "5", "0", "custodian-m1"), 1);
-    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    (void)seal(&w, OPERATOR_1);
     assert_int_equal(put_card(&w, "password", "6", "2", "custodian-p3"), 1);
 }
 
@@ -402,6 +438,130 @@ static void an_event_that_no_rule_allows_is_a_fault(void **state)
         1);
 }
 
+static void one_badge_cannot_void_by_a_second_founding(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    char intent[24];
+    snprintf(intent, sizeof intent, "%llu", (unsigned long long)w.index);
+    size_t faults = put(&w, QRT_EV_INTENT, "operator-1", "ceremony", "found", NULL);
+    faults += put_outcome(&w, intent, "abandoned");
+    for (const char *const *s = (const char *const[]){"1", "2", "3", "4", "5", "6", NULL}; *s;
+         s++) {
+        faults += put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", *s, "reason", "x", NULL);
+    }
+    faults += seal(&w, OPERATOR_1);
+    assert_true(faults > 0);
+}
+
+static void a_badge_is_stored_anew_by_two_badges(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    vkey_of(&w, 1, vkey);
+    size_t faults = put(&w, QRT_EV_BADGE_ISSUED, "operator-1", "person", "operator-2", "vkey", vkey,
+                        "form", "passphrase", "stored", HASH, NULL);
+    faults += seal(&w, OPERATOR_1);
+    assert_true(faults > 0);
+}
+
+static void a_ceremony_of_no_known_name_is_a_fault(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    char intent[24];
+    snprintf(intent, sizeof intent, "%llu", (unsigned long long)w.index);
+    size_t faults = put(&w, QRT_EV_INTENT, "operator-1", "ceremony", "rekey", NULL);
+    faults += put_outcome(&w, intent, "done");
+    assert_true(faults > 0);
+}
+
+static void an_intent_waits_for_the_one_before(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    (void)put_intent(&w);
+    assert_true(put(&w, QRT_EV_INTENT, "operator-1", "ceremony", "open", NULL) > 0);
+}
+
+static void a_secret_is_shown_in_the_outcomes_commit_and_once(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    const char *intent = put_intent(&w);
+    for (const char *const *s = (const char *const[]){"1", "2", "4", "5", NULL}; *s != NULL; s++) {
+        assert_int_equal(put_accepted(&w, intent, *s), 0);
+    }
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    assert_int_equal(put(&w, QRT_EV_SESSION_CLOSED, "operator-1", "minutes", HASH, NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    assert_true(put_shown(&w, intent, "123456789012", "password") > 0);
+}
+
+static void a_confirmation_names_its_item(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_true(put(&w, QRT_EV_CREDENTIAL_CONFIRMED, "operator-1", "account", "999", "kind", "totp",
+                    "serial", "1", "how", "x", NULL) > 0);
+}
+
+static void a_void_card_is_neither_issued_nor_proved(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put(&w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "2", "reason", "x", NULL),
+                     0);
+    assert_true(put(&w, QRT_EV_CARD_PROVED, "operator-1", "serial", "2", "how", "code", "result",
+                    "accepted", NULL) > 0);
+}
+
+static void to_destroy_a_card_is_not_allowed_yet(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    /* No command of this version destroys a card, so no rule allows it. */
+    assert_int_equal(put(&w, QRT_EV_CARD_DESTROYED, "operator-1", "serial", "1", NULL), 1);
+}
+
+static void a_person_stands_once_in_the_genesis(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    people[1] = "operator-1";
+    size_t faults = put_genesis(&w, "mfa 2 custodian-m1,custodian-m2,custodian-m3");
+    people[1] = "operator-2";
+    assert_true(faults > 0);
+}
+
+static void a_group_names_people_of_the_genesis(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_true(put_genesis(&w, "mfa 2 ghost-1,ghost-2") > 0);
+}
+
+static void two_people_have_two_keys(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    memcpy(w.keys[1], w.keys[0], sizeof w.keys[0]);
+    assert_true(put_genesis(&w, "mfa 2 custodian-m1,custodian-m2,custodian-m3") > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +571,8 @@ int main(void)
         cmocka_unit_test(who_acts_is_an_operator_and_has_cosigned),
         cmocka_unit_test(to_void_a_card_takes_two_badges),
         cmocka_unit_test(an_abandoned_founding_voids_its_cards_with_one_badge),
+        cmocka_unit_test(a_founding_is_done_when_every_card_was_handed_over),
+        cmocka_unit_test(every_custodian_gets_one_card),
         cmocka_unit_test(a_key_is_created_once_and_by_a_founding),
         cmocka_unit_test(an_edition_has_the_threshold_of_its_group),
         cmocka_unit_test(a_card_belongs_to_its_group_and_follows_the_last_serial),
@@ -418,6 +580,17 @@ int main(void)
         cmocka_unit_test(nobody_stands_in_both_groups),
         cmocka_unit_test(a_group_is_written_in_one_form),
         cmocka_unit_test(an_event_that_no_rule_allows_is_a_fault),
+        cmocka_unit_test(one_badge_cannot_void_by_a_second_founding),
+        cmocka_unit_test(a_badge_is_stored_anew_by_two_badges),
+        cmocka_unit_test(a_ceremony_of_no_known_name_is_a_fault),
+        cmocka_unit_test(an_intent_waits_for_the_one_before),
+        cmocka_unit_test(a_secret_is_shown_in_the_outcomes_commit_and_once),
+        cmocka_unit_test(a_confirmation_names_its_item),
+        cmocka_unit_test(a_void_card_is_neither_issued_nor_proved),
+        cmocka_unit_test(to_destroy_a_card_is_not_allowed_yet),
+        cmocka_unit_test(a_person_stands_once_in_the_genesis),
+        cmocka_unit_test(a_group_names_people_of_the_genesis),
+        cmocka_unit_test(two_people_have_two_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
