@@ -17,14 +17,18 @@ union block {
     max_align_t align;
 };
 
+/* jansson calls much of what it had no memory for a syntax error. */
+static bool starved;
+
 static void *wiping_malloc(size_t size_bytes)
 {
     size_t whole;
-    if (__builtin_add_overflow(size_bytes, sizeof(union block), &whole)) {
-        return NULL;
+    union block *block = NULL;
+    if (!__builtin_add_overflow(size_bytes, sizeof(union block), &whole)) {
+        block = malloc(whole);
     }
-    union block *block = malloc(whole);
     if (block == NULL) {
+        starved = true;
         return NULL;
     }
     block->size_bytes = whole;
@@ -107,9 +111,10 @@ static enum qrt_code fail_parse(const json_error_t *error, struct qrt_err *err)
 {
     const char *why = "is no JSON";
     enum qrt_code code = QRT_E_FORMAT;
-    switch (json_error_code(error)) {
-    case json_error_out_of_memory:
+    if (starved || json_error_code(error) == json_error_out_of_memory) {
         return qrt_fail(err, QRT_E_NOMEM, "no memory for JSON");
+    }
+    switch (json_error_code(error)) {
     case json_error_invalid_utf8:
         why = "is no valid UTF-8";
         break;
@@ -148,6 +153,7 @@ enum qrt_code qrt_json_parse(json_t **out, const void *bytes, size_t len_bytes, 
         return code;
     }
     json_error_t error;
+    starved = false;
     QRT_JSON json = json_loadb(bytes, len_bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (json == NULL) {
         code = fail_parse(&error, err);

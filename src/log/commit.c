@@ -293,9 +293,15 @@ enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entr
     qrt_buf_add(&text, checkpoint.data, checkpoint.len_bytes);
     qrt_buf_text(&text, "\n");
     qrt_buf_add(&text, cosignatures.data, cosignatures.len_bytes);
-    enum qrt_code code = qrt_note_parse(&note, qrt_buf_str(&text), text.len_bytes, err);
+    enum qrt_code code = qrt_buf_check(&text, err);
+    if (code == QRT_OK) {
+        code = qrt_note_parse(&note, qrt_buf_str(&text), text.len_bytes, err);
+    }
     if (code == QRT_OK) {
         code = log->views->seal(log->views->ctx, epoch, &note, &faults, err);
+    }
+    if (code == QRT_OK && faults.more && faults.len == 0) {
+        code = qrt_fail(err, QRT_E_NOMEM, "the list of faults");
     }
     if (code == QRT_OK && faults.len > 0) {
         code = qrt_fail(err, QRT_E_REFUSED, "this commit would break a rule: entry %llu: %s",

@@ -221,7 +221,7 @@ def checkpoints(folder):
             db.close()
 
 
-def syscalls(lab, args, calls, directory_fd_only=False):
+def syscalls(lab, args, calls):
     """(call, n) for every call of a kind that the whole command makes."""
     trace = lab.root / "trace"
     lab.run(*args, want=0, wrap=["strace", "-o", str(trace), "-e", "trace=" + ",".join(calls)])
