@@ -1,5 +1,6 @@
 #include "ceremony/founding.h"
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "crypto/seal.h"
 #include "worker/calls.h"
@@ -244,7 +245,11 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
         (code = ui->ready_to_release(ui->ctx, founding->policy.practice, err)) != QRT_OK) {
         return code;
     }
-    return ui->ready_to_deliver(ui->ctx, err);
+    if ((code = ui->ready_to_deliver(ui->ctx, err)) != QRT_OK) {
+        return code;
+    }
+    /* The last moment at which stopping leaves nothing at all. */
+    return qrt_interrupt_check(err);
 }
 
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/harden.h"
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
@@ -171,6 +172,8 @@ static const char *hint(enum qrt_code code)
         return "stop, keep the evidence, and compare receipts before anything else";
     case QRT_E_LOCKED_MEMORY:
         return "raise the limit of locked memory (ulimit -l) for this user";
+    case QRT_E_INTERRUPTED:
+        return "the log is whole; the next command settles what was left unfinished";
     case QRT_E_NEWER:
         return "use the version of quorate that made it, or a later one";
     default:
@@ -237,6 +240,9 @@ int main(int argc, char **argv)
     enum qrt_code code = qrt_harden_process(&err);
     if (code == QRT_OK) {
         code = qrt_harden_no_network(&err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_interrupt_hold(&err);
     }
     if (code == QRT_OK) {
         qrt_json_init();
