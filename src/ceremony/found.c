@@ -2,6 +2,7 @@
 
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "ceremony/fitness.h"
 #include "crypto/seal.h"
 #include "worker/calls.h"
 #include <sodium.h>
@@ -218,6 +219,9 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     qrt_policy_warn(&warnings, &founding->policy);
     if (warnings.len_bytes > 0) {
         ui->tell(ui->ctx, qrt_buf_str(&warnings));
+    }
+    if ((code = qrt_fitness_admit(&founding->policy, ui, err)) != QRT_OK) {
+        return code;
     }
     if (!founding->policy.practice) {
         QRT_BUF typed = {0};

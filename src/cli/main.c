@@ -26,6 +26,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
      "quorate --vault ./vault log verify"},
+    {"selftest", qrt_cmd_selftest, "selftest",
+     "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",
      "plumbing: standard SLIP-0039 on standard input and output",
      "quorate slip39 combine < mnemonics.txt"},
