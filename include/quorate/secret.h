@@ -31,7 +31,8 @@ enum qrt_code qrt_secret_append(struct qrt_secret *secret, const void *bytes, si
                                 struct qrt_err *err) QRT_MUST_USE;
 
 /* Reads the descriptor to its end with read(2) straight into the buffer.
- * QRT_E_RANGE if more than the capacity comes; QRT_E_IO. On failure emptied. */
+ * QRT_E_RANGE if more than the capacity comes; QRT_E_IO; QRT_E_INTERRUPTED
+ * where signals are held back. On failure emptied. */
 enum qrt_code qrt_secret_read_fd(struct qrt_secret *secret, int fd,
                                  struct qrt_err *err) QRT_MUST_USE;
 

@@ -1,6 +1,8 @@
 #include <quorate/secret.h>
 
+#include "base/interrupt.h"
 #include <errno.h>
+#include <poll.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <string.h>
@@ -77,6 +79,10 @@ enum qrt_code qrt_secret_read_fd(struct qrt_secret *secret, int fd, struct qrt_e
     secret->len_bytes = 0;
     for (;;) {
         size_t room = secret->size_bytes - secret->len_bytes;
+        code = qrt_interrupt_wait(fd, POLLIN, err);
+        if (code != QRT_OK) {
+            break;
+        }
         if (room == 0) {
             /* Full: only an end of file may follow. */
             uint8_t extra;

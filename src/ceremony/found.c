@@ -1,6 +1,8 @@
 #include "ceremony/founding.h"
 
+#include "base/interrupt.h"
 #include "base/text.h"
+#include "ceremony/fitness.h"
 #include "crypto/seal.h"
 #include "worker/calls.h"
 #include <sodium.h>
@@ -218,6 +220,9 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if (warnings.len_bytes > 0) {
         ui->tell(ui->ctx, qrt_buf_str(&warnings));
     }
+    if ((code = qrt_fitness_admit(&founding->policy, ui, err)) != QRT_OK) {
+        return code;
+    }
     if (!founding->policy.practice) {
         QRT_BUF typed = {0};
         struct qrt_question question = {"confirm", "the vault's name, to print into files", false};
@@ -244,7 +249,11 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
         (code = ui->ready_to_release(ui->ctx, founding->policy.practice, err)) != QRT_OK) {
         return code;
     }
-    return ui->ready_to_deliver(ui->ctx, err);
+    if ((code = ui->ready_to_deliver(ui->ctx, err)) != QRT_OK) {
+        return code;
+    }
+    /* The last moment at which stopping leaves nothing at all. */
+    return qrt_interrupt_check(err);
 }
 
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,

@@ -1,6 +1,7 @@
 #include "ceremony/founding.h"
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "card/label.h"
 #include "card/rows.h"
@@ -163,6 +164,9 @@ enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_fou
     qrt_text_hex(heading.genesis, founding->vault->log.fingerprint, QRT_HASH_BYTES);
     enum qrt_code code = QRT_OK;
     for (size_t i = 0; code == QRT_OK && i < founding->cards_len; i++) {
+        if ((code = qrt_interrupt_check(err)) != QRT_OK) {
+            return code;
+        }
         code = deliver_card(founding, &founded->cards[i], &cards[i], &heading,
                             ++number[cards[i].group], err);
         founded->cards_len++;

@@ -1,5 +1,6 @@
 #include "ceremony/gather.h"
 
+#include "base/interrupt.h"
 #include "vault/keys.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -285,7 +286,10 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
 {
     for (;;) {
         QRT_PRESENTED card = {0};
-        enum qrt_code code = ui->next_card(ui->ctx, &card, err);
+        enum qrt_code code = qrt_interrupt_check(err);
+        if (code == QRT_OK) {
+            code = ui->next_card(ui->ctx, &card, err);
+        }
         if (code == QRT_E_NOT_FOUND) {
             return QRT_OK;
         }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ceremony/fitness.h"
 #include "ceremony/machine.h"
 #include "ceremony/receipt.h"
 #include <stdio.h>
@@ -294,7 +295,8 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
     *session = (struct qrt_session){.vault = vault, .ui = ui};
     QRT_BUF operator_id = {0};
     enum qrt_code code;
-    if ((code = ask_person(session, &operator_id, "operator", "the operator", err)) != QRT_OK ||
+    if ((code = qrt_fitness_admit(&vault->policy, ui, err)) != QRT_OK ||
+        (code = ask_person(session, &operator_id, "operator", "the operator", err)) != QRT_OK ||
         (code = ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
         (code = ask_second(session, err)) != QRT_OK ||

@@ -29,11 +29,11 @@ struct qrt_session {
 void qrt_session_free(struct qrt_session *session);
 #define QRT_SESSION __attribute__((cleanup(qrt_session_free))) struct qrt_session
 
-/* Asks for the operator's badge (and the second person's where the policy
- * wants one), opens the log's keys, reads the receipts given, and prepares the
- * opening entries; nothing is committed yet. What an interruption left of a
- * ceremony is settled first, by a commit of its own. QRT_E_USAGE,
- * QRT_E_REFUSED, QRT_E_TAMPERED (a receipt that the log does not continue). */
+/* Tells what is wrong with the machine (qrt_fitness_admit), asks for the operator's badge (and the
+ * second person's where the policy wants one), opens the log's keys, reads the receipts given, and
+ * prepares the opening entries; nothing is committed yet. What an interruption left of a ceremony
+ * is settled first, by a commit of its own. QRT_E_USAGE, QRT_E_REFUSED, QRT_E_TAMPERED (a receipt
+ * that the log does not continue). */
 enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
                                 const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 

@@ -36,6 +36,9 @@ enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
                           struct qrt_err *err) QRT_MUST_USE;
 
+enum qrt_code qrt_cmd_selftest(struct qrt_cli *cli, int argc, char **argv,
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* A command's own option with a value: takes `--name VALUE` out of argv. The
  * value is NULL if it is absent. QRT_E_USAGE if it stands twice or without a
  * value. */

@@ -2,7 +2,7 @@
  * and standard output. Both are secret: read(2) into guarded memory, write(2)
  * out of it. */
 #include "cli/cmd_slip39.h"
-#include "base/file.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "crypto/sign.h"
 #include <quorate/secret.h>
@@ -186,7 +186,7 @@ static enum qrt_code shares_write(const struct qrt_slip39_share *shares, size_t 
             code = mnemonic_append(&out, &shares[i], err);
         }
     }
-    return code == QRT_OK ? qrt_fd_write_all(STDOUT_FILENO, out.data, out.len_bytes, err) : code;
+    return code == QRT_OK ? qrt_interrupt_write(STDOUT_FILENO, out.data, out.len_bytes, err) : code;
 }
 
 static enum qrt_code run_split(struct options *options, struct qrt_err *err)
@@ -301,7 +301,7 @@ static enum qrt_code run_combine(const struct options *options, struct qrt_err *
     sodium_bin2hex((char *)hex.data, hex.size_bytes, secret.data, secret.len_bytes);
     hex.len_bytes = 2 * secret.len_bytes;
     hex.data[hex.len_bytes++] = '\n';
-    return qrt_fd_write_all(STDOUT_FILENO, hex.data, hex.len_bytes, err);
+    return qrt_interrupt_write(STDOUT_FILENO, hex.data, hex.len_bytes, err);
 }
 
 enum qrt_code qrt_cmd_slip39(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)

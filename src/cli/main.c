@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/harden.h"
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
@@ -25,6 +26,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
      "quorate --vault ./vault log verify"},
+    {"selftest", qrt_cmd_selftest, "selftest",
+     "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",
      "plumbing: standard SLIP-0039 on standard input and output",
      "quorate slip39 combine < mnemonics.txt"},
@@ -171,6 +174,8 @@ static const char *hint(enum qrt_code code)
         return "stop, keep the evidence, and compare receipts before anything else";
     case QRT_E_LOCKED_MEMORY:
         return "raise the limit of locked memory (ulimit -l) for this user";
+    case QRT_E_INTERRUPTED:
+        return "the log is whole; the next command settles what was left unfinished";
     case QRT_E_NEWER:
         return "use the version of quorate that made it, or a later one";
     default:
@@ -237,6 +242,9 @@ int main(int argc, char **argv)
     enum qrt_code code = qrt_harden_process(&err);
     if (code == QRT_OK) {
         code = qrt_harden_no_network(&err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_interrupt_hold(&err);
     }
     if (code == QRT_OK) {
         qrt_json_init();

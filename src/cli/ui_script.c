@@ -1,6 +1,7 @@
 #include "cli/ui_script.h"
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/answers.h"
@@ -274,7 +275,7 @@ static enum qrt_code release(void *ctx, const struct qrt_secret *json, struct qr
 {
     const struct qrt_script *script = ctx;
     enum qrt_code code =
-        qrt_fd_write_all(script->cli->secrets_fd, json->data, json->len_bytes, err);
+        qrt_interrupt_write(script->cli->secrets_fd, json->data, json->len_bytes, err);
     if (code != QRT_OK) {
         qrt_err_prefix(err, "--secrets-fd %d", script->cli->secrets_fd);
     }

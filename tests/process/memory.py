@@ -5,6 +5,7 @@ stands in any form. In the middle of a ceremony the same search finds them."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ if missing:
 
 failures = []
 runs = 0
+# In poll, for as long as it takes, for the pipe or a signal.
+RELEASING = r"^7 0x\w+ 0x2 0xf+ "
 ACCOUNT = "123456789012"
 PEOPLE = ["p1", "p2", "p3", "m1", "m2", "m3"]
 POLICY = {
@@ -61,8 +64,8 @@ def seek(needle_file, data):
     return found.stdout.decode().splitlines()
 
 
-def quorate(*args, answers=ANSWERS, **keys):
-    argv = [QUORATE, "--vault", VAULT, "--no-input", "--json"]
+def quorate(*args, answers=ANSWERS, vault=True, **keys):
+    argv = [QUORATE, "--no-input", "--json"] + (["--vault", VAULT] if vault else [])
     if answers is not None:
         argv += ["--answers-fd", "3"]
         answers = answers if isinstance(answers, bytes) else json.dumps(answers).encode()
@@ -111,7 +114,7 @@ def found():
     with open(os.path.join(folder, "policy.json"), "w") as out:
         json.dump(POLICY, out)
     args = ["init", "--policy", os.path.join(folder, "policy.json"), "--sheets", SHEETS]
-    run = quorate(*args, secrets="full", stop_at=r"^1 0x4 ")
+    run = quorate(*args, secrets="full", stop_at=RELEASING)
     assert run.status == 0, run.stderr
     generated = json.loads(run.secrets)
     shares, codes, texts, images = [], [], [], []
@@ -131,6 +134,13 @@ def found():
     needles = needle_module.of_vault(VAULT, ANSWERS, generated, shares, codes)
     path = os.path.join(folder, "needles")
     needles.write(path)
+    # Words of a share are English: some stand side by side in any program.
+    without = quorate("--help", answers=None, secrets=None).dumps["end"]
+    chance = {line.split()[0] for line in seek(path, without)}
+    check(chance <= {f"card-{i}:words" for i in range(1, 7)} and len(chance) < 3,
+          f"control: in a program without secrets there are {chance}")
+    needles.drop(chance, without)
+    needles.write(path)
     control("founding", run, path, [f"{ACCOUNT}:password", f"{ACCOUNT}:totp-base32",
                                     f"{ACCOUNT}:totp", "operator-1:passphrase", "operator-1:seed",
                                     "custodian-m2:wallet", "card-1:packed", "card-6:packed",
@@ -142,7 +152,7 @@ def found():
 
 def openings(path, texts, images):
     good = [images[0], texts[1], texts[3], images[4]]
-    run = quorate(*open_args(good), secrets="full", stop_at=r"^1 0x4 ")
+    run = quorate(*open_args(good), secrets="full", stop_at=RELEASING)
     judge("open", run, path, 0, released=True)
     control("opening", run, path, [f"{ACCOUNT}:password", f"{ACCOUNT}:totp",
                                    "operator-1:passphrase", "operator-1:seed", "card-1:value",
@@ -161,11 +171,35 @@ def openings(path, texts, images):
         out.write(" ".join(words[:9] + words[10:11] + words[9:10] + words[11:]))
     judge("open with a mistyped card", quorate(*open_args([bad, *texts[1:2]])), path, 4)
     judge("open into a closed pipe", quorate(*open_args(texts), secrets="closed"), path, 1)
-    judge("open into a pipe that refuses", quorate(*open_args(texts), secrets="refusing"), path, 1)
+    judge("open into a pipe that breaks",
+          quorate(*open_args(texts), secrets="broken", stop_at=RELEASING), path, 1)
     judge("open with broken answers",
           quorate(*open_args(texts), answers=json.dumps(ANSWERS).encode()[:-9]), path, 2)
     judge("open with an unknown answer", quorate(*open_args(texts), answers={**ANSWERS, "x": 1}),
           path, 2)
+
+
+def interrupted(path, texts, images):
+    """130 where a signal stops it, the log whole, and nothing released."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        run = quorate(*open_args(texts), secrets="full", stop_at=RELEASING,
+                      on_stop=lambda pid: os.kill(pid, number))
+        judge(f"open, signal {number} at its release", run, path, 130)
+        run = quorate(*open_args(images), stop_at="0 of 2 in the MFA group",
+                      on_stop=lambda pid: os.kill(pid, number))
+        judge(f"open, signal {number} between cards", run, path, 130)
+    run = quorate("log", "verify", answers=None, secrets=None)
+    check(run.status == 0 and json.loads(run.stdout)["faults"] == [],
+          f"the log after interruptions: {run.stdout!r}")
+    again = VAULT + "-interrupted"
+    sheets = SHEETS + "-interrupted"
+    run = quorate("--vault", again, "init", "--policy", os.path.join(folder, "policy.json"),
+                  "--sheets", sheets, secrets="full", stop_at=RELEASING, vault=False,
+                  on_stop=lambda pid: os.kill(pid, signal.SIGTERM))
+    judge("init, terminated at its release", run, path, 130)
+    check(os.listdir(sheets) == [], "an interrupted founding left sheets")
+    run = quorate("--vault", again, "log", "verify", answers=None, secrets=None, vault=False)
+    check(run.status == 0, f"the log of an interrupted founding: {run.stderr!r}")
 
 
 def others(path, texts, images):
@@ -178,6 +212,7 @@ def others(path, texts, images):
 def main():
     path, texts, images = found()
     openings(path, texts, images)
+    interrupted(path, texts, images)
     others(path, texts, images)
 
 

@@ -173,12 +173,17 @@ class Needles:
         self.raw(name + ":value", share.value)
         self.windows(name + ":packed", share.packed[7:], 8)
         secret = share.words[5:]
-        self.text(name + ":words", " ".join(secret), 12)
+        self.text(name + ":words", " ".join(secret), 14)
         self.windows(name + ":cells", b"".join(w.encode().ljust(9, b"\0") for w in secret), 16)
-        self.windows(name + ":lines", "\n".join(secret).encode(), 12)
+        self.windows(name + ":lines", "\n".join(secret).encode(), 14)
         indices = share.indices[5:]
         self.windows(name + ":indices", struct.pack(f"<{len(indices)}H", *indices), 8)
         self.windows(name + ":INDICES", struct.pack(f">{len(indices)}H", *indices), 8)
+
+    def drop(self, names, data):
+        """Forgets those windows of these names that stand in the data."""
+        self.found = {window: name for window, name in self.found.items()
+                      if name not in names or window not in data}
 
     def write(self, path):
         with open(path, "w") as out:

@@ -63,15 +63,16 @@ def fill(fd):
         while True:
             os.write(fd, bytes(4096))
     except BlockingIOError:
-        pass
+        os.set_blocking(fd, True)
 
 
 def drain(fd):
+    os.set_blocking(fd, False)
     try:
         while os.read(fd, 65536):
             pass
     except BlockingIOError:
-        pass
+        os.set_blocking(fd, True)
 
 
 class Run:
@@ -81,7 +82,8 @@ class Run:
     def __init__(self, argv, answers=None, stdin=b"", secrets="read", stop_at=None, on_stop=None,
                  extra=None):
         """`secrets` is the pipe at descriptor 4: `read`; `full`, so that writing
-        blocks until it was stopped at `stop_at`; `refusing` bytes; `closed`."""
+        waits until it was stopped at `stop_at`; `broken` at that moment, until
+        then full; `closed` from the start."""
         self.dumps = {}
         self.reader = None
         self.out, self.err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
@@ -93,9 +95,9 @@ class Run:
         if secrets is not None:
             self.reader, fds[4] = os.pipe()
             close_later.append(fds[4])
-            if secrets in ("full", "refusing"):
+            if secrets in ("full", "broken"):
                 fill(fds[4])
-                os.set_blocking(fds[4], secrets == "full")
+            self.breaks = secrets == "broken"
             if secrets == "closed":
                 os.close(self.reader)
                 self.reader = None
@@ -164,10 +166,11 @@ class Run:
                 self.status_text = open(f"/proc/{pid}/status").read()
             elif number == signal.SIGSTOP and asked:
                 self.dumps["middle"] = memory(pid) + registers(pid)
-                if self.reader is not None:
-                    os.set_blocking(self.reader, False)
+                if self.reader is not None and self.breaks:
+                    os.close(self.reader)
+                    self.reader = None
+                elif self.reader is not None:
                     drain(self.reader)
-                    os.set_blocking(self.reader, True)
                 if on_stop is not None:
                     on_stop(pid)
             elif number != signal.SIGTRAP:
