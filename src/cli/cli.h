@@ -61,7 +61,12 @@ enum qrt_code qrt_cli_flush(struct qrt_err *err) QRT_MUST_USE;
 const char *qrt_cli_shown(struct qrt_buf *out, const char *text);
 
 struct qrt_vault;
-/* Tells on standard error what opening the vault found. */
-void qrt_cli_tell_reports(const struct qrt_cli *cli, const struct qrt_vault *vault);
+/* Puts the vault's path before an error; returns its code. */
+enum qrt_code qrt_cli_name_vault(const struct qrt_cli *cli, struct qrt_err *err);
+
+/* Opens the vault that was named and tells what was found. The error names it;
+ * otherwise as qrt_vault_open. */
+enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *cli,
+                                 struct qrt_err *err) QRT_MUST_USE;
 
 #endif

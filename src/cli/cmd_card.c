@@ -6,13 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-void qrt_cli_tell_reports(const struct qrt_cli *cli, const struct qrt_vault *vault)
-{
-    if (!cli->quiet && vault->log.reports.len_bytes > 0) {
-        fprintf(stderr, "quorate: note: %s", qrt_buf_str(&vault->log.reports));
-    }
-}
-
 /* What a card is worth now. */
 static const char *state_of(const struct qrt_vault *vault, const struct qrt_card_row *card)
 {
@@ -94,9 +87,8 @@ enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv, struct qr
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK ||
         (code = qrt_script_init(&script, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
-        (code = qrt_vault_open(&vault, cli->vault, err)) != QRT_OK) {
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    qrt_cli_tell_reports(cli, &vault);
     return listing ? list(cli, &vault, err) : judge(cli, &vault, &script, prove, err);
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static json_t *cards_list(const struct qrt_founded *founded)
 {
@@ -80,7 +81,10 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     }
     script.sheets = sheets;
     if ((code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
-        return code;
+        if (script.sheets_made) {
+            (void)rmdir(sheets); /* if nothing lies in it */
+        }
+        return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
     return print_founded(cli, &vault, &founded, err);
 }

@@ -84,11 +84,10 @@ static bool show_entry(void *ctx, const struct qrt_entry *entry)
 static enum qrt_code show(const struct qrt_cli *cli, struct qrt_err *err)
 {
     QRT_VAULT vault = {0};
-    enum qrt_code code = qrt_vault_open(&vault, cli->vault, err);
+    enum qrt_code code = qrt_cli_open_vault(&vault, cli, err);
     if (code != QRT_OK) {
         return code;
     }
-    qrt_cli_tell_reports(cli, &vault);
     struct showing showing = {.list = cli->json ? json_array() : NULL};
     code = qrt_log_each_entry(&vault.log, show_entry, &showing, err);
     if (code != QRT_OK || !cli->json) {
@@ -138,6 +137,9 @@ static enum qrt_code verify(const struct qrt_cli *cli, struct qrt_err *err)
         verifying.notices = json_array();
     }
     enum qrt_code code = qrt_vault_verify(&summary, cli->vault, found, &verifying, err);
+    if (code != QRT_OK) {
+        qrt_cli_name_vault(cli, err);
+    }
     if (code == QRT_OK && cli->json) {
         code = qrt_cli_print_json(json_pack("{s:I, s:I, s:O, s:O}", "entries",
                                             (json_int_t)summary.entries, "epochs",

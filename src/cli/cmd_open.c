@@ -105,10 +105,9 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = parse(&request, &argc, argv, err)) != QRT_OK ||
         (code = qrt_script_init(&script, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
-        (code = qrt_vault_open(&vault, cli->vault, err)) != QRT_OK) {
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    qrt_cli_tell_reports(cli, &vault);
     code = qrt_open(&opened, &vault, &request, &script.ui, err);
     if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && opened.gather.vault != NULL) {
         struct qrt_err ignored;

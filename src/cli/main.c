@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
+#include "vault/vault.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -132,6 +133,26 @@ static enum qrt_code take_fd(int *fd, int *argc, char **argv, const char *name, 
 enum qrt_code qrt_cli_vault(const struct qrt_cli *cli, struct qrt_err *err)
 {
     return cli->vault != NULL ? QRT_OK : qrt_fail(err, QRT_E_USAGE, "--vault: needed, a directory");
+}
+
+/* Before an error of a vault, its path. */
+enum qrt_code qrt_cli_name_vault(const struct qrt_cli *cli, struct qrt_err *err)
+{
+    QRT_BUF path = {0};
+    return qrt_err_prefix(err, "%.120s", qrt_cli_shown(&path, cli->vault));
+}
+
+enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *cli,
+                                 struct qrt_err *err)
+{
+    enum qrt_code code = qrt_vault_open(vault, cli->vault, err);
+    if (code != QRT_OK) {
+        return qrt_cli_name_vault(cli, err);
+    }
+    if (!cli->quiet && vault->log.reports.len_bytes > 0) {
+        fprintf(stderr, "quorate: note: %s", qrt_buf_str(&vault->log.reports));
+    }
+    return QRT_OK;
 }
 
 enum qrt_code qrt_cli_flush(struct qrt_err *err)

@@ -107,7 +107,8 @@ static bool is_sheet_name(const char *name)
 static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    if (mkdir(script->sheets, 0700) != 0 && errno != EEXIST) {
+    script->sheets_made = mkdir(script->sheets, 0700) == 0;
+    if (!script->sheets_made && errno != EEXIST) {
         return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: making the folder");
     }
     script->sheets_fd = open(script->sheets, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -16,6 +16,7 @@ struct qrt_script {
     size_t files_at;
     const char *sheets; /* the folder for sheets; set by who founds */
     int sheets_fd;
+    bool sheets_made;
     struct qrt_worker scanner;
 };
 

@@ -498,7 +498,9 @@ enum qrt_code qrt_policy_parse(struct qrt_policy *policy, const void *bytes, siz
 {
     *policy = (struct qrt_policy){0};
     enum qrt_code code = qrt_json_parse(&policy->json, bytes, len_bytes, QRT_POLICY_BYTES_MAX, err);
-    if (code == QRT_OK) {
+    if (code != QRT_OK) {
+        qrt_err_prefix(err, "policy");
+    } else {
         code = parse_parts(policy, err);
     }
     if (code != QRT_OK) {

@@ -8,6 +8,7 @@ failure that says `quorate: error: WHAT: WHY`.
 """
 import atexit
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -16,6 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORDS = (ROOT / "src/split/slip39-wordlist.txt").read_text().split()
@@ -25,6 +28,7 @@ PASSPHRASE = "seven small stones in a row"
 SKIPPED = 77
 
 passed, failed = 0, 0
+started = time.monotonic()
 binary = None
 work = pathlib.Path(tempfile.mkdtemp(prefix="quorate-cli-"))
 atexit.register(shutil.rmtree, work, ignore_errors=True)
@@ -54,7 +58,7 @@ def same(got, wanted, what):
 
 
 def finish():
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed, {time.monotonic() - started:.0f} s")
     sys.exit(1 if failed or not passed else 0)
 
 
@@ -166,18 +170,14 @@ def quorate(*args, answers=None, release=False, vault=None, cwd=None, raw_answer
     if 4 in fds:
         argv += ["--secrets-fd", "4"]
     argv += ["--no-input"] + [str(a) for a in args]
-    # The shell puts each descriptor where the contract says.
-    moves = " ".join(f"{number}<&{fd}" if number == 3 else f"{number}>&{fd}"
-                     for number, fd in fds.items())
-    done = subprocess.Popen(["sh", "-c", f'exec "$@" {moves}', "sh"] + argv, cwd=cwd or work,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, pass_fds=list(fds.values()))
+    done = subprocess.Popen(argv, cwd=cwd or work, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            preexec_fn=placing(fds), pass_fds=(3, 4))
     if release:
         os.close(writer)
     given = b""
     if reader is not None:
         # Small enough for a pipe, or read while it runs.
-        import threading
         parts = []
         thread = threading.Thread(target=lambda: parts.append(_read_all(reader)))
         thread.start()
@@ -189,6 +189,22 @@ def quorate(*args, answers=None, release=False, vault=None, cwd=None, raw_answer
               err.decode("utf-8", "replace"), given.decode("utf-8", "replace"))
     _true_of_all_runs(run, out, err)
     return run
+
+
+def placing(fds):
+    """What puts each descriptor at its number in the new process, and leaves
+    no other behind."""
+    def place():
+        held = {number: fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for number, fd in fds.items()}
+        for number in (3, 4):
+            if number in held:
+                os.dup2(held[number], number)
+            else:
+                try:
+                    os.close(number)
+                except OSError:
+                    pass
+    return place
 
 
 def _read_all(fd):

@@ -227,10 +227,10 @@ def void():
     (folder / "answers.json").write_text(json.dumps(found_answers()))
     with open(folder / "answers.json") as three, open(folder / "secrets", "w") as four:
         process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{three.fileno()} 4>&{four.fileno()}', "sh", harness.binary,
-             "--vault", str(folder / "v"), "--answers-fd", "3", "--secrets-fd", "4", "--quiet",
-             "init", "--policy", str(folder / "policy.json"), "--sheets", str(folder / "sheets")],
-            pass_fds=[three.fileno(), four.fileno()])
+            [harness.binary, "--vault", str(folder / "v"), "--answers-fd", "3", "--secrets-fd", "4",
+             "--quiet", "init", "--policy", str(folder / "policy.json"), "--sheets",
+             str(folder / "sheets")],
+            preexec_fn=placing({3: three.fileno(), 4: four.fileno()}), pass_fds=(3, 4))
         until = time.monotonic() + 60
         while not (folder / "sheets" / "card-003.pdf").exists() and time.monotonic() < until:
             time.sleep(0.002)
