@@ -11,6 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The leak detector traces its own process at the end. */
+#ifdef QRT_SANITIZED
+#define DUMPABLE 1
+#else
+#define DUMPABLE 0
+#endif
+
 enum qrt_code qrt_harden_process(struct qrt_err *err)
 {
     /* A closed 0-2 would be taken by the next file opened, and printed into. */
@@ -23,7 +30,7 @@ enum qrt_code qrt_harden_process(struct qrt_err *err)
     umask(077);
     struct rlimit none = {0, 0};
     /* PR_SET_DUMPABLE as well: RLIMIT_CORE is ignored when core_pattern is a pipe. */
-    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, DUMPABLE, 0, 0, 0) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return qrt_fail_os(err, QRT_E_FAILED, errno, "this process cannot be hardened");
     }
@@ -62,7 +69,9 @@ enum qrt_code qrt_harden_no_network(struct qrt_err *err)
         SCMP_SYS(io_uring_setup),
         SCMP_SYS(io_uring_enter),
         SCMP_SYS(io_uring_register),
+#ifndef QRT_SANITIZED
         SCMP_SYS(ptrace),
+#endif
         SCMP_SYS(process_vm_readv),
         SCMP_SYS(process_vm_writev),
         SCMP_SYS(bpf),

@@ -60,6 +60,9 @@ def check_manual(page, quorate):
     header = page.parents[2] / "include" / "quorate" / "card.h"
     for reason in re.findall(r'X\(QRT_CARD_\w+, "([a-z-]+)"\)', header.read_text()):
         assert f".It Cm {reason}\n" in text, f"the reason {reason} is not there"
+    tasks = page.parents[2] / "src" / "ceremony" / "root-only-tasks.tsv"
+    for task in re.findall(r"^([a-z0-9-]+)\t", tasks.read_text(), re.M):
+        assert re.search(rf"^\.Cm .*\b{task} [,.]", text, re.M), f"the task {task} is not there"
 
 
 def main():
