@@ -220,9 +220,46 @@ static enum qrt_code compare_table(const struct qrt_state *state, const struct t
     return QRT_OK;
 }
 
-static int compare_digests(const void *a, const void *b)
+/* The digests that the log names, by what they begin with. A document that two
+ * entries name has one slot. */
+struct slots {
+    const uint8_t **digests;
+    bool *seen;
+    size_t len; /* a power of two, more than twice the digests */
+};
+
+static void slots_free(struct slots *slots)
 {
-    return memcmp(*(const uint8_t *const *)a, *(const uint8_t *const *)b, QRT_HASH_BYTES);
+    free(slots->digests);
+    free(slots->seen);
+}
+
+static size_t slot_of(const struct slots *slots, const uint8_t digest[static QRT_HASH_BYTES])
+{
+    size_t slot;
+    memcpy(&slot, digest, sizeof slot);
+    for (slot &= slots->len - 1; slots->digests[slot] != NULL &&
+                                 memcmp(slots->digests[slot], digest, QRT_HASH_BYTES) != 0;) {
+        slot = (slot + 1) & (slots->len - 1);
+    }
+    return slot;
+}
+
+static bool slots_fill(struct slots *slots, const struct qrt_rows *documents)
+{
+    for (slots->len = 16; slots->len <= 2 * documents->len;) {
+        slots->len *= 2;
+    }
+    slots->digests = calloc(slots->len, sizeof *slots->digests);
+    slots->seen = calloc(slots->len, sizeof *slots->seen);
+    if (slots->digests == NULL || slots->seen == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < documents->len; i++) {
+        const uint8_t *digest = (const uint8_t *)documents->data + i * QRT_HASH_BYTES;
+        slots->digests[slot_of(slots, digest)] = digest;
+    }
+    return true;
 }
 
 static void document_fault(const struct qrt_state *state, struct qrt_faults *faults,
@@ -232,64 +269,41 @@ static void document_fault(const struct qrt_state *state, struct qrt_faults *fau
                    digest[1], digest[2], digest[3], what);
 }
 
-/* The row at hand against the digests from `at` on that it may answer. Returns
- * the first digest that it does not. */
-static size_t compare_document(const struct qrt_state *state, const uint8_t *const *digests,
-                               size_t at, sqlite3_stmt *row, struct qrt_faults *faults)
+/* Every document that the log names is there and is what it names: one walk
+ * over the table, since a vault holds thousands. */
+static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
+                                       struct qrt_faults *faults, struct qrt_err *err)
 {
-    uint8_t have[QRT_HASH_BYTES];
-    bool hashed = false;
-    bool whole = sqlite3_column_bytes(row, 0) == QRT_HASH_BYTES;
-    for (; at < state->documents.len; at++) {
-        const uint8_t *digest = digests[at];
-        int order = whole ? memcmp(digest, sqlite3_column_blob(row, 0), QRT_HASH_BYTES) : 1;
-        if (order > 0) {
-            break;
+    __attribute__((cleanup(slots_free))) struct slots slots = {0};
+    QRT_STATEMENT *rows = NULL;
+    enum qrt_code code = qrt_db_prepare(&rows, db, "SELECT digest, body FROM document", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (!slots_fill(&slots, &state->documents)) {
+        return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
+    }
+    int rc;
+    while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
+        size_t slot = sqlite3_column_bytes(rows, 0) == QRT_HASH_BYTES
+                          ? slot_of(&slots, sqlite3_column_blob(rows, 0))
+                          : 0;
+        const uint8_t *digest = slots.digests[slot];
+        if (digest == NULL || sqlite3_column_bytes(rows, 0) != QRT_HASH_BYTES) {
+            continue; /* no entry names it */
         }
-        if (order < 0) {
-            document_fault(state, faults, digest, "is missing");
-            continue;
-        }
-        if (!hashed) {
-            qrt_sha256(have, sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1));
-            hashed = true;
-        }
+        uint8_t have[QRT_HASH_BYTES];
+        slots.seen[slot] = true;
+        qrt_sha256(have, sqlite3_column_blob(rows, 1), (size_t)sqlite3_column_bytes(rows, 1));
         if (memcmp(have, digest, sizeof have) != 0) {
             document_fault(state, faults, digest, "was changed");
         }
     }
-    return at;
-}
-
-/* Every document that the log names is there and is what it names: two sorted
- * lists side by side, since a vault holds thousands. */
-static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
-                                       struct qrt_faults *faults, struct qrt_err *err)
-{
-    size_t n = state->documents.len;
-    QRT_STATEMENT *rows = NULL;
-    enum qrt_code code =
-        qrt_db_prepare(&rows, db, "SELECT digest, body FROM document ORDER BY digest", err);
-    if (code != QRT_OK) {
-        return code;
+    for (size_t i = 0; rc == SQLITE_DONE && i < slots.len; i++) {
+        if (slots.digests[i] != NULL && !slots.seen[i]) {
+            document_fault(state, faults, slots.digests[i], "is missing");
+        }
     }
-    const uint8_t **digests = calloc(n + 1, sizeof *digests);
-    if (digests == NULL) {
-        return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
-    }
-    for (size_t i = 0; i < n; i++) {
-        digests[i] = (const uint8_t *)state->documents.data + i * QRT_HASH_BYTES;
-    }
-    qsort(digests, n, sizeof(const uint8_t *), compare_digests);
-    size_t at = 0;
-    int rc;
-    while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        at = compare_document(state, digests, at, rows, faults);
-    }
-    for (; rc == SQLITE_DONE && at < n; at++) {
-        document_fault(state, faults, digests[at], "is missing");
-    }
-    free(digests);
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
