@@ -106,11 +106,12 @@ static enum qrt_code configure(sqlite3 *db, struct qrt_err *err)
 #endif
     enum qrt_code code = qrt_db_exec(db, durability, "setting up", err);
     if (code == QRT_OK) {
-        code = qrt_db_exec(db,
-                           "PRAGMA locking_mode=NORMAL; PRAGMA mmap_size=0;"
-                           "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
-                           "PRAGMA journal_mode=DELETE;",
-                           "setting up", err);
+        code = qrt_db_exec(
+            db,
+            "PRAGMA locking_mode=NORMAL; PRAGMA mmap_size=0;"
+            "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_mode=DELETE; PRAGMA cache_size=-256; PRAGMA cache_spill=OFF;",
+            "setting up", err);
     }
     return code;
 }

@@ -97,10 +97,17 @@ static size_t skip_space(const struct qrt_buf *text, size_t at)
 /* The byte behind the string that begins at `at`. */
 static size_t skip_string(const struct qrt_buf *text, size_t at)
 {
-    for (at++; at < text->len_bytes && text->data[at] != '"'; at++) {
-        at += text->data[at] == '\\';
+    for (at++; at < text->len_bytes;) {
+        const uint8_t *rest = text->data + at;
+        const uint8_t *quote = memchr(rest, '"', text->len_bytes - at);
+        size_t chars = quote == NULL ? text->len_bytes - at : (size_t)(quote - rest);
+        const uint8_t *escape = memchr(rest, '\\', chars);
+        if (escape == NULL) {
+            return at + chars + 1;
+        }
+        at += (size_t)(escape - rest) + 2;
     }
-    return at + 1;
+    return at;
 }
 
 /* Takes out what stands inside the top-level array `accounts`. The policy was
@@ -253,6 +260,24 @@ static enum qrt_code check_in_force(struct trial *trial)
     return QRT_OK;
 }
 
+/* The stored badge in force is named by the log. While a commit is pending, or
+ * where the person has none, every stored badge is looked at. */
+static enum qrt_code open_stored(struct trial *trial)
+{
+    static const uint8_t none[QRT_HASH_BYTES];
+    struct qrt_log *log = &trial->vault->log;
+    const struct qrt_badge_row *row = qrt_state_badge(&trial->vault->state, trial->person);
+    if (log->pending || row == NULL || memcmp(row->stored, none, sizeof none) == 0) {
+        return qrt_log_each_document(log, "badge", try_stored, trial, trial->err);
+    }
+    QRT_BUF bytes = {0};
+    enum qrt_code code = qrt_log_document(log, row->stored, &bytes, trial->err);
+    if (code == QRT_OK) {
+        (void)try_stored(trial, bytes.data, bytes.len_bytes);
+    }
+    return code;
+}
+
 enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, const char *person,
                               const struct qrt_secret *given, struct qrt_err *err)
 {
@@ -264,7 +289,7 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
         trial.code = open_wallet(&trial);
     } else {
         trial.code = qrt_fail(err, QRT_E_REFUSED, "%s has no badge under a passphrase", person);
-        enum qrt_code code = qrt_log_each_document(&vault->log, "badge", try_stored, &trial, err);
+        enum qrt_code code = open_stored(&trial);
         if (code != QRT_OK) {
             return code;
         }
