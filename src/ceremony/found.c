@@ -143,8 +143,8 @@ static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_er
 }
 
 /* Step 3a: the genesis, with everyone's badges. */
-static enum qrt_code commit_genesis(struct qrt_founding *founding,
-                                    const struct qrt_buf *policy_json, struct qrt_err *err)
+static enum qrt_code draft_genesis(struct qrt_founding *founding, const struct qrt_buf *policy_json,
+                                   struct qrt_err *err)
 {
     const struct qrt_policy *policy = &founding->policy;
     QRT_BUF document = {0};
@@ -169,14 +169,12 @@ static enum qrt_code commit_genesis(struct qrt_founding *founding,
         qrt_draft_text(genesis, "second", "yes");
     }
     qrt_draft_text(genesis, "first-key", first_key);
-    if ((code = draft_people(founding, genesis, err)) != QRT_OK ||
-        (code = draft_badges(founding, err)) != QRT_OK) {
-        return code;
-    }
-    return qrt_session_commit(&founding->session, err);
+    code = draft_people(founding, genesis, err);
+    return code == QRT_OK ? draft_badges(founding, err) : code;
 }
 
-/* Step 3b: session, accounts, intent. */
+/* Step 3b: session, accounts, intent: in one commit with the genesis, so that
+ * there is no vault that does not know what was meant to become of it. */
 static enum qrt_code commit_intent(struct qrt_founding *founding, struct qrt_err *err)
 {
     struct qrt_session *session = &founding->session;
@@ -262,9 +260,9 @@ static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *fo
     enum qrt_code code;
     if ((code = prepare(founding, policy_json, err)) != QRT_OK ||
         (code = qrt_vault_create(founding->vault, path, founding->policy.origin, err)) != QRT_OK ||
-        (code = commit_genesis(founding, policy_json, err)) != QRT_OK ||
-        (code = qrt_vault_read_policy(founding->vault, err)) != QRT_OK ||
+        (code = draft_genesis(founding, policy_json, err)) != QRT_OK ||
         (code = commit_intent(founding, err)) != QRT_OK ||
+        (code = qrt_vault_read_policy(founding->vault, err)) != QRT_OK ||
         (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
         (code = qrt_founding_release(founding, err)) != QRT_OK ||
         (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK) {

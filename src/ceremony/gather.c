@@ -1,6 +1,7 @@
 #include "ceremony/gather.h"
 
 #include "base/interrupt.h"
+#include "ceremony/session.h"
 #include "vault/keys.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -186,7 +187,7 @@ static enum qrt_card_reason judge(const struct qrt_gather *gather, const struct 
 static enum qrt_card_reason read_texts(struct reading *reading, const struct qrt_presented *card,
                                        struct qrt_judged *judged)
 {
-    struct qrt_secret first = {0}; /* a view */
+    struct qrt_span first = {0};
     enum qrt_card_reason reason = QRT_CARD_UNREADABLE;
     const char *text = (const char *)card->bytes.data;
     for (size_t i = 0; i < card->texts; i++, text += strlen(text) + 1) {
@@ -205,8 +206,7 @@ static enum qrt_card_reason read_texts(struct reading *reading, const struct qrt
         } else if (code == QRT_OK) {
             reading->card = one;
             reading->share = share;
-            first.data = card->bytes.data + (text - (const char *)card->bytes.data);
-            first.len_bytes = len;
+            first = (struct qrt_span){text, len};
             reason = QRT_CARD_FINE;
             judged->why[0] = '\0';
         } else if (first.data == NULL) {
@@ -327,6 +327,28 @@ void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gathe
         if (missing > 0) {
             qrt_buf_printf(out, "%s%u more card%s of the %s group", out->len_bytes > 0 ? ", " : "",
                            missing, missing > 1 ? "s" : "", names[group]);
+        }
+    }
+}
+
+void qrt_gather_draft(struct qrt_session *session, const struct qrt_gather *gather,
+                      enum qrt_event_id accepted, const uint64_t *intent)
+{
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        const struct qrt_judged *judged = &gather->judged[i];
+        bool fine = judged->reason == QRT_CARD_FINE;
+        struct qrt_draft *draft = qrt_session_draft(session, fine ? accepted : QRT_EV_CARD_REFUSED);
+        if (intent != NULL) {
+            qrt_draft_u64(draft, "intent", *intent);
+        }
+        if (judged->serial != 0) {
+            qrt_draft_u64(draft, "serial", judged->serial);
+        }
+        if (fine) {
+            qrt_draft_text(draft, "how", judged->by_words ? "words" : "code");
+            qrt_draft_text(draft, "result", judged->damaged ? "damaged" : "accepted");
+        } else {
+            qrt_draft_text(draft, "reason", qrt_card_reason_word(judged->reason));
         }
     }
 }

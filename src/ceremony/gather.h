@@ -45,6 +45,13 @@ unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group grou
 void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gather);
 bool qrt_gather_any_refused(const struct qrt_gather *gather);
 
+struct qrt_session;
+
+/* Drafts what was said of each card: `accepted` (QRT_EV_CARD_ACCEPTED or
+ * QRT_EV_CARD_PROVED) or a refusal, of the intent if there is one. */
+void qrt_gather_draft(struct qrt_session *session, const struct qrt_gather *gather,
+                      enum qrt_event_id accepted, const uint64_t *intent);
+
 /* Rebuilds a group's half (secret, 32 bytes) and checks it against what the
  * log published. QRT_E_QUORUM; QRT_E_TAMPERED if it does not match. */
 enum qrt_code qrt_gather_half(uint8_t half[static 32], const struct qrt_gather *gather,

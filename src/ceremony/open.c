@@ -94,6 +94,9 @@ static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
         return qrt_fail(err, QRT_E_USAGE, "account %.64s: the vault has none of that id",
                         qrt_buf_str(&shown));
     }
+    if (request->approver != NULL && qrt_state_person(&vault->state, request->approver) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "approver: not a person of this vault");
+    }
     for (size_t i = 0; i < SHOWS; i++) {
         if ((request->show & shows[i].bit) != 0 &&
             qrt_state_item(&vault->state, request->account, shows[i].kind) == NULL) {
@@ -149,23 +152,8 @@ static enum qrt_code commit_intent(struct opening *opening, struct qrt_err *err)
 
 static void draft_cards(struct opening *opening)
 {
-    const struct qrt_gather *gather = &opening->opened->gather;
-    for (size_t i = 0; i < gather->judged_len; i++) {
-        const struct qrt_judged *judged = &gather->judged[i];
-        bool fine = judged->reason == QRT_CARD_FINE;
-        struct qrt_draft *draft =
-            qrt_session_draft(&opening->session, fine ? QRT_EV_CARD_ACCEPTED : QRT_EV_CARD_REFUSED);
-        qrt_draft_u64(draft, "intent", opening->opened->intent);
-        if (judged->serial != 0) {
-            qrt_draft_u64(draft, "serial", judged->serial);
-        }
-        if (fine) {
-            qrt_draft_text(draft, "how", judged->by_words ? "words" : "code");
-            qrt_draft_text(draft, "result", judged->damaged ? "damaged" : "accepted");
-        } else {
-            qrt_draft_text(draft, "reason", qrt_card_reason_word(judged->reason));
-        }
-    }
+    qrt_gather_draft(&opening->session, &opening->opened->gather, QRT_EV_CARD_ACCEPTED,
+                     &opening->opened->intent);
 }
 
 static struct qrt_draft *draft_outcome(struct opening *opening, const char *result)
@@ -179,6 +167,7 @@ static struct qrt_draft *draft_outcome(struct opening *opening, const char *resu
 static enum qrt_code no_quorum(struct opening *opening, struct qrt_err *err)
 {
     const struct qrt_gather *gather = &opening->opened->gather;
+    qrt_secret_wipe(&opening->opened->gather.shares);
     draft_cards(opening);
     qrt_draft_text(draft_outcome(opening, "refused"), "reason", "no quorum");
     enum qrt_code code = qrt_session_close(&opening->session, "open", "refused", err);
@@ -237,6 +226,8 @@ static enum qrt_code unseal_all(struct opening *opening, struct qrt_err *err)
             code = qrt_totp_decode(&opening->totp, totp.data, totp.len_bytes, err);
         }
     }
+    /* The shares of both quorums are worth as much as the key. */
+    qrt_secret_wipe(&opening->opened->gather.shares);
     return code;
 }
 
@@ -398,7 +389,6 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
         qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {
         return no_quorum(&opening, err);
     }
-    int64_t shown_unix_s = qrt_clock_unix_s();
     if ((code = unseal_all(&opening, err)) != QRT_OK) {
         return fail_open(&opening, code,
                          code == QRT_E_TAMPERED ? "tampering found" : "the items did not unseal");
@@ -406,6 +396,7 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     if ((code = commit_outcome(&opening, err)) != QRT_OK) {
         return code;
     }
+    int64_t shown_unix_s = qrt_clock_unix_s();
     enum qrt_code released = release(&opening, err);
     code =
         commit_hidden(&opening, shown_unix_s, released != QRT_OK, released == QRT_OK ? err : NULL);

@@ -23,6 +23,7 @@ enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,
     if (code == QRT_OK) {
         code = qrt_gather_all(gather, ui, err);
     }
+    qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     return code == QRT_OK ? verdict(gather, err) : code;
 }
 
@@ -37,22 +38,9 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
     if (code == QRT_OK) {
         code = qrt_gather_all(gather, ui, err);
     }
-    for (size_t i = 0; code == QRT_OK && i < gather->judged_len; i++) {
-        const struct qrt_judged *judged = &gather->judged[i];
-        bool fine = judged->reason == QRT_CARD_FINE;
-        struct qrt_draft *draft =
-            qrt_session_draft(&session, fine ? QRT_EV_CARD_PROVED : QRT_EV_CARD_REFUSED);
-        if (judged->serial != 0) {
-            qrt_draft_u64(draft, "serial", judged->serial);
-        }
-        if (fine) {
-            qrt_draft_text(draft, "how", judged->by_words ? "words" : "code");
-            qrt_draft_text(draft, "result", judged->damaged ? "damaged" : "accepted");
-        } else {
-            qrt_draft_text(draft, "reason", qrt_card_reason_word(judged->reason));
-        }
-    }
+    qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     if (code == QRT_OK) {
+        qrt_gather_draft(&session, gather, QRT_EV_CARD_PROVED, NULL);
         code = qrt_session_close(&session, "prove", "done", err);
     }
     return code == QRT_OK ? verdict(gather, err) : code;

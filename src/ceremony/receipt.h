@@ -5,10 +5,9 @@
 #include "ceremony/session.h"
 
 /* Reads every receipt given ("receipts"), checks its form and, where the log
- * has a checkpoint of its size, its root; adds each to the opening entry.
- * *count is how many there were. QRT_E_REFUSED for what is no receipt of this
- * vault; QRT_E_TAMPERED for one that the log contradicts. */
-enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_draft *opened,
-                                 size_t *count, struct qrt_err *err) QRT_MUST_USE;
+ * has a checkpoint of its size, its root; keeps a line for each, `size root`,
+ * in session->receipts. QRT_E_REFUSED for what is no receipt of this vault;
+ * QRT_E_TAMPERED for a cosigned one that the log contradicts. */
+enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
 #endif

@@ -26,6 +26,7 @@ void qrt_session_free(struct qrt_session *session)
 {
     forget_commit(session);
     qrt_draft_free(&session->spare);
+    qrt_buf_free(&session->receipts);
     free(session->drafts);
     free(session->documents);
     free(session->bytes);
@@ -205,21 +206,33 @@ static enum qrt_code draft_given_exceptions(struct qrt_session *session, struct 
 {
     size_t n = session->ui->count(session->ui->ctx, "exceptions");
     for (size_t i = 0; i < n; i++) {
-        static const char *const parts[] = {"step", "expected", "happened", "decided"};
+        static const char *const parts[] = {"step", "expected", "happened", "decided", "person"};
         struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
-        for (size_t p = 0; p < 4; p++) {
+        for (size_t p = 0; p < 5; p++) {
             QRT_BUF text = {0};
             char key[48];
             snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[p]);
-            struct qrt_question question = {key, parts[p], false};
+            struct qrt_question question = {key, parts[p], p == 4};
             enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
-            if (code != QRT_OK) {
+            if (code != QRT_OK && !(p == 4 && code == QRT_E_NOT_FOUND)) {
                 return code;
             }
             qrt_draft_text(draft, parts[p], qrt_buf_str(&text));
         }
     }
     return QRT_OK;
+}
+
+static void draft_receipts(const struct qrt_session *session, struct qrt_draft *draft)
+{
+    const char *line = qrt_buf_str(&session->receipts);
+    while (*line != '\0') {
+        char text[80];
+        size_t len = strcspn(line, "\n");
+        snprintf(text, sizeof text, "%.*s", (int)len, line);
+        qrt_draft_text(draft, "receipt", text);
+        line += len + 1;
+    }
 }
 
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
@@ -238,11 +251,8 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     }
     /* A vault that is being founded has issued no receipt that could be shown. */
     if (session->vault->log.head.epochs > 0) {
-        size_t receipts = 0;
-        if ((code = qrt_receipts_check(session, draft, &receipts, err)) != QRT_OK) {
-            return code;
-        }
-        if (receipts == 0) {
+        draft_receipts(session, draft);
+        if (session->receipts.len_bytes == 0) {
             draft_exception(session, "open-session", "at least one receipt is shown",
                             "none was given", "the session goes on");
         }
@@ -301,10 +311,24 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
         (code = ask_second(session, err)) != QRT_OK ||
         (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
+        (code = qrt_receipts_check(session, err)) != QRT_OK ||
         (code = settle_unfinished(session, err)) != QRT_OK) {
         return code;
     }
     return qrt_session_prepare(session, err);
+}
+
+/* A missing badge is an exception, never a close that is blocked. */
+static void draft_missing_cosignatures(struct qrt_session *session)
+{
+    unsigned wanted = session->vault->state.cosignatures;
+    if (session->badges_len < wanted) {
+        char expected[48];
+        char happened[48];
+        snprintf(expected, sizeof expected, "%u cosignatures", wanted);
+        snprintf(happened, sizeof happened, "%zu badges were there", session->badges_len);
+        draft_exception(session, "close-session", expected, happened, "the session is closed");
+    }
 }
 
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
@@ -326,6 +350,7 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
     if (code != QRT_OK) {
         return code;
     }
+    draft_missing_cosignatures(session);
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
     qrt_draft_hex(draft, "minutes", digest, sizeof digest);
     for (size_t i = 0; i < session->badges_len; i++) {

@@ -81,7 +81,7 @@ enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts
 enum qrt_code qrt_log_verify(struct qrt_log *log, struct qrt_faults *faults,
                              struct qrt_err *err) QRT_MUST_USE;
 
-/* Finds a document by its digest; in the commit in flight too. QRT_E_NOT_FOUND. */
+/* Finds a document of the database by its digest. QRT_E_NOT_FOUND, QRT_E_TAMPERED. */
 enum qrt_code qrt_log_document(struct qrt_log *log, const uint8_t digest[static QRT_HASH_BYTES],
                                struct qrt_buf *out, struct qrt_err *err) QRT_MUST_USE;
 

@@ -1,7 +1,7 @@
 #include "vault/vault.h"
 
-#include "base/base32.h"
 #include "base/text.h"
+#include "card/code.h"
 #include "vault/apply.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define WALLET_PREFIX "QUORATE1:K:"
 
 void qrt_vault_close(struct qrt_vault *vault)
 {
@@ -213,7 +211,8 @@ static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
     struct trial *trial = ctx;
     char person[33];
     unsigned tuple;
-    if (!qrt_badge_peek(person, &tuple, data, len_bytes) || strcmp(person, trial->person) != 0) {
+    if (!qrt_badge_peek(person, &tuple, data, len_bytes) || strcmp(person, trial->person) != 0 ||
+        tuple == QRT_KDF_NONE) {
         return true;
     }
     bool practice = trial->vault->state.practice || trial->vault->log.head.epochs == 0;
@@ -224,7 +223,6 @@ static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
 
 static enum qrt_code open_wallet(struct trial *trial)
 {
-    size_t prefix = strlen(WALLET_PREFIX);
     QRT_SECRET payload = {0};
     size_t len = 0;
     char person[33];
@@ -234,9 +232,8 @@ static enum qrt_code open_wallet(struct trial *trial)
         return code;
     }
     struct qrt_err why = {0};
-    if (qrt_base32_decode(payload.data, payload.size_bytes, &len,
-                          (const char *)trial->given->data + prefix,
-                          trial->given->len_bytes - prefix, &why) != QRT_OK ||
+    if (qrt_code_read(payload.data, payload.size_bytes, &len, QRT_CODE_BADGE,
+                      (const char *)trial->given->data, trial->given->len_bytes, &why) != QRT_OK ||
         !qrt_badge_peek(person, &tuple, payload.data, len) || tuple != QRT_KDF_NONE ||
         strcmp(person, trial->person) != 0) {
         return qrt_fail(trial->err, QRT_E_REFUSED, "that is no wallet card of %s", trial->person);
@@ -284,8 +281,7 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
     struct trial trial = {
         .vault = vault, .person = person, .given = given, .badge = badge, .err = err};
     *badge = (struct qrt_badge){0};
-    size_t prefix = strlen(WALLET_PREFIX);
-    if (given->len_bytes > prefix && memcmp(given->data, WALLET_PREFIX, prefix) == 0) {
+    if (qrt_code_is((const char *)given->data, given->len_bytes)) {
         trial.code = open_wallet(&trial);
     } else {
         trial.code = qrt_fail(err, QRT_E_REFUSED, "%s has no badge under a passphrase", person);
