@@ -85,6 +85,9 @@ enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind
 enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err)
 {
     struct qrt_cosigner cosigners[QRT_SESSION_BADGES_MAX];
+    if (session->failed) {
+        return qrt_fail(err, QRT_E_NOMEM, "an entry of the log");
+    }
     for (size_t i = 0; i < session->badges_len; i++) {
         cosigners[i] =
             (struct qrt_cosigner){session->badges[i].person, session->badges[i].key.data};
