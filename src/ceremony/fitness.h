@@ -1,4 +1,4 @@
-/* Is this machine fit to see secrets? (docs/selftest.md) */
+/* Is this machine fit to see secrets? (selftest in quorate(1)) */
 #ifndef QRT_CEREMONY_FITNESS_H
 #define QRT_CEREMONY_FITNESS_H
 

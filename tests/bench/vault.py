@@ -23,7 +23,11 @@ ids = [f"{123456000000 + i}" for i in range(accounts)]
 policy = {"vault": "example.com/bench", "organization": "Example", "people": people,
           "groups": groups,
           "accounts": [{"id": i, "name": f"Account {i}", "email": f"root+{i}@example.com"} for i in ids]}
-if not strong:
+if strong:
+    # What is measured need not be fit for a ceremony.
+    policy["machine_exceptions"] = ["swap", "core-pattern", "mlock", "network-interface", "rng",
+                                    "spool", "clock", "debugger", "landlock"]
+else:
     policy["practice"] = True
 pathlib.Path("policy.json").write_text(json.dumps(policy))
 start = {"operator": "operator-1", "confirm": "example.com/bench", "badges": {"operator-1": "correct horse battery"}}

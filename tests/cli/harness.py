@@ -237,7 +237,8 @@ def policy(password=(2, 3), mfa=(2, 3), practice=True, accounts=1, **more):
     return result
 
 
-EXCEPTIONS = []
+EXCEPTIONS = ["swap", "core-pattern", "mlock", "network-interface", "rng", "spool", "clock",
+              "debugger", "landlock"]
 
 
 def answers(**more):

@@ -8,10 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import needles as needle_module
+from practice import ACCOUNT, ANSWERS, POLICY, Folder, open_args
 from tracer import Run, can_trace
 
 BIN, SEEK = sys.argv[1:3]
@@ -28,28 +28,8 @@ failures = []
 runs = 0
 # In poll, for as long as it takes, for the pipe or a signal.
 RELEASING = r"^7 0x\w+ 0x2 0xf+ "
-ACCOUNT = "123456789012"
-PEOPLE = ["p1", "p2", "p3", "m1", "m2", "m3"]
-POLICY = {
-    "vault": "example.com/practice", "organization": "Example", "practice": True,
-    "people": [{"id": "operator-1", "name": "Operator One", "roles": ["operator"]},
-               {"id": "operator-2", "name": "Operator Two", "roles": ["operator"]}] +
-              [{"id": f"custodian-{p}", "name": f"Custodian {p.upper()}", "roles": ["custodian"]}
-               for p in PEOPLE],
-    "groups": {"password": {"threshold": 2, "custodians": [f"custodian-p{i}" for i in (1, 2, 3)]},
-               "mfa": {"threshold": 2, "custodians": [f"custodian-m{i}" for i in (1, 2, 3)]}},
-    "accounts": [{"id": ACCOUNT, "name": "Management", "email": "root@example.com"},
-                 {"id": "210987654321", "name": "Second", "email": "second@example.com"}]}
-ANSWERS = {
-    "operator": "operator-1",
-    "badges": {"operator-1": "Kz7-quartz+walnut-91xw"},
-    "accounts": {ACCOUNT: {"password": "vT9#mQx2Lw8@Zr4B", "totp":
-                           "JBSWY3DPEHPK3PXPKRSXG5BANF2CA5DP"},
-                 "210987654321": {"password": None, "totp":
-                                  "GEZTKNZZFQXHI2LNMUQG63LJNZUSA33G"}}}
-folder = tempfile.mkdtemp(prefix="quorate-memory-")
-VAULT = os.path.join(folder, "vault")
-SHEETS = os.path.join(folder, "sheets")
+place = Folder()
+folder, VAULT, SHEETS = place.path, place.vault, place.sheets
 
 
 def check(ok, what):
@@ -105,32 +85,15 @@ def judge_files(name, needle_file):
                     check(False, f"{name}: {path}: {line}")
 
 
-def open_args(files, show="password,code"):
-    return ["open", ACCOUNT, "--purpose", "close-account", "--show", show, *files]
-
-
 def found():
     """The founding; then the needles can be told from its cards."""
-    with open(os.path.join(folder, "policy.json"), "w") as out:
-        json.dump(POLICY, out)
-    args = ["init", "--policy", os.path.join(folder, "policy.json"), "--sheets", SHEETS]
-    run = quorate(*args, secrets="full", stop_at=RELEASING)
+    run = quorate(*place.init_args(), secrets="full", stop_at=RELEASING)
     assert run.status == 0, run.stderr
     generated = json.loads(run.secrets)
-    shares, codes, texts, images = [], [], [], []
-    for i in range(1, 7):
-        pdf = os.path.join(SHEETS, f"card-{i:03}.pdf")
-        words = needle_module.read_card(pdf)
-        shares.append(needle_module.Share(words))
-        texts.append(os.path.join(folder, f"{i}.txt"))
-        with open(texts[-1], "w") as out:
-            out.write(" ".join(words) + "\n")
-        images.append(os.path.join(folder, f"{i}.png"))
-        subprocess.run(["pdftoppm", "-r", "150", "-gray", "-f", "1", "-l", "1", "-png",
-                        "-singlefile", pdf, images[-1][:-4]], check=True)
-        codes.append(subprocess.run(["zbarimg", "-q", "--raw", images[-1]], check=True,
-                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-                     .stdout.decode().splitlines()[0])
+    shares, texts, images = place.read_cards()
+    codes = [subprocess.run(["zbarimg", "-q", "--raw", image], check=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL).stdout.decode().splitlines()[0]
+             for image in images]
     needles = needle_module.of_vault(VAULT, ANSWERS, generated, shares, codes)
     path = os.path.join(folder, "needles")
     needles.write(path)
@@ -193,7 +156,7 @@ def interrupted(path, texts, images):
           f"the log after interruptions: {run.stdout!r}")
     again = VAULT + "-interrupted"
     sheets = SHEETS + "-interrupted"
-    run = quorate("--vault", again, "init", "--policy", os.path.join(folder, "policy.json"),
+    run = quorate("--vault", again, "init", "--policy", place.policy,
                   "--sheets", sheets, secrets="full", stop_at=RELEASING, vault=False,
                   on_stop=lambda pid: os.kill(pid, signal.SIGTERM))
     judge("init, terminated at its release", run, path, 130)
