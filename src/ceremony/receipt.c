@@ -66,8 +66,8 @@ static enum qrt_code compare(const struct receipt *receipt, struct qrt_vault *va
                               "a receipt larger than the log that no known badge cosigned");
     }
     QRT_STATEMENT *find = NULL;
-    enum qrt_code code = qrt_db_prepare(&find, vault->log.db,
-                                        "SELECT note FROM log_checkpoint WHERE size = ?1", err);
+    enum qrt_code code = qrt_db_prepare(
+        &find, vault->log.db, "SELECT note, epoch FROM log_checkpoint WHERE size = ?1", err);
     if (code != QRT_OK) {
         return code;
     }
@@ -87,7 +87,10 @@ static enum qrt_code compare(const struct receipt *receipt, struct qrt_vault *va
                               "not what the log had at size %llu, and no known badge cosigned it",
                               theirs);
     }
-    return QRT_OK;
+    /* No signature covers the number of the epoch. */
+    return (uint64_t)sqlite3_column_int64(find, 1) == receipt->epoch
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_REFUSED, "a receipt whose epoch is not its checkpoint's");
 }
 
 static enum qrt_code check_one(struct qrt_session *session, const struct qrt_buf *text,
