@@ -142,7 +142,7 @@ static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_er
     return QRT_OK;
 }
 
-/* Step 3a: the genesis, with everyone's badges. */
+/* Step 4a: the genesis, with everyone's badges. */
 static enum qrt_code commit_genesis(struct qrt_founding *founding,
                                     const struct qrt_buf *policy_json, struct qrt_err *err)
 {
@@ -176,7 +176,7 @@ static enum qrt_code commit_genesis(struct qrt_founding *founding,
     return qrt_session_commit(&founding->session, err);
 }
 
-/* Step 3b: session, accounts, intent. */
+/* Step 4b: session, accounts, intent. */
 static enum qrt_code commit_intent(struct qrt_founding *founding, struct qrt_err *err)
 {
     struct qrt_session *session = &founding->session;
