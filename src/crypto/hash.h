@@ -9,7 +9,7 @@
 #define QRT_HASH_BYTES 32
 
 /* BLAKE2b-256 over an ASCII tag `quorate/<use>/v1` and what is added to it
- * (design page 2). The state may hold secrets; `end` wipes it. */
+ * (docs/formats/keys.md). The state may hold secrets; `end` wipes it. */
 struct qrt_blake2b {
     crypto_generichash_state state;
 };

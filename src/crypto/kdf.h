@@ -9,7 +9,7 @@
 
 #define QRT_ARGON2_SALT_BYTES 16
 
-/* Subkeys of the vault key (design 2.1). */
+/* Subkeys of the vault key (docs/formats/keys.md). */
 enum qrt_subkey {
     QRT_SUBKEY_ITEM = 1,
     QRT_SUBKEY_DEPOSIT = 2,
