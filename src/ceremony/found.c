@@ -142,7 +142,7 @@ static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_er
     return QRT_OK;
 }
 
-/* Step 3a: the genesis, with everyone's badges. */
+/* Step 4a: the genesis, with everyone's badges. */
 static enum qrt_code draft_genesis(struct qrt_founding *founding, const struct qrt_buf *policy_json,
                                    struct qrt_err *err)
 {
@@ -173,7 +173,7 @@ static enum qrt_code draft_genesis(struct qrt_founding *founding, const struct q
     return code == QRT_OK ? draft_badges(founding, err) : code;
 }
 
-/* Step 3b: session, accounts, intent: in one commit with the genesis, so that
+/* Step 4b: session, accounts, intent: in one commit with the genesis, so that
  * there is no vault that does not know what was meant to become of it. */
 static enum qrt_code commit_intent(struct qrt_founding *founding, struct qrt_err *err)
 {

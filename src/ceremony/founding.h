@@ -38,7 +38,7 @@ struct qrt_founding {
     size_t cards_len;
 };
 
-/* Steps 2 and 4: asks for everything, checks it, writes nothing. */
+/* Steps 2 and 3: asks for everything, checks it, writes nothing. */
 enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding,
                                           struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
