@@ -7,6 +7,7 @@ page all blocks marked ```sh: those of one page in order, by one shell that
 stops at the first failure, in a scratch folder of its own. Exit 77 if a tool
 that an example uses is not there.
 """
+import json
 import os
 import pathlib
 import re
@@ -60,6 +61,11 @@ def check_manual(page, quorate):
     header = page.parents[2] / "include" / "quorate" / "card.h"
     for reason in re.findall(r'X\(QRT_CARD_\w+, "([a-z-]+)"\)', header.read_text()):
         assert f".It Cm {reason}\n" in text, f"the reason {reason} is not there"
+    told = json.loads(subprocess.run([quorate, "--json", "selftest"], check=True,
+                                     capture_output=True).stdout)
+    for check in told["machine"]:
+        name = check["name"]
+        assert f".It Cm {name}\n" in text, f"the finding {name} is not there"
     tasks = page.parents[2] / "src" / "ceremony" / "root-only-tasks.tsv"
     for task in re.findall(r"^([a-z0-9-]+)\t", tasks.read_text(), re.M):
         assert re.search(rf"^\.Cm .*\b{task} [,.]", text, re.M), f"the task {task} is not there"
