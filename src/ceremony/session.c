@@ -304,11 +304,14 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
 {
     *session = (struct qrt_session){.vault = vault, .ui = ui};
     QRT_BUF operator_id = {0};
-    enum qrt_code code;
-    if ((code = qrt_fitness_admit(&vault->policy, ui, err)) != QRT_OK ||
+    /* Of a genesis in flight the policy is known only once the badge opened it. */
+    bool known = vault->log.head.epochs > 0;
+    enum qrt_code code = known ? qrt_fitness_admit(&vault->policy, ui, err) : QRT_OK;
+    if (code != QRT_OK ||
         (code = ask_person(session, &operator_id, "operator", "the operator", err)) != QRT_OK ||
         (code = ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
+        (!known && (code = qrt_fitness_admit(&vault->policy, ui, err)) != QRT_OK) ||
         (code = ask_second(session, err)) != QRT_OK ||
         (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
         (code = qrt_receipts_check(session, err)) != QRT_OK ||
