@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: install.sh WHAT…
 # Installs the packages that packages.txt lists for each WHAT (build, example,
-# test) and that are missing. If none is missing, nothing is asked of apt.
+# test, bench) and that are missing. If none is missing, nothing is asked of apt.
 set -eu
 list=$(dirname "$0")/packages.txt
 

@@ -2,8 +2,8 @@
 # Usage: sh tests/bench/run.sh
 # Builds the release preset and prints one table of speed and memory: ours, the
 # peer in the same run, their ratio, the bound, and whether it is kept. Exit 1 if
-# one is not. Needs the packages of tests/packages, minisign, ssss and zbar-tools
-# among them. Times are medians of whole processes in turn with their peer's, or
+# one is not. Needs what `sh tests/install.sh build test bench` installs.
+# Times are medians of whole processes in turn with their peer's, or
 # the fastest of batches in one process; another load on the machine shows.
 set -eu
 cd "$(dirname "$0")/../.."

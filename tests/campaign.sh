@@ -1,0 +1,43 @@
+#!/bin/sh
+# Usage: campaign.sh NAME [ARGUMENTS…]
+#   kills [N]         kill the command N times (10000) at random points of its commits
+#   fuzz [SECONDS]    libFuzzer on every parser, SECONDS each (3600)
+#   tidy              clang-tidy over the sources
+# What takes too long for every run. Exits 0 if nothing was found.
+set -eu
+cd "$(dirname "$0")/.."
+
+built() {
+    cmake --preset "$1" >/dev/null
+    cmake --build --preset "$1"
+}
+
+kills() {
+    built release
+    python3 tests/fault/kills.py build/bin/quorate "${1:-10000}"
+}
+
+fuzz() {
+    built fuzz
+    for program in build-fuzz/tests/fuzz/fuzz_*; do
+        [ -x "$program" ] && [ -f "$program" ] || continue
+        name=${program##*/fuzz_}
+        # What is found new goes beside the build; the committed corpus is only read.
+        mkdir -p "build-fuzz/found/$name"
+        "$program" -max_total_time="${1:-3600}" -artifact_prefix="build-fuzz/found/$name-" \
+            "build-fuzz/found/$name" "tests/fuzz/corpus/$name"
+    done
+}
+
+tidy() {
+    cmake --preset clang >/dev/null
+    find src -name '*.c' -exec clang-tidy --quiet -p build-clang --warnings-as-errors='*' {} +
+}
+
+case "${1:-}" in
+kills | fuzz | tidy) "$@" ;;
+*)
+    sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+    ;;
+esac
