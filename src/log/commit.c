@@ -182,7 +182,7 @@ struct building {
 
 static void building_free(struct building *building)
 {
-    for (size_t i = 0; i < building->texts_len; i++) {
+    for (size_t i = 0; building->texts != NULL && i < building->texts_len; i++) {
         qrt_buf_free(&building->texts[i]);
     }
     free(building->texts);

@@ -88,7 +88,7 @@ def work(base, root, number, queue, broken, statuses):
         try:
             status = (fail_open if name == "open" else fail_found)(base, place, call, n, error)
             statuses[status] = statuses.get(status, 0) + 1
-        except Broken as why:
+        except Exception as why:  # a thread that dies must not pass for success
             broken.append(f"{name}: {call} number {n} fails with {error}: {why}")
         shutil.rmtree(place, ignore_errors=True)
 

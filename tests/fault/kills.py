@@ -204,7 +204,7 @@ def work(base, root, points, seed, tally, number):
                 kill_founding(base.quorate, base.cards, place, points, rng, tally)
             else:
                 kill_chain(base, place, points, rng, tally)
-        except Broken as broken:
+        except Exception as broken:  # a thread that dies must not pass for success
             tally.broken = tally.broken or f"{state}: {broken}"
             return
         shutil.rmtree(place)

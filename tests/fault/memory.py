@@ -50,7 +50,7 @@ def work(base, root, shim, number, queue, broken, statuses):
         try:
             status = attempt(base, place, shim, name, n, on)
             statuses[status] = statuses.get(status, 0) + 1
-        except Broken as why:
+        except Exception as why:  # a thread that dies must not pass for success
             broken.append(f"{name}: allocation {n}{' and all after it' if on else ''}: {why}")
         shutil.rmtree(place, ignore_errors=True)
 
@@ -75,6 +75,8 @@ def main():
             count = lab.root / "count"
             lab.run(*line, want=0, env=environment(args.shim, QRT_COUNT=count))
             total = int(count.read_text())
+            if total < 100:
+                raise Broken(f"{total} allocations counted: the shim does not see them")
             print(f"{name}: {total} allocations")
             every += [(name, n, on) for n in range(1, total + 1) for on in (False, True)]
         queue = rng.sample(every, len(every) // args.share)

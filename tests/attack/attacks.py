@@ -1,0 +1,396 @@
+"""Attacks a real vault, with both its files and one operator's badge in the
+attacker's hands. Each must be refused with exit 5; where the files alone cannot
+tell, nothing may claim that they can, and a receipt must tell.
+
+usage: attacks.py QUORATE [NAME…]
+"""
+import os
+import shutil
+import sqlite3
+import sys
+
+import attacker
+from attacker import Image, fields, lab, receipt, replace
+
+Broken = lab.Broken
+ATTACKS = []
+
+
+def attack(function):
+    ATTACKS.append(function)
+    return function
+
+
+class Range:
+    """The vault under attack, its history, and fresh copies of each state."""
+
+    def __init__(self, quorate, root):
+        self.root, self.turn = root, 0
+        self.base = lab.Lab(quorate, root / "base")
+        self.base.found()
+        self.early = self.base.copy(root / "early")
+        self.base.run(*self.base.open_args(), want=0)
+        self.late = self.base.copy(root / "late")
+        self.base.run(*self.base.prove_args(), want=0)
+
+    def copy(self):
+        self.turn += 1
+        return self.base.copy(self.root / f"copy-{self.turn}")
+
+    def image(self):
+        vault = self.copy()
+        return vault, Image(vault.vault)
+
+
+def refused(vault, *wanted, note=""):
+    """No command opens the vault, and `log verify` reports faults."""
+    evidence = vault.run("card", "list", want=5)
+    if "evidence-" not in evidence.err or "receipt" not in evidence.err:
+        raise Broken(f"{note}: evidence is not named: {evidence.err}")
+    vault.run(*vault.prove_args(), want=5)
+    done = vault.run("log", "verify", want=5)
+    faults = done.json()["faults"]
+    for fault in wanted:
+        if not any(f["index"] == fault[0] and fault[1] in f["fault"] for f in faults):
+            raise Broken(f"{note}: no fault {fault} in {faults}")
+    return faults
+
+
+def caught_by_receipt(vault, text, status=5, word="ROLLBACK"):
+    vault.verify()
+    vault.answers["receipts"] = [text]
+    done = vault.run(*vault.prove_args(), want=status)
+    if word not in done.err:
+        raise Broken(f"the receipt is refused without {word}: {done.err}")
+
+
+def index_of(image, event, which=-1):
+    return [i for i, (_, b) in enumerate(image.entries) if fields(b)["event"] == event][which]
+
+
+def note_of(word):
+    """An entry that changes no view: an exception, with a word of the attacker's."""
+    return "exception", ["step note", "expected nothing", f"happened {word}", "decided so"]
+
+
+@attack
+def control_an_honest_commit_by_the_badge_is_taken(range_):
+    """If these tools could not make a right commit, no refusal below would prove anything."""
+    vault, image = range_.image()
+    image.append([note_of("a note")])
+    image.write()
+    vault.verify()
+    vault.run(*vault.prove_args(), want=0)
+    vault.answers["receipts"] = [receipt(range_.image()[1])]
+    vault.run(*vault.prove_args(), want=0)
+
+
+@attack
+def a1_edit_a_leaf_and_sign_again_with_the_key_that_is_left(range_):
+    vault, image = range_.image()
+    at = index_of(image, "intent")
+    image.entries[at][1] = replace(image.entries[at][1], "purpose", "something-else")
+    image.resign(image.entries[at][0])
+    image.write()
+    last = max(i for i, (e, _) in enumerate(image.entries) if e == image.entries[at][0])
+    refused(vault, (last, "not signed by the key announced"))
+
+
+@attack
+def a1_edit_a_leaf_and_leave_the_signatures(range_):
+    vault, image = range_.image()
+    at = index_of(image, "intent")
+    image.entries[at][1] = replace(image.entries[at][1], "purpose", "something-else")
+    image.write()
+    last = max(i for i, (e, _) in enumerate(image.entries) if e == image.entries[at][0])
+    refused(vault, (last, "not those that the checkpoint signed"))
+
+
+@attack
+def a2_delete_reorder_and_double_a_leaf(range_):
+    for kind in ("delete", "swap", "double"):
+        vault, image = range_.image()
+        at = index_of(image, "exception")
+        epoch = image.entries[at][0]
+        if kind == "delete":
+            del image.entries[at]
+        elif kind == "swap":
+            image.entries[at], image.entries[at - 1] = image.entries[at - 1], image.entries[at]
+        else:
+            image.entries.insert(at, list(image.entries[at]))
+        image.renumber()
+        image.resign(epoch)
+        image.write()
+        refused(vault, note=kind)
+
+
+@attack
+def a3_cut_the_last_commits(range_):
+    vault = range_.copy()
+    shutil.copy(range_.early.vault / "vault.sqlite", vault.vault / "vault.sqlite")
+    refused(vault, note="the database alone")
+    # The very last one is kept in log.key: it is put back, and named.
+    vault = range_.copy()
+    before = vault.entries()
+    shutil.copy(range_.late.vault / "vault.sqlite", vault.vault / "vault.sqlite")
+    vault.run(*vault.prove_args(), want=0)
+    vault.verify()
+    after = vault.entries()
+    if after[: len(before)] != before:
+        raise Broken("the last commit was not put back as it was")
+    if not any(e["values"].get("decided") == "put back from log.key" for e in after):
+        raise Broken("no entry says that a commit was put back")
+
+
+@attack
+def a3_cut_them_and_put_the_state_file_back(range_):
+    newest = receipt(range_.image()[1])
+    vault = range_.late.copy(range_.root / "late-2")
+    caught_by_receipt(vault, newest)
+
+
+@attack
+def a3_die_between_signing_and_commit_then_roll_back(range_):
+    """With the database as it was: the same bytes again. With an older one: refused."""
+    for older in (False, True):
+        vault = range_.copy()
+        before = {e: n for e, (_, n) in Image(vault.vault).notes.items()}
+        # Step 1 ends with the second fsync of the directory; step 2 begins with a journal.
+        vault.run(*vault.prove_args(), wrap=[
+            "strace", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,pwrite64", "-e",
+            "inject=fdatasync,pwrite64:signal=SIGKILL:when=2"])
+        key = lab.LogKey((vault.vault / "log.key").read_bytes())
+        if key.state != 1:
+            raise Broken("the commit is not in flight: this test kills at the wrong place")
+        _, text = lab.record_checkpoint(key.record)
+        if older:
+            shutil.copy(range_.late.vault / "vault.sqlite", vault.vault / "vault.sqlite")
+            for journal in vault.vault.glob("vault.sqlite-journal"):
+                journal.unlink()
+            vault.run("card", "list", want=5)
+            continue
+        twin = vault.copy(range_.root / "twin")
+        for one in (vault, twin):
+            one.run(*one.prove_args(), want=0)
+        notes = [lab.checkpoints(one.vault) for one in (vault, twin)]
+        epoch = len(before)
+        if notes[0][epoch] != notes[1][epoch] or not notes[0][epoch].startswith(text):
+            raise Broken("the checkpoint that was in flight was signed twice")
+
+
+@attack
+def a4_restore_a_whole_older_image(range_):
+    newest = receipt(range_.image()[1])
+    vault = range_.early.copy(range_.root / "early-2")
+    caught_by_receipt(vault, newest)
+    # It diverges: then the sizes may fit, and the roots do not.
+    vault = range_.early.copy(range_.root / "early-3")
+    for _ in range(4):
+        vault.run(*vault.prove_args(), want=0)
+    caught_by_receipt(vault, newest, word="")
+
+
+@attack
+def a5_plant_a_journal(range_):
+    vault = range_.copy()
+    want = vault.verify()
+    journal = attacker.hot_journal(range_.late.vault / "vault.sqlite",
+                                   vault.vault / "vault.sqlite")
+    # The control: SQLite itself plays it, and the newest commits are gone.
+    naive = range_.copy()
+    (naive.vault / "vault.sqlite-journal").write_bytes(journal)
+    if len(Image(naive.vault).entries) >= want["entries"]:
+        raise Broken("the planted journal is not a hot one: this test proves nothing")
+    (vault.vault / "vault.sqlite-journal").write_bytes(journal)
+    done = vault.run("card", "list", want=0)
+    if "was not played" not in done.err or vault.verify() != want:
+        raise Broken(f"the planted journal is not reported, or was played: {done.err}")
+    kept = list(vault.vault.glob("evidence-*/vault.sqlite-journal"))
+    if (vault.vault / "vault.sqlite-journal").exists() or kept[0].read_bytes() != journal:
+        raise Broken("the planted journal is not set aside as evidence")
+    vault.run(*vault.prove_args(), want=0)
+    named = [e for e in vault.entries() if e["event"] == "evidence-attached"]
+    if [f"evidence-{e['values']['evidence']}" for e in named] != [kept[0].parent.name]:
+        raise Broken("no entry names the evidence")
+    if "evidence" in vault.run("card", "list", want=0).err:
+        raise Broken("evidence that an entry names is still reported")
+
+
+@attack
+def a5_plant_a_write_ahead_log_or_swap_the_file(range_):
+    for name in ("vault.sqlite-wal", "vault.sqlite-shm"):
+        vault = range_.copy()
+        (vault.vault / name).write_bytes(b"")
+        refused(vault, note=name)
+    for at in (18, 19):
+        vault = range_.copy()
+        with open(vault.vault / "vault.sqlite", "r+b") as file:
+            file.seek(at)
+            file.write(b"\2")
+        refused(vault, note=f"header byte {at}")
+        if list(vault.vault.glob("vault.sqlite-*")):
+            raise Broken("SQLite was let at a file that asks for a write-ahead log")
+    other = lab.Lab(vault.quorate, range_.root / "other")
+    other.found()
+    for name in ("vault.sqlite", "log.key"):
+        vault = range_.copy()
+        shutil.copy(other.vault / name, vault.vault / name)
+        refused(vault, note=f"another vault's {name}")
+
+
+@attack
+def a6_back_date_and_insert(range_):
+    vault, image = range_.image()
+    at = index_of(image, "intent")
+    image.entries[at][1] = replace(image.entries[at][1], "time", "2020-01-01T00:00:00Z")
+    image.resign(image.entries[at][0])
+    image.write()
+    refused(vault, note="back-dated")
+    vault, image = range_.image()
+    epoch = image.entries[at][0]
+    image.entries.insert(at, [epoch, image.entry(at, epoch, *note_of("planted"))])
+    image.renumber()
+    image.resign(epoch)
+    image.write()
+    refused(vault, note="inserted")
+
+
+@attack
+def a6_turn_the_clock_back(range_):
+    """A badge may write what its clock says; the order is the index, and it is told."""
+    vault, image = range_.image()
+    image.append([note_of("early")], time="2020-01-01T00:00:00Z")
+    image.write()
+    notices = vault.verify()["notices"]
+    if not any(n["index"] == len(image.entries) - 2 and "goes back" in n["notice"]
+               for n in notices):
+        raise Broken(f"a time that goes back is not told: {notices}")
+
+
+@attack
+def a7_clone_and_diverge(range_):
+    one, two = range_.copy(), range_.copy()
+    for vault, times in ((one, 1), (two, 2)):
+        for _ in range(times):
+            vault.run(*vault.prove_args(), want=0)
+    caught_by_receipt(two, receipt(Image(one.vault)), word="does not continue")
+    caught_by_receipt(one, receipt(Image(two.vault)))
+
+
+@attack
+def a8_skip_empty_and_double_an_epoch(range_):
+    vault, image = range_.image()
+    image.append([note_of("skipped")], epoch=len(image.notes) + 1)
+    image.write()
+    refused(vault, (len(image.entries) - 2, "is missing"), note="skipped")
+
+    vault, image = range_.image()
+    epoch = len(image.notes)
+    image.notes[epoch] = [len(image.entries), image.note(len(image.entries))]
+    image.write()
+    refused(vault, (len(image.entries), "without its entries"), note="empty")
+
+    vault, image = range_.image()
+    epoch = len(image.notes) - 1
+    image.append([note_of("doubled")], epoch=epoch)
+    image.write()
+    refused(vault, (len(image.entries) - 2, "after the epoch's last"), note="doubled")
+
+
+@attack
+def a8_remove_two_neighbours(range_):
+    vault, image = range_.image()
+    at = index_of(image, "exception")
+    image.entries[at] = image.entries[at + 1] = None
+    image.write_db()
+    refused(vault, (at, "missing"), (at + 1, "missing"))
+
+
+@attack
+def a8_remove_one_checkpoint(range_):
+    """One fault, not one for every checkpoint behind it."""
+    vault, image = range_.image()
+    del image.notes[2]
+    image.write_db()
+    last = max(i for i, (e, _) in enumerate(image.entries) if e == 2)
+    faults = refused(vault, (last, "has no checkpoint"))
+    if len(faults) != 1:
+        raise Broken(f"one checkpoint is gone, and {len(faults)} faults are told: {faults}")
+
+
+def rewrite_note(image, epoch, lines):
+    text, _, _ = image.notes[epoch][1].partition(b"\n\n")
+    image.notes[epoch][1] = text + b"\n\n" + b"".join(lines)
+
+
+@attack
+def a9_strip_and_forge_signatures(range_):
+    other = Image(range_.base.copy(range_.root / "foreign").vault)
+    for epoch_of in (lambda i: max(i.notes), lambda i: 2):
+        for kind in ("strip", "strip-log", "id", "twice", "type", "foreign", "own"):
+            vault, image = range_.image()
+            epoch = epoch_of(image)
+            text, _, rest = image.notes[epoch][1].partition(b"\n\n")
+            text += b"\n"
+            mine, cosigned = rest.splitlines(keepends=True)
+            name = f"{image.origin}/{image.person}"
+            if kind == "strip":
+                lines = [mine]
+            elif kind == "strip-log":
+                lines = [cosigned]
+            elif kind == "id":
+                raw = bytearray(attacker.base64.b64decode(cosigned.split()[2]))
+                raw[0] ^= 1
+                lines = [mine, b" ".join([*cosigned.split()[:2],
+                                          attacker.base64.b64encode(raw)]) + b"\n"]
+            elif kind == "twice":
+                public, signature = attacker.sign(b"cosignature/v1\ntime 9\n" + text, image.badge)
+                again = attacker.signature_line(name, 4, public,
+                                                (9).to_bytes(8, "big") + signature)
+                lines = [mine, cosigned, again]
+            elif kind == "type":
+                public, signature = attacker.sign(text, image.badge)
+                lines = [mine, attacker.signature_line(name, 4, public, signature + bytes(8))]
+            elif kind == "foreign":
+                lines = other.notes[1][1].partition(b"\n\n")[2].splitlines(keepends=True)
+            else:
+                seed = os.urandom(32)
+                public, signature = attacker.sign(b"cosignature/v1\ntime 9\n" + text, seed)
+                lines = [mine, attacker.signature_line(name, 4, public,
+                                                       (9).to_bytes(8, "big") + signature)]
+            rewrite_note(image, epoch, lines)
+            image.write()
+            vault.run(*vault.prove_args(), want=5)
+            faults = vault.run("log", "verify", want=5).json()["faults"]
+            if not any(f["epoch"] == epoch for f in faults):
+                raise Broken(f"{kind}: no fault of epoch {epoch}: {faults}")
+
+
+@attack
+def a9_a_receipt_that_no_known_badge_cosigned_is_refused(range_):
+    vault, image = range_.image()
+    image.append([note_of("ahead")])
+    image.badge = os.urandom(32)
+    image.notes[max(image.notes)][1] = image.note(len(image.entries))
+    caught_by_receipt(vault, receipt(image), status=4, word="no known badge")
+
+
+def main():
+    quorate, names = sys.argv[1], sys.argv[2:]
+    lab.need("strace")
+    broken = 0
+    with lab.scratch() as place:
+        range_ = Range(quorate, lab.pathlib.Path(place))
+        for function in ATTACKS:
+            if names and function.__name__ not in names:
+                continue
+            try:
+                function(range_)
+                print(f"held: {function.__name__}")
+            except Broken as why:
+                broken += 1
+                print(f"BROKEN: {function.__name__}: {why}")
+    return 1 if broken else 0
+
+
+sys.exit(main())
