@@ -60,6 +60,9 @@ def judge(name, run, needle_file, status, released=False):
     runs += 1
     check(run.status == status, f"{name}: ends with {run.status}, not {status}: {run.stderr!r}")
     check("end" in run.dumps, f"{name}: its end was not seen")
+    # Argon2's own are 8 MiB here.
+    peak = int(next(l.split()[1] for l in run.status_text.splitlines() if "VmHWM" in l)) // 1024
+    check(peak < 32 + 8, f"{name}: {peak} MiB resident")
     places = {"memory": run.dumps.get("end", b""), "standard output": run.stdout,
               "standard error": run.stderr}
     if not released:
