@@ -1,5 +1,6 @@
 #include "ceremony/founding.h"
 
+#include "base/harden.h"
 #include "base/text.h"
 #include "vault/item.h"
 #include "vault/keys.h"
@@ -217,5 +218,6 @@ enum qrt_code qrt_founding_create_key(struct qrt_founding *founding, struct qrt_
         (code = draft_items(founding, s, err)) != QRT_OK) {
         return code;
     }
+    qrt_harden_wipe_traces();
     return qrt_session_commit(&founding->session, err);
 }

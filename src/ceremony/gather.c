@@ -1,5 +1,6 @@
 #include "ceremony/gather.h"
 
+#include "base/harden.h"
 #include "base/interrupt.h"
 #include "ceremony/session.h"
 #include "vault/keys.h"
@@ -295,6 +296,7 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
         }
         if (code == QRT_OK) {
             code = present(gather, &card, err);
+            qrt_harden_wipe_traces();
         }
         if (code != QRT_OK) {
             return code;

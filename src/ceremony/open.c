@@ -2,6 +2,7 @@
 
 #include "base/base32.h"
 #include "base/clock.h"
+#include "base/harden.h"
 #include "base/text.h"
 #include "ceremony/purpose.h"
 #include "ceremony/session.h"
@@ -389,7 +390,9 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
         qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {
         return no_quorum(&opening, err);
     }
-    if ((code = unseal_all(&opening, err)) != QRT_OK) {
+    code = unseal_all(&opening, err);
+    qrt_harden_wipe_traces();
+    if (code != QRT_OK) {
         return fail_open(&opening, code,
                          code == QRT_E_TAMPERED ? "tampering found" : "the items did not unseal");
     }

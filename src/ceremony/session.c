@@ -1,6 +1,7 @@
 #include "ceremony/session.h"
 
 #include "base/clock.h"
+#include "base/harden.h"
 #include "base/text.h"
 #include "ceremony/fitness.h"
 #include "ceremony/machine.h"
@@ -117,6 +118,7 @@ static enum qrt_code ask_badge(struct qrt_session *session, const char *person, 
     if (code == QRT_OK) {
         code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,
                                &given, err);
+        qrt_harden_wipe_traces();
         if (code != QRT_OK) {
             return qrt_err_prefix(err, "%s", key);
         }

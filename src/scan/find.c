@@ -26,6 +26,16 @@ struct finder {
     size_t count;
 };
 
+static zbar_image_scanner_t *scanner_new(void)
+{
+    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
+    if (scanner != NULL) {
+        zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+        zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    }
+    return scanner;
+}
+
 struct finder *finder_new(void)
 {
     struct finder *finder = calloc(1, sizeof *finder);
@@ -37,13 +47,11 @@ struct finder *finder_new(void)
     for (size_t i = 0; i < 3; i++) {
         finder->held[i] = iconv_open("UTF-8", from[i]);
     }
-    finder->scanner = zbar_image_scanner_create();
+    finder->scanner = scanner_new();
     if (finder->scanner == NULL) {
         finder_free(finder);
         return NULL;
     }
-    zbar_image_scanner_set_config(finder->scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    zbar_image_scanner_set_config(finder->scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
     return finder;
 }
 
@@ -56,6 +64,16 @@ static void forget(struct finder *finder)
         }
     }
     finder->count = 0;
+}
+
+/* zbar keeps what it decoded for the next image; a scanner that goes is wiped. */
+static enum qrt_code renew(struct finder *finder, struct qrt_err *err)
+{
+    if (finder->scanner != NULL) {
+        zbar_image_scanner_destroy(finder->scanner);
+    }
+    finder->scanner = scanner_new();
+    return finder->scanner != NULL ? QRT_OK : qrt_fail(err, QRT_E_NOMEM, "zbar");
 }
 
 void finder_free(struct finder *finder)
@@ -245,7 +263,10 @@ static enum qrt_code climb(struct finder *finder, const struct image *image, uns
 enum qrt_code finder_find(struct qrt_buf *answer, struct finder *finder, const struct image *image,
                           unsigned wanted, struct qrt_err *err)
 {
-    enum qrt_code code = climb(finder, image, wanted, err);
+    enum qrt_code code = finder->scanner != NULL ? QRT_OK : renew(finder, err);
+    if (code == QRT_OK) {
+        code = climb(finder, image, wanted, err);
+    }
     uint8_t texts = 0;
     size_t len_bytes = 2;
     for (size_t i = 0; i < finder->count; i++) {
@@ -267,5 +288,8 @@ enum qrt_code finder_find(struct qrt_buf *answer, struct finder *finder, const s
         }
     }
     forget(finder);
+    if (code == QRT_OK) {
+        code = renew(finder, err);
+    }
     return code == QRT_OK ? qrt_buf_check(answer, err) : code;
 }
