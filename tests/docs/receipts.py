@@ -105,6 +105,7 @@ def main(folder):
     cases = [
         ("another root", 5, "does not continue", receipt(note(size, SEED))),
         ("a size without a checkpoint", 5, "does not continue", receipt(note(size - 1, SEED, root=root))),
+        ("another root, a stranger's cosignature", 4, "no known badge", receipt(note(size))),
         ("a larger size, cosigned", 5, f"ROLLBACK: the receipt is of size {size + 1000}",
          receipt(note(size + 1000, SEED))),
         ("a larger size, a stranger's cosignature", 4, "no known badge", receipt(note(size + 1000))),
