@@ -1,5 +1,6 @@
-"""Makes receipts as docs/formats/receipt.md says, true ones and others, and
-sees that each is answered as that page says.
+"""Reads a vault's log.key as docs/formats/log-key.md says. Makes receipts as
+docs/formats/receipt.md says, true ones and others, and sees that each is
+answered as that page says.
 
 usage: receipts.py QUORATE
 """
@@ -15,6 +16,7 @@ import sys
 import tempfile
 
 import nacl.bindings
+from nacl.public import SealedBox
 from nacl.signing import SigningKey
 
 QUORATE = sys.argv[1]
@@ -53,6 +55,48 @@ def note(size, seed=None, name="operator-1", root=bytes(32), origin=ORIGIN):
     return text + b"\n" + f"— {signer.decode()} {line}\n".encode()
 
 
+def check_log_key(data, vault_id, entries):
+    """Opens it with the operator's badge, and compares what it says."""
+    at = 0
+
+    def take(count):
+        nonlocal at
+        at += count
+        assert at <= len(data)
+        return data[at - count:at]
+
+    def number(count):
+        return int.from_bytes(take(count), "big")
+
+    assert take(16) == b"quorate/state/v1" and take(12) == vault_id
+    epochs, size, root, public = number(8), number(8), take(32), take(32)
+    assert (epochs, size) == (entries[-1]["epoch"] + 1, len(entries))
+    assert number(1) == 2 and number(1) == 0, "a commit is kept, and nothing was restored"
+    assert take(number(4)).decode().splitlines()[1:3] == [str(size), base64.b64encode(root).decode()]
+    record, state_key = at + 4, None
+    record_end = record + number(4)
+    take(record_end - record)
+    for _ in range(number(1)):
+        person, box = take(number(1)).decode(), take(80)
+        if person == "operator-1":
+            badge = SigningKey(SEED).to_curve25519_private_key()
+            state_key = SealedBox(badge).decrypt(box)
+    clear = data[:at]
+    nonce, sealed = take(24), take(48)
+    assert at == len(data), "nothing stands behind it"
+    seed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, clear, nonce, state_key)
+    assert bytes(SigningKey(seed).verify_key) == public
+    announced = entries[-1]["values"]["next-key"].split("+", 2)[2]
+    assert base64.b64decode(announced)[1:] == public, "the key that the log announced"
+    at = record
+    assert number(8) == epochs - 1 and take(number(4)).decode().splitlines()[1] == str(size)
+    assert take(number(4)).startswith("— ".encode())
+    bodies = [take(number(4)) for _ in range(number(2))]
+    assert bodies[-1].startswith(b"quorate/entry/v1\n") and b"\nevent checkpoint-key\n" in bodies[-1]
+    documents = [(take(number(1)), take(number(4))) for _ in range(number(2))]
+    assert [kind for kind, _ in documents] == [b"minutes"] and at == record_end
+
+
 def main(folder):
     vault = str(folder / "vault")
     answers = {"operator": "operator-1", "badges": {"operator-1": wallet("operator-1", SEED)}}
@@ -80,6 +124,7 @@ def main(folder):
     def entries():
         return json.loads(run("log", "show").stdout)["entries"]
 
+    check_log_key((folder / "vault" / "log.key").read_bytes(), vault_id, entries())
     epoch = entries()[-1]["epoch"]
     card = str(folder / "no-card")
     pathlib.Path(card).write_text("no card\n")
@@ -105,6 +150,7 @@ def main(folder):
     cases = [
         ("another root", 5, "does not continue", receipt(note(size, SEED))),
         ("a size without a checkpoint", 5, "does not continue", receipt(note(size - 1, SEED, root=root))),
+        ("another root, a stranger's cosignature", 4, "no known badge", receipt(note(size))),
         ("a larger size, cosigned", 5, f"ROLLBACK: the receipt is of size {size + 1000}",
          receipt(note(size + 1000, SEED))),
         ("a larger size, a stranger's cosignature", 4, "no known badge", receipt(note(size + 1000))),
@@ -118,7 +164,7 @@ def main(folder):
         assert got == status and words in error and not taken, f"{name}: {got}: {error}"
     assert run("log", "verify").returncode == 0
     assert entries() == before, "a receipt that was not taken left an entry"
-    print(f"{len(cases) + 1} receipts are answered as the page says")
+    print(f"log.key is as the page says; {len(cases) + 1} receipts are answered as theirs says")
 
 
 with tempfile.TemporaryDirectory() as scratch:
