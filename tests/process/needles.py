@@ -12,6 +12,10 @@ import subprocess
 
 sodium = ctypes.CDLL("libsodium.so.23")
 argon2 = ctypes.CDLL("libargon2.so.1")
+# Lengths are size_t: as ctypes' plain ints their upper half would be left to chance.
+argon2.argon2id_hash_raw.argtypes = [
+    ctypes.c_uint32, ctypes.c_uint32, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_size_t,
+    ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORDS = open(os.path.join(TESTS, "../src/split/slip39-wordlist.txt")).read().split()
 
