@@ -42,21 +42,21 @@ epoch, latest = all_notes[-1]
 run = prove(vault, [receipt(vault, epoch, latest)])
 same(run.rc, 0, "the latest checkpoint as a receipt")
 same(vault.events("session-opened")[-1]["values"]["receipt"],
-     [f"{epoch} {latest.split()[1].decode()}"], "is named in the log, by epoch and size")
+     [" ".join(latest.decode().split("\n")[1:3])], "is named in the log, by size and root")
 same(len(vault.events("exception")), exceptions, "and no exception is")
 same(prove(vault, [receipt(vault, e, n) for e, n in all_notes[:3]]).rc, 0, "three older ones")
 
 lines = latest.decode().split("\n")
 other_root = "\n".join(lines[:2] + [base64.b64encode(bytes(32)).decode()] + lines[3:])
-refused("the same size and another root", prove(vault, [receipt(vault, epoch, other_root)]), 5,
-        "receipts.0")
+refused("the same size and another root, with no good cosignature",
+        prove(vault, [receipt(vault, epoch, other_root)]), 4, "receipts.0", "no known badge")
 other_size = "\n".join([lines[0], str(int(lines[1]) - 1)] + lines[2:])
-refused("a size at which nothing was signed", prove(vault, [receipt(vault, epoch, other_size)]), 5,
-        "receipts.0")
+refused("a size at which nothing was signed, likewise",
+        prove(vault, [receipt(vault, epoch, other_size)]), 4, "receipts.0")
 refused("the right checkpoint under another epoch", prove(vault, [receipt(vault, epoch - 1, latest)]),
         4, "receipts.0")
 refused("the second of two", prove(vault, [receipt(vault, *all_notes[0]),
-                                           receipt(vault, epoch, other_root)]), 5, "receipts.1")
+                                           receipt(vault, epoch, other_root)]), 4, "receipts.1")
 good = receipt(vault, epoch, latest)
 for what, text in [("no code", "hello"), ("a share card", vault.cards[0].code if shutil.which("zbarimg")
                                           else to_code("S", bytes(130))),
@@ -98,6 +98,10 @@ stranger = f"{head}\n\n\u2014 {name} {body}\n"
 refused("a newer receipt that a stranger cosigned", prove(vault, [receipt(vault, epoch, stranger)]), 4,
         "receipts.0")
 same(prove(vault).rc, 0, "without that receipt the rollback is not seen: hence receipts")
+# The copy has now grown to the same size with another root: both are cosigned.
+same(newer.decode().split("\n")[1], notes(vault)[-1][1].decode().split("\n")[1], "the same size")
+refused("the same size, another root, cosigned", prove(vault, [receipt(vault, epoch, newer)]), 5,
+        "does not continue")
 
 # An exception of the day, as answers give it.
 told = {"step": "prove", "expected": "a quiet room", "happened": "a fire drill", "decided": "go on"}
