@@ -54,6 +54,7 @@ static double run(struct command *command)
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, command->input, O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, secrets[1], 4);
     posix_spawn_file_actions_addopen(&actions, 3, command->answers, O_RDONLY, 0);
     double start = now_us();
