@@ -299,5 +299,11 @@ enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *
     bool founding = vault->log.head.epochs == 0;
     enum qrt_code code =
         qrt_log_unlock(&vault->log, operator_badge->person, operator_badge->key.data, err);
+    if (code == QRT_E_REFUSED && !founding &&
+        qrt_state_has_role(&vault->state, operator_badge->person, "operator")) {
+        /* The log says that this badge opens it: then log.key was changed. */
+        return qrt_fail(err, QRT_E_TAMPERED, "log.key does not open to %s, an operator in force",
+                        operator_badge->person);
+    }
     return code == QRT_OK && founding ? qrt_vault_read_policy(vault, err) : code;
 }
