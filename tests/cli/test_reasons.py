@@ -203,7 +203,8 @@ def images(vault):
 def bad_cards_spoil_nothing(vault, other):
     bad = [vault.write("bad-1.txt", other.cards[0].code),
            vault.write("bad-2.txt", "not a card"),
-           vault.write("bad-3.txt", to_code("S", vault.cards[2].payload[:-1] + b"\0"))]
+           vault.write("bad-3.txt", to_code("S", vault.cards[2].payload[:-1] +
+                                          bytes([vault.cards[2].payload[-1] ^ 1])))]
     good = [c.text() for c in vault.cards]
     order = [bad[0], good[3], good[0], bad[1], good[0], good[5], bad[2], good[1], good[2], good[4]]
     run = vault.open(*order)
