@@ -1,3 +1,7 @@
+# The way from quorate.pc up to the prefix, wherever that is moved: lib may be
+# lib/<architecture>.
+file(RELATIVE_PATH QRT_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" QRT_PC_TO_PREFIX "${QRT_PC_TO_PREFIX}")
 configure_file(cmake/quorate.pc.in quorate.pc @ONLY)
 install(TARGETS quorate ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/quorate DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")

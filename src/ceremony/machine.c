@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "worker/worker.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/sha2.h>
@@ -62,19 +63,11 @@ enum qrt_code qrt_machine_describe(struct qrt_draft *draft, struct qrt_err *err)
     snprintf(release, sizeof release, "%s, Linux %.64s", name, kernel.release);
     qrt_draft_text(draft, "release", release);
 
-    char self[4096];
-    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (len <= 0) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "this program's own path");
-    }
-    self[len] = '\0';
-    char *slash = strrchr(self, '/');
-    *slash = '\0';
-    QRT_FD dir = open(self, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     static const char *const programs[] = {"quorate", "quorate-print", "quorate-scan"};
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
-        QRT_FD fd = i == 0 ? open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
-                           : openat(dir, programs[i], O_RDONLY | O_CLOEXEC);
+        char path[PATH_MAX] = "/proc/self/exe";
+        QRT_FD fd =
+            i == 0 || qrt_worker_find(path, programs[i]) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
         if (fd >= 0) {
             enum qrt_code code = add_executable(draft, fd, programs[i], err);
             if (code != QRT_OK) {

@@ -64,9 +64,13 @@ enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind
         size_t capacity = session->documents_capacity == 0 ? 16 : 2 * session->documents_capacity;
         struct qrt_document *documents =
             reallocarray(session->documents, capacity, sizeof *documents);
-        session->documents = documents == NULL ? session->documents : documents;
+        if (documents != NULL) {
+            session->documents = documents;
+        }
         struct qrt_buf *owned = reallocarray(session->bytes, capacity, sizeof *owned);
-        session->bytes = owned == NULL ? session->bytes : owned;
+        if (owned != NULL) {
+            session->bytes = owned;
+        }
         if (documents == NULL || owned == NULL) {
             return qrt_fail(err, QRT_E_NOMEM, "a document");
         }

@@ -124,9 +124,6 @@ enum qrt_code qrt_keystate_read(struct qrt_keystate *state, int dir_fd, struct q
     if (code == QRT_E_RANGE) {
         return qrt_fail(err, QRT_E_TAMPERED, "%s is larger than any of ours", QRT_KEYSTATE_FILE);
     }
-    if (code == QRT_E_RANGE) {
-        return qrt_fail(err, QRT_E_TAMPERED, "%s: larger than it can be", QRT_KEYSTATE_FILE);
-    }
     return code == QRT_OK ? qrt_keystate_decode(state, bytes.data, bytes.len_bytes, err) : code;
 }
 

@@ -14,24 +14,22 @@
 #define START_TIMEOUT_MS 10000
 #define DEATH_TIMEOUT_MS 200
 
-/* The program beside our own executable, else the installed one. Never from
- * PATH or the environment: who names the worker sees the shares. */
-static bool locate(char path[static PATH_MAX], const char *name)
+/* Never from PATH or the environment: who names the worker sees the shares. */
+bool qrt_worker_find(char path[static PATH_MAX], const char *name)
 {
-    ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    if (n > 0) {
-        path[n] = '\0';
-        char *slash = strrchr(path, '/');
-        size_t dir_chars = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-        if (dir_chars + strlen(name) < PATH_MAX) {
-            memcpy(&path[dir_chars], name, strlen(name) + 1);
-            if (access(path, X_OK) == 0) {
-                return true;
-            }
+    static const char *const places[] = {"", QRT_LIBEXEC_FROM_BIN "/"};
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[n > 0 ? n : 0] = '\0';
+    char *slash = strrchr(self, '/');
+    int dir_chars = slash == NULL ? 0 : (int)(slash - self) + 1;
+    for (size_t i = 0; dir_chars > 0 && i < sizeof places / sizeof places[0]; i++) {
+        int len = snprintf(path, PATH_MAX, "%.*s%s%s", dir_chars, self, places[i], name);
+        if (len < PATH_MAX && access(path, X_OK) == 0) {
+            return true;
         }
     }
-    snprintf(path, PATH_MAX, "%s/%s", QRT_LIBEXEC_DIR, name);
-    return access(path, X_OK) == 0;
+    return false;
 }
 
 static int spawn_actions(posix_spawn_file_actions_t *actions, int in_fd, int out_fd)
@@ -85,9 +83,9 @@ enum qrt_code qrt_worker_start(struct qrt_worker *worker, const char *name, stru
 {
     *worker = (struct qrt_worker){0};
     char path[PATH_MAX];
-    if (!locate(path, name)) {
+    if (!qrt_worker_find(path, name)) {
         return qrt_fail(err, QRT_E_WORKER,
-                        "%s: neither beside this program nor in " QRT_LIBEXEC_DIR, name);
+                        "%s: neither beside this program nor in " QRT_LIBEXEC_FROM_BIN, name);
     }
     int in[2];
     int out[2];

@@ -3,6 +3,7 @@
 #define QRT_WORKER_WORKER_H
 
 #include "worker/frame.h"
+#include <limits.h>
 #include <quorate/err.h>
 #include <stdbool.h>
 #include <sys/types.h>
@@ -16,12 +17,15 @@ struct qrt_worker {
     const char *name; /* of the program; a literal */
 };
 
-/* Starts `name` ("quorate-print", …) with posix_spawn: from the directory of
- * this process's own executable, or else from the installed libexec directory.
- * It gets descriptors 0-2 (the last is /dev/null) and an empty environment.
- * Returns once it has told that its cage is closed. The process must ignore
- * SIGPIPE. On failure *worker is zeroed. QRT_E_WORKER; QRT_E_NOT_FOUND, from
- * quorate-print, if a font is missing. */
+/* Where the program `name` ("quorate-print", …) lies: in the directory of this
+ * process's own executable, or else where it is installed, seen from there, so
+ * that an installed tree can be moved. False if it is in neither. */
+bool qrt_worker_find(char path[static PATH_MAX], const char *name);
+
+/* Starts `name` with posix_spawn, from where qrt_worker_find sees it. It gets descriptors 0-2 (the
+ * last is /dev/null) and an empty environment. Returns once it has told that its cage is closed.
+ * The process must ignore SIGPIPE. On failure *worker is zeroed. QRT_E_WORKER; QRT_E_NOT_FOUND,
+ * from quorate-print, if a font is missing. */
 enum qrt_code qrt_worker_start(struct qrt_worker *worker, const char *name,
                                struct qrt_err *err) QRT_MUST_USE;
 
