@@ -17,7 +17,7 @@ set_tests_properties(slow PROPERTIES TIMEOUT 1)
 add_test(NAME waived COMMAND sh -c "exit 77")
 set_tests_properties(waived PROPERTIES SKIP_RETURN_CODE 77)
 END
-cmake -S "$work" -B "$work/build" >/dev/null
+cmake -G Ninja -S "$work" -B "$work/build" >/dev/null
 ctest --test-dir "$work/build" --output-junit "$work/all.xml" >/dev/null 2>&1 || true
 ctest --test-dir "$work/build" -R 'good|waived' --output-junit "$work/good.xml" >/dev/null 2>&1
 

@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -16,7 +17,7 @@ import needles as needle_module
 from practice import ANSWERS, Folder
 from tracer import Run, can_trace, memory
 
-BIN, SEEK = sys.argv[1:3]
+BUILT, SEEK = sys.argv[1:3]
 MIB = 1024 * 1024
 if not can_trace():
     print("skipped: memory is read as root, on x86-64")
@@ -26,6 +27,7 @@ if missing:
     print("skipped: not installed:", ", ".join(missing))
     sys.exit(77)
 failures = []
+BIN = tempfile.mkdtemp(prefix="quorate-bin-")
 
 
 def check(ok, what):
@@ -179,6 +181,10 @@ def command(place):
 
 def main():
     place = Folder()
+    # Where the programs were built nobody may be let in.
+    for name in ("quorate", "quorate-print", "quorate-scan"):
+        shutil.copy(os.path.join(BUILT, name), BIN)
+    os.chmod(BIN, 0o755)
     try:
         run = Run([os.path.join(BIN, "quorate"), "--vault", place.vault, "--no-input", "--json",
                    "--answers-fd", "3", "--secrets-fd", "4", *place.init_args()],
@@ -214,6 +220,7 @@ def main():
         print(f"quorate-scan {scanned} MiB, quorate-print {printed} MiB resident")
     finally:
         shutil.rmtree(place.path)
+        shutil.rmtree(BIN)
 
 
 main()
