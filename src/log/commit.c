@@ -30,16 +30,21 @@ static enum qrt_code insert_documents(sqlite3 *db, const struct qrt_record *reco
                                       struct qrt_err *err)
 {
     QRT_STATEMENT *insert = NULL;
-    enum qrt_code code = qrt_db_prepare(
-        &insert, db, "INSERT OR IGNORE INTO document (digest, kind, body) VALUES (?1, ?2, ?3)",
-        err);
+    enum qrt_code code = qrt_db_prepare(&insert, db,
+                                        "INSERT INTO document (digest, kind, body) VALUES (?1, ?2, "
+                                        "?3) ON CONFLICT (digest) DO NOTHING",
+                                        err);
     for (size_t i = 0; code == QRT_OK && i < record->documents_len; i++) {
         const struct qrt_document *document = &record->documents[i];
         uint8_t digest[QRT_HASH_BYTES];
         qrt_sha256(digest, document->data, document->len_bytes);
-        sqlite3_bind_blob(insert, 1, digest, sizeof digest, SQLITE_TRANSIENT);
-        sqlite3_bind_text(insert, 2, document->kind, -1, SQLITE_STATIC);
-        sqlite3_bind_blob64(insert, 3, document->data, document->len_bytes, SQLITE_STATIC);
+        /* What could not be bound is NULL, and no row that the table takes. */
+        if (sqlite3_bind_blob(insert, 1, digest, sizeof digest, SQLITE_TRANSIENT) != SQLITE_OK ||
+            sqlite3_bind_text(insert, 2, document->kind, -1, SQLITE_STATIC) != SQLITE_OK ||
+            sqlite3_bind_blob64(insert, 3, document->data, document->len_bytes, SQLITE_STATIC) !=
+                SQLITE_OK) {
+            return qrt_db_fail(db, "adding a document", err);
+        }
         code = qrt_db_run(insert, "adding a document", err);
     }
     return code;
