@@ -163,18 +163,22 @@ static enum qrt_code pragma_value(sqlite3 *db, const char *sql, int64_t *value, 
     return QRT_OK;
 }
 
-/* Appends the text of every object of the schema, in order of creation. */
+/* Appends every object of the schema, in order of creation: as SQLite's literals,
+ * so that a value of another type is not taken for the same text. */
 static enum qrt_code schema_text(struct qrt_buf *out, sqlite3 *db, struct qrt_err *err)
 {
     QRT_STATEMENT *statement = NULL;
-    enum qrt_code code = qrt_db_prepare(
-        &statement, db, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid", err);
+    enum qrt_code code =
+        qrt_db_prepare(&statement, db,
+                       "SELECT quote(type), quote(name), quote(tbl_name), quote(sql), "
+                       "typeof(rootpage) || (rootpage = 0) FROM sqlite_schema ORDER BY rowid",
+                       err);
     if (code != QRT_OK) {
         return code;
     }
     int rc;
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             const unsigned char *text = sqlite3_column_text(statement, i);
             qrt_buf_printf(out, "%s\n", text == NULL ? "" : (const char *)text);
         }
