@@ -161,6 +161,10 @@ enum qrt_code qrt_json_parse(json_t **out, const void *bytes, size_t len_bytes, 
         sodium_memzero(&error, sizeof error);
         return code;
     }
+    /* Its lexer drops a character that it has no memory for, and goes on. */
+    if (starved) {
+        return qrt_fail(err, QRT_E_NOMEM, "JSON");
+    }
     if (!json_is_object(json)) {
         return qrt_fail(err, QRT_E_FORMAT, "JSON is not an object");
     }

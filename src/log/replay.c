@@ -75,9 +75,11 @@ static void check_row(struct replay *replay, uint64_t last_index)
     replay->seal_note.len_bytes = 0;
     qrt_buf_add(&replay->seal_note, note, len);
     memcpy(log->head.root, have.root, sizeof have.root);
-    if ((uint64_t)sqlite3_column_int64(replay->checkpoints, 1) != have.size) {
+    if (sqlite3_column_type(replay->checkpoints, 1) != SQLITE_INTEGER ||
+        sqlite3_column_type(replay->checkpoints, 2) != SQLITE_BLOB ||
+        (uint64_t)sqlite3_column_int64(replay->checkpoints, 1) != have.size) {
         qrt_faults_add(replay->faults, last_index, replay->epoch,
-                       "the checkpoint's row says another size");
+                       "the checkpoint's row says another size, or in another type");
     }
     if ((len <= replay->want.len_bytes ||
          memcmp(note, replay->want.data, replay->want.len_bytes) != 0) &&
@@ -241,6 +243,10 @@ static enum qrt_code take_row(struct replay *replay, sqlite3_stmt *rows, struct 
         qrt_faults_add(replay->faults, gone, row_epoch, "the entry is missing");
     }
     replay->index = index + 1;
+    if (sqlite3_column_type(rows, 1) != SQLITE_INTEGER ||
+        sqlite3_column_type(rows, 2) != SQLITE_BLOB) {
+        qrt_faults_add(replay->faults, index, row_epoch, "the row's values are of other types");
+    }
     check_epoch(replay, index, row_epoch);
 
     uint8_t leaf[QRT_HASH_BYTES];

@@ -169,14 +169,18 @@ static bool column_equals(sqlite3_stmt *statement, int at, const struct column *
     const unsigned char *text;
     switch (column->type) {
     case COLUMN_TEXT:
-        text = sqlite3_column_text(statement, at);
+        text = sqlite3_column_type(statement, at) == SQLITE_TEXT
+                   ? sqlite3_column_text(statement, at)
+                   : NULL;
         return text != NULL && (size_t)sqlite3_column_bytes(statement, at) == strlen(value) &&
                memcmp(text, value, strlen(value)) == 0;
     case COLUMN_INTEGER:
         memcpy(&number, value, sizeof number);
-        return sqlite3_column_int64(statement, at) == number;
+        return sqlite3_column_type(statement, at) == SQLITE_INTEGER &&
+               sqlite3_column_int64(statement, at) == number;
     case COLUMN_HASH:
-        return sqlite3_column_bytes(statement, at) == QRT_HASH_BYTES &&
+        return sqlite3_column_type(statement, at) == SQLITE_BLOB &&
+               sqlite3_column_bytes(statement, at) == QRT_HASH_BYTES &&
                memcmp(sqlite3_column_blob(statement, at), value, QRT_HASH_BYTES) == 0;
     }
     return false;
@@ -244,7 +248,10 @@ static size_t compare_document(const struct qrt_state *state,
     uint8_t digest[QRT_HASH_BYTES] = {0};
     const unsigned char *kind = sqlite3_column_text(row, 1);
     size_t before = at;
-    bool whole = sqlite3_column_bytes(row, 0) == QRT_HASH_BYTES;
+    bool whole = sqlite3_column_type(row, 0) == SQLITE_BLOB &&
+                 sqlite3_column_type(row, 1) == SQLITE_TEXT &&
+                 sqlite3_column_type(row, 2) == SQLITE_BLOB &&
+                 sqlite3_column_bytes(row, 0) == QRT_HASH_BYTES;
     if (whole) {
         memcpy(digest, sqlite3_column_blob(row, 0), sizeof digest);
     }
