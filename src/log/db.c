@@ -113,6 +113,10 @@ static enum qrt_code configure(sqlite3 *db, struct qrt_err *err)
             "PRAGMA journal_mode=DELETE; PRAGMA cache_size=-256; PRAGMA cache_spill=OFF;",
             "setting up", err);
     }
+    /* Our statements are always the same: it is the header that SQLite refuses. */
+    if (code != QRT_OK && (sqlite3_errcode(db) & 0xff) == SQLITE_ERROR) {
+        code = qrt_fail(err, QRT_E_TAMPERED, "%s: its header: %s", QRT_DB_FILE, sqlite3_errmsg(db));
+    }
     return code;
 }
 
