@@ -1,10 +1,12 @@
 #include "cli/ui_script.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/answers.h"
+#include "cli/handouts_json.h"
 #include "worker/calls.h"
 #include <dirent.h>
 #include <errno.h>
@@ -61,13 +63,6 @@ static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
     enum qrt_code code = qrt_secret_init(out, len + 1, err);
     return code == QRT_OK && len > 0 ? qrt_secret_append(out, json_string_value(value), len, err)
                                      : code;
-}
-
-static size_t count(void *ctx, const char *key)
-{
-    struct qrt_script *script = ctx;
-    const json_t *value = qrt_answers_find(script->answers, key);
-    return json_is_array(value) ? json_array_size(value) : json_object_size(value);
 }
 
 static enum qrt_code member(void *ctx, struct qrt_buf *out, const char *key, size_t index,
@@ -272,14 +267,22 @@ static enum qrt_code ready_to_release(void *ctx, bool practice, struct qrt_err *
     return QRT_OK;
 }
 
-static enum qrt_code release(void *ctx, const struct qrt_secret *json, struct qrt_err *err)
+static enum qrt_code release(void *ctx, uint64_t *shown_s, const struct qrt_handout *handouts,
+                             size_t handouts_len, struct qrt_err *err)
 {
     const struct qrt_script *script = ctx;
-    enum qrt_code code =
-        qrt_interrupt_write(script->cli->secrets_fd, json->data, json->len_bytes, err);
-    if (code != QRT_OK) {
-        qrt_err_prefix(err, "--secrets-fd %d", script->cli->secrets_fd);
+    QRT_SECRET json = {0};
+    int64_t from_s = qrt_clock_unix_s();
+    *shown_s = 0;
+    enum qrt_code code = qrt_handouts_json(&json, handouts, handouts_len, err);
+    if (code == QRT_OK) {
+        code = qrt_interrupt_write(script->cli->secrets_fd, json.data, json.len_bytes, err);
+        if (code != QRT_OK) {
+            qrt_err_prefix(err, "--secrets-fd %d", script->cli->secrets_fd);
+        }
     }
+    int64_t to_s = qrt_clock_unix_s();
+    *shown_s = to_s > from_s ? (uint64_t)(to_s - from_s) : 0;
     return code;
 }
 
@@ -334,7 +337,6 @@ enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *c
         .ui = {.ctx = script,
                .ask_line = ask_line,
                .ask_secret = ask_secret,
-               .count = count,
                .member = member,
                .tell = tell,
                .ready_to_deliver = ready_to_deliver,
