@@ -182,7 +182,26 @@ static enum qrt_code ask_line(void *ctx, struct qrt_buf *out, const struct qrt_q
 static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
                                 const struct qrt_question *question, struct qrt_err *err)
 {
-    return ask(ctx, out, question, QRT_ECHO_STARS, err);
+    struct qrt_terminal *terminal = ctx;
+    for (;;) {
+        enum qrt_code code = ask(terminal, out, question, QRT_ECHO_STARS, err);
+        bool path = code == QRT_OK && question->picture && strchr("/.~", out->data[0]) != NULL;
+        if (!path) {
+            return code;
+        }
+        QRT_PRESENTED picture = {0};
+        code = qrt_terminal_read_file(terminal, &picture, (const char *)out->data, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (picture.texts > 0) {
+            /* The first text; a NUL stands behind it. */
+            picture.bytes.len_bytes = strlen((const char *)picture.bytes.data);
+            qrt_secret_move(out, &picture.bytes);
+            return QRT_OK;
+        }
+        qrt_screen_note(&terminal->screen, "No code could be read in that picture.");
+    }
 }
 
 /* A person names nobody beforehand. */
