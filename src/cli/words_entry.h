@@ -15,21 +15,12 @@
 #define QRT_CLI_WORDS_ENTRY_H
 
 #include "card/rows.h"
+#include "cli/key.h"
 #include "cli/words_near.h"
 #include <quorate/secret.h>
 #include <stdbool.h>
 
 #define QRT_WORDS_LINE_MAX 4096
-
-/* Keys: printable ASCII as it is (in a line any byte from 0x80 on as well), and
- * these. CR, LF, Tab, BS and DEL as bytes are taken for what they are. */
-enum qrt_key {
-    QRT_KEY_ENTER = 0x100,
-    QRT_KEY_TAB,
-    QRT_KEY_BACKSPACE,
-    QRT_KEY_ESCAPE, /* one word back, as is '<' for keyboards without either */
-    QRT_KEY_UP,
-};
 
 enum qrt_words_state {
     QRT_WORDS_TYPING,
