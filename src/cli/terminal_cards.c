@@ -246,9 +246,6 @@ static enum qrt_code ask_card(struct qrt_terminal *terminal, struct qrt_presente
         return code;
     }
     struct area area = {.terminal = terminal, .line = line};
-    qrt_screen_note(&terminal->screen,
-                    "The card: hold a code to the scanner, or type the words of row A, then its "
-                    "check word, and so on. Or the path of a picture of it.");
     code = type(&area, &entry, &state, err);
     qrt_harden_wipe_traces();
     if (code == QRT_OK) {
