@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "ceremony/open.h"
 #include "cli/cards_json.h"
+#include "cli/sealed_files.h"
 #include "cli/ui_script.h"
 #include <stdio.h>
 #include <string.h>
@@ -98,16 +99,22 @@ static enum qrt_code parse(struct qrt_open_request *request, int *argc, char **a
 enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     struct qrt_open_request request = {0};
+    QRT_SEALED_FILES sealed = {0};
     QRT_SCRIPT script = {0};
     QRT_VAULT vault = {0};
     QRT_OPENED opened = {0};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_sealed_files_take(&sealed, &argc, argv, err)) != QRT_OK ||
         (code = parse(&request, &argc, argv, err)) != QRT_OK ||
         (code = qrt_script_init(&script, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
-        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
+        (code = qrt_sealed_files_read(&sealed, err)) != QRT_OK ||
+        (code = sealed.len > 0 ? qrt_cli_open_vault_sparing(&vault, cli, err)
+                               : qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
+    request.sealed = sealed.sheets;
+    request.sealed_len = sealed.len;
     code = qrt_open(&opened, &vault, &request, &script.ui, err);
     if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && opened.gather.vault != NULL) {
         struct qrt_err ignored;
