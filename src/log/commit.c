@@ -32,7 +32,8 @@ static enum qrt_code insert_documents(sqlite3 *db, const struct qrt_record *reco
     QRT_STATEMENT *insert = NULL;
     enum qrt_code code = qrt_db_prepare(&insert, db,
                                         "INSERT INTO document (digest, kind, body) VALUES (?1, ?2, "
-                                        "?3) ON CONFLICT (digest) DO NOTHING",
+                                        "?3) ON CONFLICT (digest) DO UPDATE SET body = "
+                                        "excluded.body WHERE body IS NOT excluded.body",
                                         err);
     for (size_t i = 0; code == QRT_OK && i < record->documents_len; i++) {
         const struct qrt_document *document = &record->documents[i];

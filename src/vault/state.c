@@ -190,7 +190,10 @@ const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state)
 
 static void view_reset(void *ctx)
 {
-    qrt_state_free(ctx);
+    struct qrt_state *state = ctx;
+    struct qrt_rows *lost = state->lost;
+    qrt_state_free(state);
+    state->lost = lost;
 }
 
 static enum qrt_code view_apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
