@@ -9,12 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void qrt_presented_wipe(struct qrt_presented *card)
-{
-    qrt_secret_wipe(&card->bytes);
-    *card = (struct qrt_presented){0};
-}
-
 void qrt_gather_wipe(struct qrt_gather *gather)
 {
     qrt_secret_wipe(&gather->shares);

@@ -1,7 +1,6 @@
 #include "ceremony/open.h"
 
 #include "base/base32.h"
-#include "base/clock.h"
 #include "base/harden.h"
 #include "base/text.h"
 #include "ceremony/purpose.h"
@@ -14,8 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RELEASE_MAX_BYTES 4096
-#define TEXT_MAX_BYTES    1000
+#define TEXT_MAX_BYTES 1000
 
 void qrt_opened_free(struct qrt_opened *opened)
 {
@@ -42,11 +40,15 @@ struct show {
     unsigned bit;
     const char *name;
     const char *kind; /* of the item it comes from */
+    enum qrt_secret_kind secret;
+    const char *who;
 };
 
-static const struct show shows[] = {{QRT_SHOW_PASSWORD, "password", "password"},
-                                    {QRT_SHOW_CODE, "code", "totp"},
-                                    {QRT_SHOW_SEED, "seed", "totp"}};
+static const struct show shows[] = {
+    {QRT_SHOW_PASSWORD, "password", "password", QRT_SECRET_PASSWORD,
+     "a custodian of the password group"},
+    {QRT_SHOW_CODE, "code", "totp", QRT_SECRET_CODE, "a custodian of the MFA group"},
+    {QRT_SHOW_SEED, "seed", "totp", QRT_SECRET_SEED, "a custodian of the MFA group"}};
 #define SHOWS (sizeof shows / sizeof shows[0])
 
 /* What stands in the log for ever is text that reads the same to everyone. */
@@ -249,112 +251,69 @@ static enum qrt_code commit_outcome(struct opening *opening, struct qrt_err *err
         qrt_draft_text(draft, "kind", shows[i].kind);
         qrt_draft_u64(draft, "serial", (uint64_t)item->serial);
         qrt_draft_text(draft, "what", shows[i].name);
-        qrt_draft_text(draft, "to", "secrets descriptor");
+        qrt_draft_text(draft, "to", opening->session.ui->person ? "screen" : "secrets descriptor");
     }
     return qrt_session_commit(&opening->session, err);
 }
 
-static enum qrt_code add(struct qrt_secret *json, const char *text, struct qrt_err *err)
+static enum qrt_code seed_text(struct qrt_secret *text, const struct qrt_secret *seed,
+                               struct qrt_err *err)
 {
-    return qrt_secret_append(json, text, strlen(text), err);
-}
-
-/* The password is printable ASCII by AWS's rules, without quote or backslash. */
-static enum qrt_code add_password(struct opening *opening, struct qrt_secret *json,
-                                  struct qrt_err *err)
-{
-    enum qrt_code code = add(json, ",\"password\":\"", err);
-    if (code == QRT_OK) {
-        code = qrt_secret_append(json, opening->password.data, opening->password.len_bytes, err);
-    }
-    return code == QRT_OK ? add(json, "\"", err) : code;
-}
-
-static enum qrt_code add_code(struct opening *opening, struct qrt_secret *json, struct qrt_err *err)
-{
-    char now[QRT_TOTP_DIGITS_MAX + 1];
-    char next[QRT_TOTP_DIGITS_MAX + 1];
-    char text[128];
-    int64_t unix_s = qrt_session_now(&opening->session);
-    qrt_totp_code(now, &opening->totp, unix_s);
-    qrt_totp_code(next, &opening->totp, unix_s + (int64_t)opening->totp.period_s);
-    struct qrt_writer writer = qrt_writer_of(text, sizeof text);
-    qrt_write_text(&writer, ",\"code\":\"");
-    qrt_write_text(&writer, now);
-    qrt_write_text(&writer, "\",\"next_code\":\"");
-    qrt_write_text(&writer, next);
-    qrt_write_text(&writer, "\",\"code_expires_in_s\":");
-    enum qrt_code code = qrt_secret_append(json, text, writer.len_bytes, err);
-    char seconds[16];
-    snprintf(seconds, sizeof seconds, "%u", qrt_totp_seconds_left(&opening->totp, unix_s));
-    if (code == QRT_OK) {
-        code = add(json, seconds, err);
-    }
-    sodium_memzero(now, sizeof now);
-    sodium_memzero(next, sizeof next);
-    sodium_memzero(text, sizeof text);
-    return code;
-}
-
-static enum qrt_code add_seed(struct opening *opening, struct qrt_secret *json, struct qrt_err *err)
-{
-    const struct qrt_secret *seed = &opening->totp.seed;
     size_t chars = QRT_BASE32_CHARS(seed->len_bytes);
-    enum qrt_code code = add(json, ",\"seed\":\"", err);
-    if (code == QRT_OK && chars > json->size_bytes - json->len_bytes) {
-        code = qrt_fail(err, QRT_E_RANGE, "the seed is too long");
-    }
+    enum qrt_code code = qrt_secret_init(text, chars + 1, err);
     if (code == QRT_OK) {
-        qrt_base32_encode((char *)json->data + json->len_bytes, chars, seed->data, seed->len_bytes);
-        json->len_bytes += chars;
-        code = add(json, "\"", err);
+        qrt_base32_encode((char *)text->data, chars, seed->data, seed->len_bytes);
+        text->len_bytes = chars;
     }
     return code;
 }
 
-static enum qrt_code release(struct opening *opening, struct qrt_err *err)
+/* All at once to a script; to a person one by one, each on its page. */
+static enum qrt_code release(struct opening *opening, uint64_t *shown_s, struct qrt_err *err)
 {
-    QRT_SECRET json = {0};
-    unsigned show = opening->request->show;
-    enum qrt_code code = qrt_secret_init(&json, RELEASE_MAX_BYTES, err);
-    if (code == QRT_OK) {
-        code = add(&json, "{\"account\":\"", err);
-    }
-    if (code == QRT_OK) {
-        code = add(&json, opening->request->account, err);
-    }
-    if (code == QRT_OK) {
-        code = add(&json, "\"", err);
-    }
-    if (code == QRT_OK && (show & QRT_SHOW_PASSWORD) != 0) {
-        code = add_password(opening, &json, err);
-    }
-    if (code == QRT_OK && (show & QRT_SHOW_CODE) != 0) {
-        code = add_code(opening, &json, err);
-    }
-    if (code == QRT_OK && (show & QRT_SHOW_SEED) != 0) {
-        code = add_seed(opening, &json, err);
-    }
-    if (code == QRT_OK) {
-        code = add(&json, "}\n", err);
-    }
     const struct qrt_ui *ui = opening->session.ui;
-    return code == QRT_OK ? ui->release(ui->ctx, &json, err) : code;
+    QRT_SECRET seed = {0};
+    struct qrt_handout list[SHOWS];
+    size_t len = 0;
+    *shown_s = 0;
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((opening->request->show & shows[i].bit) != 0) {
+            list[len++] = (struct qrt_handout){
+                .kind = shows[i].secret,
+                .owner = opening->request->account,
+                .who = shows[i].who,
+                .secret = shows[i].bit == QRT_SHOW_PASSWORD ? &opening->password : &seed,
+                .totp = &opening->totp,
+                .clock_offset_s = opening->session.clock_offset_s};
+        }
+    }
+    enum qrt_code code = QRT_OK;
+    if ((opening->request->show & QRT_SHOW_SEED) != 0) {
+        code = seed_text(&seed, &opening->totp.seed, err);
+    }
+    if (code != QRT_OK || !ui->person) {
+        return code == QRT_OK ? ui->release(ui->ctx, shown_s, list, len, err) : code;
+    }
+    for (size_t i = 0; code == QRT_OK && i < len; i++) {
+        uint64_t one_s = 0;
+        code = ui->release(ui->ctx, &one_s, &list[i], 1, err);
+        *shown_s += one_s;
+    }
+    return code;
 }
 
 /* Closes after the release; `broken` if not all of it went out. Some of it may
  * have: the log says shown either way. */
-static enum qrt_code commit_hidden(struct opening *opening, int64_t shown_unix_s, bool broken,
+static enum qrt_code commit_hidden(struct opening *opening, uint64_t shown_s, bool broken,
                                    struct qrt_err *err)
 {
     if (broken) {
         struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_EXCEPTION);
         qrt_draft_text(draft, "step", "release");
         qrt_draft_text(draft, "expected", "all is handed out");
-        qrt_draft_text(draft, "happened", "the secrets descriptor broke");
+        qrt_draft_text(draft, "happened", "it was cut short");
         qrt_draft_text(draft, "decided", "the session is closed");
     }
-    int64_t duration_s = qrt_clock_unix_s() - shown_unix_s;
     struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_SECRET_HIDDEN);
     qrt_draft_u64(draft, "intent", opening->opened->intent);
     for (size_t i = 0; i < SHOWS; i++) {
@@ -362,7 +321,7 @@ static enum qrt_code commit_hidden(struct opening *opening, int64_t shown_unix_s
             qrt_draft_text(draft, "what", shows[i].name);
         }
     }
-    qrt_draft_u64(draft, "duration-s", duration_s > 0 ? (uint64_t)duration_s : 0);
+    qrt_draft_u64(draft, "duration-s", shown_s);
     for (size_t i = 0; i < opening->session.badges_len; i++) {
         qrt_draft_text(draft, "seen-by", opening->session.badges[i].person);
     }
@@ -399,9 +358,8 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     if ((code = commit_outcome(&opening, err)) != QRT_OK) {
         return code;
     }
-    int64_t shown_unix_s = qrt_clock_unix_s();
-    enum qrt_code released = release(&opening, err);
-    code =
-        commit_hidden(&opening, shown_unix_s, released != QRT_OK, released == QRT_OK ? err : NULL);
+    uint64_t shown_s;
+    enum qrt_code released = release(&opening, &shown_s, err);
+    code = commit_hidden(&opening, shown_s, released != QRT_OK, released == QRT_OK ? err : NULL);
     return released == QRT_OK ? code : released;
 }

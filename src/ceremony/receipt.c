@@ -123,20 +123,26 @@ static enum qrt_code check_one(struct qrt_session *session, const struct qrt_buf
 enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *err)
 {
     const struct qrt_ui *ui = session->ui;
-    size_t count = ui->count(ui->ctx, "receipts");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0;;) {
         QRT_BUF text = {0};
         char key[32];
         snprintf(key, sizeof key, "receipts.%zu", i);
-        struct qrt_question question = {key, "a receipt", false};
+        struct qrt_question question = {
+            key,
+            i == 0 ? "a receipt, scanned or typed (Enter if nobody brought one)"
+                   : "another receipt (Enter if there is none)",
+            true};
         enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
+        if (code == QRT_E_NOT_FOUND) {
+            return QRT_OK;
+        }
         if (code == QRT_OK) {
             code = check_one(session, &text, err);
         }
-        if (code != QRT_OK) {
-            qrt_err_prefix(err, "%s", key);
+        if (code == QRT_OK) {
+            i++;
+        } else if (!qrt_ui_again(ui, qrt_err_prefix(err, "%s", key), err)) {
             return code;
         }
     }
-    return QRT_OK;
 }

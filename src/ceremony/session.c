@@ -208,25 +208,44 @@ static void draft_findings(struct qrt_session *session)
     vault->unnamed.len = 0;
 }
 
-static enum qrt_code draft_given_exceptions(struct qrt_session *session, struct qrt_err *err)
+/* Its parts are asked for in order; without the first there is none. */
+static enum qrt_code ask_exception(struct qrt_session *session, size_t i, struct qrt_err *err)
 {
-    size_t n = session->ui->count(session->ui->ctx, "exceptions");
-    for (size_t i = 0; i < n; i++) {
-        static const char *const parts[] = {"step", "expected", "happened", "decided", "person"};
-        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
-        for (size_t p = 0; p < 5; p++) {
-            QRT_BUF text = {0};
-            char key[48];
-            snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[p]);
-            struct qrt_question question = {key, parts[p], p == 4};
-            enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
-            if (code != QRT_OK && !(p == 4 && code == QRT_E_NOT_FOUND)) {
-                return code;
-            }
-            qrt_draft_text(draft, parts[p], qrt_buf_str(&text));
+    static const struct {
+        const char *name;
+        const char *words;
+    } parts[] = {{"step", "at which step"},
+                 {"expected", "what was expected"},
+                 {"happened", "what happened instead"},
+                 {"decided", "what was decided"},
+                 {"person", "whom it is about (Enter if nobody)"}};
+    struct qrt_draft *draft = NULL;
+    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
+        QRT_BUF text = {0};
+        char key[48];
+        bool person = p == 4;
+        snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[p].name);
+        struct qrt_question question = {key, parts[p].words, p == 0 || person};
+        enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
+        if (code != QRT_OK && !(person && code == QRT_E_NOT_FOUND)) {
+            return code;
         }
+        if (draft == NULL) {
+            draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
+        }
+        qrt_draft_text(draft, parts[p].name, qrt_buf_str(&text));
     }
     return QRT_OK;
+}
+
+/* A script has them with its answers; a person is asked before the close. */
+static enum qrt_code ask_exceptions(struct qrt_session *session, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK; i++) {
+        code = ask_exception(session, i, err);
+    }
+    return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
 static void draft_receipts(const struct qrt_session *session, struct qrt_draft *draft)
@@ -264,7 +283,7 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
         }
         draft_findings(session);
     }
-    return draft_given_exceptions(session, err);
+    return session->ui->person ? QRT_OK : ask_exceptions(session, err);
 }
 
 /* A ceremony that an interruption cut short gets its outcome before any other

@@ -79,11 +79,9 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
-    script.sheets = sheets;
+    script.sheets.folder = sheets;
     if ((code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
-        if (script.sheets_made) {
-            (void)rmdir(sheets); /* if nothing lies in it */
-        }
+        qrt_sheets_abandon(&script.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
     return print_founded(cli, &vault, &founded, err);

@@ -1,12 +1,12 @@
 #include "cli/ui_script.h"
 
-#include "base/file.h"
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/answers.h"
-#include "worker/calls.h"
-#include <dirent.h>
+#include "cli/card_file.h"
+#include "cli/handouts_json.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,9 +17,6 @@
 #include <unistd.h>
 
 #define ANSWERS_MAX_BYTES (4 * 1024 * 1024)
-#define FILE_MAX_BYTES    (64 * 1024 * 1024)
-#define FILE_SMALL_BYTES  (1024 * 1024)
-#define CODES_PER_CARD    2
 
 static enum qrt_code missing(const struct qrt_question *question, struct qrt_err *err)
 {
@@ -63,13 +60,6 @@ static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
                                      : code;
 }
 
-static size_t count(void *ctx, const char *key)
-{
-    struct qrt_script *script = ctx;
-    const json_t *value = qrt_answers_find(script->answers, key);
-    return json_is_array(value) ? json_array_size(value) : json_object_size(value);
-}
-
 static enum qrt_code member(void *ctx, struct qrt_buf *out, const char *key, size_t index,
                             struct qrt_err *err)
 {
@@ -96,138 +86,25 @@ static void tell(void *ctx, const char *line)
     }
 }
 
-/* A sheet of that name would stand in the way of one of ours. */
-static bool is_sheet_name(const char *name)
-{
-    size_t len = strlen(name);
-    return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0) && len > 4 &&
-           strcmp(name + len - 4, ".pdf") == 0;
-}
-
 static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    script->sheets_made = mkdir(script->sheets, 0700) == 0;
-    if (!script->sheets_made && errno != EEXIST) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: making the folder");
-    }
-    script->sheets_fd = open(script->sheets, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int listed = script->sheets_fd < 0 ? -1 : fcntl(script->sheets_fd, F_DUPFD_CLOEXEC, 0);
-    DIR *dir = listed < 0 ? NULL : fdopendir(listed);
-    if (dir == NULL) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");
-    }
-    bool free_of_sheets = true;
-    const struct dirent *item;
-    while ((item = readdir(dir)) != NULL) {
-        free_of_sheets = free_of_sheets && !is_sheet_name(item->d_name);
-    }
-    closedir(dir);
-    return free_of_sheets ? QRT_OK
-                          : qrt_fail(err, QRT_E_USAGE,
-                                     "--sheets: sheets lie in the folder already; name a new one");
+    return qrt_sheets_ready(&script->sheets, err);
 }
 
 static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    enum qrt_code code = qrt_file_create(script->sheets_fd, name, pdf->data, pdf->len_bytes, err);
-    if (code == QRT_OK) {
-        qrt_buf_printf(where, "%s/%s", script->sheets, name);
-        code = qrt_buf_check(where, err);
-    }
-    return code;
+    return qrt_sheets_deliver(&script->sheets, where, name, pdf, err);
 }
 
-static bool is_image(const struct qrt_secret *bytes)
-{
-    const uint8_t *d = bytes->data;
-    return bytes->len_bytes >= 4 &&
-           (memcmp(d, "\x89PNG", 4) == 0 || memcmp(d, "\xff\xd8", 2) == 0 ||
-            (d[0] == 'P' && (d[1] == '5' || d[1] == '2') &&
-             (d[2] == '\n' || d[2] == ' ' || d[2] == '#')));
-}
-
-static enum qrt_code take_image(struct qrt_script *script, struct qrt_presented *card,
-                                const struct qrt_secret *image, struct qrt_err *err)
-{
-    QRT_SCAN scan = {0};
-    struct qrt_err why = {0};
-    enum qrt_code code = QRT_OK;
-    if (script->scanner.pid == 0) {
-        code = qrt_worker_start(&script->scanner, QRT_SCAN_PROGRAM, err);
-    }
-    if (code != QRT_OK) {
-        return code;
-    }
-    code = qrt_scan_image(&scan, &script->scanner, image->data, image->len_bytes, CODES_PER_CARD,
-                          &why);
-    if (code == QRT_E_NOMEM || code == QRT_E_LOCKED_MEMORY) {
-        *err = why;
-        return code;
-    }
-    card->how = "code";
-    if (code != QRT_OK || scan.count == 0) {
-        card->unreadable = code != QRT_OK ? "an image that cannot be read" : "no code in it";
-        return QRT_OK;
-    }
-    card->texts = scan.count;
-    card->damaged = scan.count < CODES_PER_CARD;
-    qrt_secret_move(&card->bytes, &scan.texts);
-    return QRT_OK;
-}
-
-static enum qrt_code take_text(struct qrt_presented *card, struct qrt_secret *text,
-                               struct qrt_err *err)
-{
-    card->how = "words";
-    if (memchr(text->data, 0, text->len_bytes) != NULL) {
-        card->unreadable = "neither an image nor text";
-        return QRT_OK;
-    }
-    enum qrt_code code = qrt_secret_append(text, "", 1, err);
-    if (code == QRT_OK) {
-        qrt_secret_move(&card->bytes, text);
-        card->texts = 1;
-    }
-    return code;
-}
-
-/* What cannot be read is a card refused: it spoils no quorum. */
 static enum qrt_code next_card(void *ctx, struct qrt_presented *card, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    if (script->files_at == script->files_len) {
-        return qrt_fail(err, QRT_E_NOT_FOUND, "no more cards");
-    }
-    *card = (struct qrt_presented){.name = script->files[script->files_at++]};
-    QRT_FD fd = open(card->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-        card->unreadable = "not a file that can be read";
-        return QRT_OK;
-    }
-    if (st.st_size == 0 || st.st_size > FILE_MAX_BYTES) {
-        card->unreadable = st.st_size == 0 ? "an empty file" : "a file too large for a card";
-        return QRT_OK;
-    }
-    QRT_SECRET bytes = {0};
-    struct qrt_err why = {0};
-    enum qrt_code code = qrt_secret_init(&bytes, (size_t)st.st_size + 1, &why);
-    if (code == QRT_OK) {
-        code = qrt_secret_read_fd(&bytes, fd, &why);
-    }
-    if (code == QRT_E_LOCKED_MEMORY && st.st_size <= FILE_SMALL_BYTES) {
-        *err = why;
-        return code;
-    }
-    if (code != QRT_OK) {
-        card->unreadable = code == QRT_E_IO ? "not a file that can be read"
-                                            : "a file too large for guarded memory";
-        return QRT_OK;
-    }
-    return is_image(&bytes) ? take_image(script, card, &bytes, err) : take_text(card, &bytes, err);
+    return script->files_at == script->files_len
+               ? qrt_fail(err, QRT_E_NOT_FOUND, "no more cards")
+               : qrt_card_file_read(card, &script->scanner, script->files[script->files_at++], err);
 }
 
 static void answer_card(void *ctx, const struct qrt_verdict *verdict)
@@ -272,14 +149,22 @@ static enum qrt_code ready_to_release(void *ctx, bool practice, struct qrt_err *
     return QRT_OK;
 }
 
-static enum qrt_code release(void *ctx, const struct qrt_secret *json, struct qrt_err *err)
+static enum qrt_code release(void *ctx, uint64_t *shown_s, const struct qrt_handout *handouts,
+                             size_t handouts_len, struct qrt_err *err)
 {
     const struct qrt_script *script = ctx;
-    enum qrt_code code =
-        qrt_interrupt_write(script->cli->secrets_fd, json->data, json->len_bytes, err);
-    if (code != QRT_OK) {
-        qrt_err_prefix(err, "--secrets-fd %d", script->cli->secrets_fd);
+    QRT_SECRET json = {0};
+    int64_t from_s = qrt_clock_unix_s();
+    *shown_s = 0;
+    enum qrt_code code = qrt_handouts_json(&json, handouts, handouts_len, err);
+    if (code == QRT_OK) {
+        code = qrt_interrupt_write(script->cli->secrets_fd, json.data, json.len_bytes, err);
+        if (code != QRT_OK) {
+            qrt_err_prefix(err, "--secrets-fd %d", script->cli->secrets_fd);
+        }
     }
+    int64_t to_s = qrt_clock_unix_s();
+    *shown_s = to_s > from_s ? (uint64_t)(to_s - from_s) : 0;
     return code;
 }
 
@@ -334,7 +219,6 @@ enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *c
         .ui = {.ctx = script,
                .ask_line = ask_line,
                .ask_secret = ask_secret,
-               .count = count,
                .member = member,
                .tell = tell,
                .ready_to_deliver = ready_to_deliver,
@@ -346,7 +230,6 @@ enum qrt_code qrt_script_init(struct qrt_script *script, const struct qrt_cli *c
         .cli = cli,
         .files = files,
         .files_len = files_len,
-        .sheets_fd = -1,
     };
     enum qrt_code code = check_files(files, files_len, err);
     if (code == QRT_OK) {
@@ -362,7 +245,5 @@ void qrt_script_free(struct qrt_script *script)
 {
     qrt_json_free(&script->answers);
     qrt_worker_stop(&script->scanner);
-    if (script->cli != NULL) {
-        qrt_fd_close(&script->sheets_fd);
-    }
+    qrt_sheets_close(&script->sheets);
 }

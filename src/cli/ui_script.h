@@ -4,6 +4,7 @@
 
 #include "ceremony/ui.h"
 #include "cli/cli.h"
+#include "cli/sheets.h"
 #include "worker/worker.h"
 #include <jansson.h>
 
@@ -14,9 +15,7 @@ struct qrt_script {
     char **files; /* the cards to present; borrowed */
     size_t files_len;
     size_t files_at;
-    const char *sheets; /* the folder for sheets; set by who founds */
-    int sheets_fd;
-    bool sheets_made;
+    struct qrt_sheets sheets; /* set by who has some to deliver */
     struct qrt_worker scanner;
 };
 
