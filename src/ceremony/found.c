@@ -221,7 +221,7 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if ((code = qrt_fitness_admit(&founding->policy, ui, err)) != QRT_OK) {
         return code;
     }
-    if (!founding->policy.practice) {
+    if (!founding->policy.practice && !ui->prints) {
         QRT_BUF typed = {0};
         struct qrt_question question = {"confirm", "the vault's name, to print into files", false};
         if ((code = ui->ask_line(ui->ctx, &typed, &question, err)) != QRT_OK) {
@@ -247,7 +247,9 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
         (code = ui->ready_to_release(ui->ctx, founding->policy.practice, err)) != QRT_OK) {
         return code;
     }
-    if ((code = ui->ready_to_deliver(ui->ctx, err)) != QRT_OK) {
+    if ((code = ui->ready_to_deliver(
+             ui->ctx, founding->policy.practice || qrt_policy_excepts(&founding->policy, "spool"),
+             err)) != QRT_OK) {
         return code;
     }
     /* The last moment at which stopping leaves nothing at all. */

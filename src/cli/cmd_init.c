@@ -24,7 +24,8 @@ static json_t *cards_list(const struct qrt_founded *founded)
 }
 
 static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                                   const struct qrt_founded *founded, struct qrt_err *err)
+                                   const struct qrt_founded *founded, bool prints,
+                                   struct qrt_err *err)
 {
     char vault_id[25];
     qrt_text_hex(vault_id, vault->log.vault_id, 12);
@@ -44,29 +45,27 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
                qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
     QRT_BUF path = {0};
-    printf("Next: print each card, read it back with `quorate --vault %s card prove FILE`, and "
-           "put it in its bag.\n",
-           qrt_cli_shown(&path, cli->vault));
+    printf("Next: %s each card back with `quorate --vault %s card prove FILE`, and put it in its "
+           "bag.\n",
+           prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 
 enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     const char *policy_file;
-    const char *sheets;
+    struct qrt_sheets sheets = {0};
     QRT_BUF policy = {0};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_option(&policy_file, &argc, argv, "--policy", err)) != QRT_OK ||
-        (code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
+        (code = qrt_sheets_options(&sheets, cli, &argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
-    if (sheets != NULL && !qrt_text_is_nfc(sheets, strlen(sheets))) {
-        return qrt_fail(err, QRT_E_USAGE, "--sheets: not a path in UTF-8");
-    }
-    if (argc != 1 || policy_file == NULL || sheets == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "init takes --policy FILE and --sheets DIR");
+    if (argc != 1 || policy_file == NULL) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "init takes --policy FILE, and --printer NAME or --sheets DIR");
     }
     code = qrt_file_read(&policy, AT_FDCWD, policy_file, QRT_POLICY_BYTES_MAX, err);
     if (code != QRT_OK) {
@@ -79,10 +78,11 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
-    script.sheets.folder = sheets;
+    script.sheets = sheets;
+    script.ui.prints = sheets.printer != NULL;
     if ((code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
         qrt_sheets_abandon(&script.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
-    return print_founded(cli, &vault, &founded, err);
+    return print_founded(cli, &vault, &founded, script.ui.prints, err);
 }

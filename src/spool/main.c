@@ -109,7 +109,9 @@ static enum qrt_code run(struct qrt_err *err)
     bool landlocked;
     enum qrt_code code = qrt_cage_enter(err);
     if (code == QRT_OK) {
-        server_warm_up(&server);
+        code = server_warm_up(err);
+    }
+    if (code == QRT_OK) {
         code = qrt_cage_close(&landlocked, DATA_BYTES, QRT_CAGE_SPOOL, err);
     }
     if (code == QRT_OK) {

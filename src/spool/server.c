@@ -4,11 +4,13 @@
 #include <cups/cups.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT_MS 5000
 #define URI_BYTES          256
+#define USER               "quorate" /* whose the jobs are */
 
 static void hang_up(http_t **http)
 {
@@ -30,11 +32,17 @@ static const char *no_password(const char *prompt, http_t *http, const char *met
     return NULL;
 }
 
-void server_warm_up(struct server *server)
+enum qrt_code server_warm_up(struct qrt_err *err)
 {
+    /* Nobody's settings are read, and no service of names is asked. */
+    if (setenv("HOME", "/nonexistent", 1) != 0 || setenv("TZ", "UTC0", 1) != 0) {
+        return qrt_fail_os(err, QRT_E_NOMEM, errno, "environment");
+    }
+    httpInitialize();
+    cupsSetUser(USER);
     cupsSetPasswordCB2(no_password, NULL);
     (void)cupsLangDefault();
-    server->user = cupsUser();
+    return QRT_OK;
 }
 
 static enum qrt_code connect_to(http_t **http, const struct server *server, struct qrt_err *err)
@@ -66,10 +74,9 @@ static ipp_t *request_of(ipp_op_t operation, const struct server *server)
     return request;
 }
 
-static void add_user(ipp_t *request, const struct server *server)
+static void add_user(ipp_t *request)
 {
-    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", NULL,
-                 server->user);
+    ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "requesting-user-name", NULL, USER);
 }
 
 /* The library's words are not repeated: they hold what the server sent. */
@@ -132,7 +139,7 @@ enum qrt_code server_ask_printer(struct state *out, const struct server *server,
         return code;
     }
     ipp_t *request = request_of(IPP_OP_GET_PRINTER_ATTRIBUTES, server);
-    add_user(request, server);
+    add_user(request);
     ippAddStrings(request, IPP_TAG_OPERATION, IPP_TAG_KEYWORD, "requested-attributes", 3, NULL,
                   wanted);
     ANSWER answer = cupsDoRequest(http, request, "/");
@@ -156,7 +163,7 @@ enum qrt_code server_print(struct state *out, const struct server *server, const
         return code;
     }
     ipp_t *request = request_of(IPP_OP_PRINT_JOB, server);
-    add_user(request, server);
+    add_user(request);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL, title);
     ippAddString(request, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE, "document-format", NULL,
                  "application/pdf");
@@ -190,7 +197,7 @@ static ipp_t *request_for_job(ipp_op_t operation, const struct server *server, u
 {
     ipp_t *request = request_of(operation, server);
     ippAddInteger(request, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "job-id", (int)job);
-    add_user(request, server);
+    add_user(request);
     return request;
 }
 

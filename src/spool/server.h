@@ -15,7 +15,6 @@
 struct server {
     char socket[sizeof((struct sockaddr_un *)NULL)->sun_path];
     char printer[PRINTER_CHARS + 1];
-    const char *user; /* whose the jobs are; the library's */
 };
 
 /* What the server says of a printer, or of a job. */
@@ -27,7 +26,7 @@ struct state {
 };
 
 /* Before the cage closes: what the library looks up only once. */
-void server_warm_up(struct server *server);
+enum qrt_code server_warm_up(struct qrt_err *err) QRT_MUST_USE;
 
 /* QRT_E_NOT_FOUND: no printer of that name. QRT_E_FAILED: no server, or one
  * that belongs to somebody else. QRT_E_REFUSED: the server said no. For all

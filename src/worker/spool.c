@@ -16,7 +16,7 @@
 #define FORGETTING_POLLS  12
 
 /* States of a job in RFC 8011. */
-enum { JOB_HELD = 4, JOB_CANCELED = 7, JOB_COMPLETED = 9 };
+enum { JOB_HELD = 4, JOB_STOPPED = 6, JOB_CANCELED = 7, JOB_COMPLETED = 9 };
 
 struct told {
     uint32_t job;
@@ -188,6 +188,10 @@ static const char *trouble_of(const struct told *told)
     if ((told->flags & QRT_SPOOL_STOPPED) != 0) {
         return "has stopped: mend what it wants, then run `cupsenable` with its name in another "
                "terminal; the sheet is not lost";
+    }
+    if (told->state == JOB_STOPPED) {
+        return "cannot begin: CUPS's error_log says why; stop here with Ctrl-C, mend it, and begin "
+               "again";
     }
     return told->state == JOB_HELD ? "holds the sheet back: release it with `lp -H resume -i`, "
                                      "and the number that `lpstat` shows"
