@@ -203,7 +203,8 @@ static int allow_spool(scmp_filter_ctx filter)
         SCMP_SYS(connect),  SCMP_SYS(close),    SCMP_SYS(poll),       SCMP_SYS(getsockopt),
         SCMP_SYS(shutdown), SCMP_SYS(getuid),   SCMP_SYS(geteuid),    SCMP_SYS(getpid),
         SCMP_SYS(fstat),    SCMP_SYS(mlock),    SCMP_SYS(mlock2),     SCMP_SYS(gettimeofday),
-        SCMP_SYS(sendto),   SCMP_SYS(recvfrom), SCMP_SYS(setsockopt), SCMP_SYS(restart_syscall), SCMP_SYS(uname),
+        SCMP_SYS(sendto),   SCMP_SYS(recvfrom), SCMP_SYS(setsockopt), SCMP_SYS(restart_syscall),
+        SCMP_SYS(uname),
     };
     static const int absent[] = {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access),
                                  SCMP_SYS(stat), SCMP_SYS(lstat),  SCMP_SYS(newfstatat)};

@@ -13,7 +13,7 @@
 #define ANSWER_TIMEOUT_MS 30000
 #define POLL_MS           250
 #define PATIENCE_MS       3600000 /* without any change */
-#define FORGETTING_POLLS  12
+#define FORGETTING_POLLS  4
 
 /* States of a job in RFC 8011. */
 enum { JOB_HELD = 4, JOB_STOPPED = 6, JOB_CANCELED = 7, JOB_COMPLETED = 9 };
