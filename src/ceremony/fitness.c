@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "worker/cage.h"
 #include "worker/calls.h"
+#include "worker/spool.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -243,7 +244,7 @@ void qrt_fitness_look(struct qrt_fitness *fitness, const struct qrt_surroundings
 
 void qrt_fitness_try_workers(struct qrt_fitness *fitness)
 {
-    static const char *const programs[] = {QRT_PRINT_PROGRAM, QRT_SCAN_PROGRAM};
+    static const char *const programs[] = {QRT_PRINT_PROGRAM, QRT_SCAN_PROGRAM, QRT_SPOOL_PROGRAM};
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         QRT_WORKER worker = {0};
         struct qrt_err why = {0};

@@ -225,17 +225,35 @@ static void tell(void *ctx, const char *line)
     qrt_screen_note(&terminal->screen, line);
 }
 
-static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
+static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
-    return qrt_sheets_ready(&terminal->sheets, err);
+    terminal->sheets.room = (struct qrt_spool_room){tell, terminal};
+    return qrt_sheets_ready(&terminal->sheets, keeping_taken, err);
 }
 
+static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err *err)
+{
+    QRT_SECRET line = {0};
+    return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
+}
+
+/* A printer that fails is looked at and tried again: a sheet is delivered once. */
 static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
-    enum qrt_code code = qrt_sheets_deliver(&terminal->sheets, where, name, pdf, err);
+    enum qrt_code code;
+    while ((code = qrt_sheets_deliver(&terminal->sheets, where, name, pdf, err)) == QRT_E_IO &&
+           terminal->ui.prints) {
+        qrt_screen_note(&terminal->screen, err->what);
+        if ((code = wait_for_enter(ctx,
+                                   "Look at the printer, take out and destroy what is half "
+                                   "printed, then press Enter to print the sheet once more.",
+                                   err)) != QRT_OK) {
+            return code;
+        }
+    }
     if (code == QRT_OK) {
         QRT_BUF line = {0};
         qrt_text_escape(&line, qrt_buf_str(where), where->len_bytes);
@@ -267,12 +285,6 @@ static bool again(void *ctx, enum qrt_code code, const struct qrt_err *err)
     qrt_buf_printf(&line, "Not taken: %s", err->what);
     qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
     return true;
-}
-
-static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err *err)
-{
-    QRT_SECRET line = {0};
-    return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
 }
 
 static enum qrt_code confirm(void *ctx, bool *yes, const char *words, struct qrt_err *err)
