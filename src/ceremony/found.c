@@ -310,7 +310,8 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if (warnings.len_bytes > 0) {
         ui->tell(ui->ctx, qrt_buf_str(&warnings));
     }
-    if ((code = qrt_fitness_admit(&founding->policy, ui, err)) != QRT_OK) {
+    if ((code = qrt_fitness_admit(&founding->session.taken, &founding->policy, ui, err)) !=
+        QRT_OK) {
         return code;
     }
     if ((code = confirm_files(founding, err)) != QRT_OK) {
