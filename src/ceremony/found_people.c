@@ -79,6 +79,24 @@ enum qrt_code qrt_founding_refuse_strangers(const struct qrt_founding *founding,
     }
 }
 
+static void page_seats(const struct qrt_founding *founding)
+{
+    qrt_ui_page(founding->ui,
+                &(struct qrt_page){
+                    .ceremony = "Founding",
+                    .practice = founding->policy.practice,
+                    .step = 2,
+                    .of = QRT_FOUNDING_STEPS,
+                    .title = "who is here",
+                    .who = "The operator.",
+                    .what = "Everyone has a badge now. The operator signs every entry of the log; "
+                            "all others in the room are named once. With the last Enter the log "
+                            "begins.",
+                    .wrong = "Somebody who comes later, or leaves, is written down at the close.",
+                    .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
+                });
+}
+
 enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding, struct qrt_err *err)
 {
     const struct qrt_policy *policy = &founding->policy;
@@ -96,6 +114,7 @@ enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding, struct 
             return code;
         }
     }
+    page_seats(founding);
     code = seat(founding, "operator", "Who is the operator today: an id", QRT_ROLE_OPERATOR, err);
     if (code == QRT_OK && policy->second_person && !policy->practice) {
         code = seat(founding, "second", "Who is the second person: an id", 0, err);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ceremony/attendance.h"
 #include "ceremony/open_ask.h"
+#include "ceremony/paper_items.h"
 #include "ceremony/purpose.h"
 #include "ceremony/session.h"
 #include "crypto/totp.h"
@@ -29,6 +30,7 @@ struct opening {
     struct qrt_open_request asked;
     struct qrt_open_words words;
     struct qrt_session session;
+    struct qrt_paper_items paper;
     struct qrt_secret password;
     struct qrt_totp totp;
 };
@@ -37,6 +39,7 @@ static void opening_free(struct opening *opening)
 {
     qrt_open_words_free(&opening->words);
     qrt_session_free(&opening->session);
+    qrt_paper_items_free(&opening->paper);
     qrt_secret_wipe(&opening->password);
     qrt_totp_wipe(&opening->totp);
 }
@@ -99,6 +102,36 @@ static enum qrt_code check_account(const struct opening *opening, struct qrt_err
     return QRT_OK;
 }
 
+/* What the sheets given are good for; what the vault has lost must be on them. */
+static enum qrt_code check_paper(struct opening *opening, struct qrt_err *err)
+{
+    const struct qrt_vault *vault = opening->session.vault;
+    const struct qrt_open_request *request = opening->request;
+    struct qrt_paper_items *paper = &opening->paper;
+    unsigned on_paper = 0;
+    enum qrt_code code = qrt_paper_items_take(paper, vault, request->sealed, request->sealed_len,
+                                              request->account, opening->session.ui, err);
+    for (size_t i = 0; code == QRT_OK && i < SHOWS; i++) {
+        const struct qrt_item_row *item =
+            qrt_state_item(&vault->state, request->account, shows[i].kind);
+        if ((request->show & shows[i].bit) == 0 || item == NULL) {
+            continue;
+        }
+        if (qrt_paper_items_has(paper, item)) {
+            on_paper++;
+        } else if (qrt_vault_has_lost(vault, item)) {
+            code =
+                qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has the lost %s of %s%s%.120s",
+                         item->kind, item->account, paper->why[0] != '\0' ? "; " : "", paper->why);
+        }
+    }
+    if (code == QRT_OK && request->sealed_len > 0 && on_paper == 0) {
+        code = qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has what is asked for%s%.120s",
+                        paper->why[0] != '\0' ? "; " : "", paper->why);
+    }
+    return code;
+}
+
 /* Asked before the intent is written: a request that cannot be met leaves none. */
 static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
 {
@@ -151,6 +184,10 @@ static enum qrt_code commit_intent(struct opening *opening, struct qrt_err *err)
     struct qrt_session *session = &opening->session;
     const struct qrt_open_request *request = opening->request;
     tell_purpose(opening);
+    enum qrt_code code = qrt_paper_items_draft(&opening->paper, session, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     opening->opened->intent = session->vault->log.head.size + session->drafts_len;
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_INTENT);
     qrt_draft_text(draft, "ceremony", "open");
@@ -396,8 +433,14 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     qrt_open_page_session(vault, ui);
     if ((code = qrt_session_begin(&opening.session, vault, ui, err)) != QRT_OK ||
         (code = qrt_gather_init(&opened->gather, vault, err)) != QRT_OK ||
-        (code = ask_request(&opening, err)) != QRT_OK ||
-        (code = commit_intent(&opening, err)) != QRT_OK) {
+        (code = ask_request(&opening, err)) != QRT_OK) {
+        return code;
+    }
+    if ((code = check_paper(&opening, err)) != QRT_OK) {
+        qrt_gather_wipe(&opened->gather); /* no card was asked for */
+        return code;
+    }
+    if ((code = commit_intent(&opening, err)) != QRT_OK) {
         return code;
     }
     qrt_open_page_cards(vault, ui);

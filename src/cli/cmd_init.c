@@ -24,7 +24,8 @@ static json_t *cards_list(const struct qrt_founded *founded)
 }
 
 static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                                   const struct qrt_founded *founded, struct qrt_err *err)
+                                   const struct qrt_founded *founded, bool proved,
+                                   struct qrt_err *err)
 {
     char vault_id[25];
     qrt_text_hex(vault_id, vault->log.vault_id, 12);
@@ -44,6 +45,12 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
                qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
     QRT_BUF path = {0};
+    if (proved) {
+        printf("Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
+               "%s card list` which cards are proved.\n",
+               qrt_cli_shown(&path, cli->vault));
+        return qrt_cli_flush(err);
+    }
     printf("Next: print each card, read it back with `quorate --vault %s card prove FILE`, and "
            "put it in its bag.\n",
            qrt_cli_shown(&path, cli->vault));
@@ -84,6 +91,7 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
+    bool person = performer.ui->person;
     qrt_performer_free(&performer);
-    return print_founded(cli, &vault, &founded, err);
+    return print_founded(cli, &vault, &founded, person, err);
 }

@@ -61,7 +61,13 @@ static void add_present(struct area *area, const struct qrt_words_view *view)
         add(area, path ? view->typed : "");
         return;
     }
-    if (view->state != QRT_WORDS_TYPING && view->state != QRT_WORDS_CONFIRM) {
+    if (view->state == QRT_WORDS_SHARE_WRONG) {
+        add(area, "A to K shows that row, to be compared with the card.");
+        return;
+    }
+    if (view->state == QRT_WORDS_ROW_WRONG || view->state == QRT_WORDS_ROW_SHOWN) {
+        add(area, "1 to 4: that word anew. R: the row anew.");
+        add(area, view->state == QRT_WORDS_ROW_WRONG ? " ?: no check word there." : " Esc: back.");
         return;
     }
     if (view->position < QRT_ROW_WORDS) {
@@ -78,8 +84,11 @@ static void add_present(struct area *area, const struct qrt_words_view *view)
 static void add_row(struct area *area, const struct qrt_words_view *view)
 {
     char letter[4] = {(char)('A' + (int)view->row), ' ', ' ', '\0'};
+    bool numbered = view->state == QRT_WORDS_ROW_WRONG || view->state == QRT_WORDS_ROW_SHOWN;
     add(area, letter);
     for (size_t i = 0; i <= QRT_ROW_WORDS; i++) {
+        char number[4] = {(char)('1' + (int)i), ' ', '\0'};
+        add(area, numbered ? number : "");
         add(area, view->words[i]);
         add(area, " ");
     }
@@ -192,9 +201,8 @@ static enum qrt_code name_card(struct qrt_terminal *terminal, const char *how, s
     return qrt_buf_check(&terminal->card_name, err);
 }
 
-/* ~ is the home folder, as a shell has it. */
-static enum qrt_code read_file(struct qrt_terminal *terminal, struct qrt_presented *card,
-                               const char *path, struct qrt_err *err)
+enum qrt_code qrt_terminal_read_file(struct qrt_terminal *terminal, struct qrt_presented *card,
+                                     const char *path, struct qrt_err *err)
 {
     const char *home = path[0] == '~' ? getenv("HOME") : NULL;
     qrt_buf_free(&terminal->card_name);
@@ -213,7 +221,7 @@ static enum qrt_code present(struct qrt_terminal *terminal, struct qrt_presented
     const char *typed = (const char *)text->data;
     bool code_like = !words && qrt_code_is(typed, text->len_bytes);
     if (!words && !code_like) {
-        return read_file(terminal, card, typed, err);
+        return qrt_terminal_read_file(terminal, card, typed, err);
     }
     enum qrt_code code = name_card(terminal, words ? "typed" : "scanned", err);
     if (code == QRT_OK) {
@@ -238,9 +246,6 @@ static enum qrt_code ask_card(struct qrt_terminal *terminal, struct qrt_presente
         return code;
     }
     struct area area = {.terminal = terminal, .line = line};
-    qrt_screen_note(&terminal->screen,
-                    "The card: hold a code to the scanner, or type the words of row A, then its "
-                    "check word, and so on. Or the path of a picture of it.");
     code = type(&area, &entry, &state, err);
     qrt_harden_wipe_traces();
     if (code == QRT_OK) {

@@ -7,6 +7,7 @@
 #define LINE_MAX_BYTES 4096
 #define LOOK_MS        250 /* how often the terminal's size is looked at */
 #define PROMPT_LINES   3
+#define OPTION_INDENT  5
 
 /* The line as it stands: its end, as far as there is room for it. */
 static void draw_line(struct qrt_terminal *terminal, const struct qrt_secret *line,
@@ -155,7 +156,12 @@ static enum qrt_code ask(struct qrt_terminal *terminal, struct qrt_secret *line,
         if (code != QRT_OK) {
             return code;
         }
-        bool given = echo == QRT_ECHO_TEXT ? trim(line) : line->len_bytes > 0;
+        bool shown = echo == QRT_ECHO_TEXT;
+        bool given = shown ? trim(line) : line->len_bytes > 0;
+        if (given && shown && !qrt_text_is_clean((const char *)line->data, line->len_bytes)) {
+            qrt_screen_note(&terminal->screen, "Not taken: signs that are no text.");
+            continue;
+        }
         if (given) {
             return QRT_OK;
         }
@@ -182,7 +188,26 @@ static enum qrt_code ask_line(void *ctx, struct qrt_buf *out, const struct qrt_q
 static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
                                 const struct qrt_question *question, struct qrt_err *err)
 {
-    return ask(ctx, out, question, QRT_ECHO_STARS, err);
+    struct qrt_terminal *terminal = ctx;
+    for (;;) {
+        enum qrt_code code = ask(terminal, out, question, QRT_ECHO_STARS, err);
+        bool path = code == QRT_OK && question->picture && strchr("/.~", out->data[0]) != NULL;
+        if (!path) {
+            return code;
+        }
+        QRT_PRESENTED picture = {0};
+        code = qrt_terminal_read_file(terminal, &picture, (const char *)out->data, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (picture.texts > 0) {
+            /* The first text; a NUL stands behind it. */
+            picture.bytes.len_bytes = strlen((const char *)picture.bytes.data);
+            qrt_secret_move(out, &picture.bytes);
+            return QRT_OK;
+        }
+        qrt_screen_note(&terminal->screen, "No code could be read in that picture.");
+    }
 }
 
 /* A person names nobody beforehand. */
@@ -278,7 +303,9 @@ static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
     struct qrt_terminal *terminal = ctx;
     QRT_BUF list = {0};
     for (size_t i = 0; i < options_len; i++) {
-        qrt_buf_printf(&list, "%3zu  %s\n", i + 1, options[i]);
+        qrt_buf_printf(&list, "%*zu  ", OPTION_INDENT - 2, i + 1);
+        qrt_screen_wrap(&list, options[i], terminal->screen.columns - 2, OPTION_INDENT);
+        qrt_buf_text(&list, "\n");
     }
     qrt_screen_note(&terminal->screen, qrt_buf_str(&list));
     for (;;) {

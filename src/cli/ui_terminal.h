@@ -46,6 +46,11 @@ enum qrt_code qrt_terminal_line(struct qrt_terminal *terminal, struct qrt_secret
 /* Ctrl-C was pressed: QRT_E_INTERRUPTED if the person means it. */
 enum qrt_code qrt_terminal_stop(struct qrt_terminal *terminal, struct qrt_err *err) QRT_MUST_USE;
 
+/* Reads a card or another code from a file, its path as it was typed (~ is the
+ * home folder). */
+enum qrt_code qrt_terminal_read_file(struct qrt_terminal *terminal, struct qrt_presented *card,
+                                     const char *path, struct qrt_err *err) QRT_MUST_USE;
+
 /* Their parts of the seam, in files of their own. */
 enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card,
                                      struct qrt_err *err) QRT_MUST_USE;

@@ -150,6 +150,8 @@ struct qrt_state {
     struct qrt_rows ceremonies;
     struct qrt_rows documents; /* of struct qrt_named_document */
     struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    struct qrt_rows *lost;     /* NULL, or takes the digests of items' documents that are missing
+                                  or changed, which are no faults then; borrowed, kept by reset */
     size_t *account_slots;     /* hash of id -> row + 1 */
     size_t account_slots_len;
 

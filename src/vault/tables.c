@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "log/db.h"
+#include "vault/apply.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,6 +243,20 @@ static void document_fault(const struct qrt_state *state, struct qrt_faults *fau
                    digest[1], digest[2], digest[3], what);
 }
 
+/* An item's ciphertext may be put back from paper, where the caller says so. */
+static void document_gone(const struct qrt_state *state, struct qrt_faults *faults,
+                          const struct qrt_named_document *named, const char *what)
+{
+    uint8_t *row = state->lost != NULL && strcmp(named->kind, "item") == 0
+                       ? qrt_state_add_row(state->lost, QRT_HASH_BYTES)
+                       : NULL;
+    if (row != NULL) {
+        memcpy(row, named->digest, QRT_HASH_BYTES);
+    } else {
+        document_fault(state, faults, named->digest, what);
+    }
+}
+
 /* The row at hand against the documents from `at` on that it may answer.
  * Returns the first one that it does not. */
 static size_t compare_document(const struct qrt_state *state,
@@ -265,7 +280,7 @@ static size_t compare_document(const struct qrt_state *state,
             break;
         }
         if (order < 0) {
-            document_fault(state, faults, named[at]->digest, "is missing");
+            document_gone(state, faults, named[at], "is missing");
             before++;
             continue;
         }
@@ -273,7 +288,7 @@ static size_t compare_document(const struct qrt_state *state,
             qrt_sha256(have, sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
         }
         if (memcmp(have, digest, sizeof have) != 0) {
-            document_fault(state, faults, digest, "was changed");
+            document_gone(state, faults, named[at], "was changed");
         }
         if (kind == NULL || strcmp((const char *)kind, named[at]->kind) != 0) {
             document_fault(state, faults, digest, "is of another kind");
@@ -292,6 +307,9 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
 {
     size_t n = state->documents.len;
     QRT_STATEMENT *rows = NULL;
+    if (state->lost != NULL) {
+        state->lost->len = 0;
+    }
     enum qrt_code code =
         qrt_db_prepare(&rows, db, "SELECT digest, kind, body FROM document ORDER BY digest", err);
     if (code != QRT_OK) {
@@ -311,7 +329,7 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
         at = compare_document(state, named, at, rows, faults);
     }
     for (; rc == SQLITE_DONE && at < n; at++) {
-        document_fault(state, faults, named[at]->digest, "is missing");
+        document_gone(state, faults, named[at], "is missing");
     }
     free(named);
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
