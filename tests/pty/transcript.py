@@ -20,7 +20,8 @@ MASKS = [
     (r"\b\d{4}-\d\d-\d\d\b", "<date>"),
     (r"\b\d\d:\d\d(:\d\d)?\b", "<hour>"),
     (r"\b\d{3} \d{3}\b", "<otp>"),
-    (r"\b\d+ s(econds?)?\b", "<n> s"),
+    (r" +\d+ s(econds?)?\b", " <n> s"),
+    (r"\*{4,}", "****"),
 ]
 
 
@@ -44,6 +45,7 @@ class Transcript:
         for i, group in enumerate(secret):
             there = re.compile(r"(?<!\S)" + re.escape(group) + r"(?!\S)")
             screen = [there.sub(f"<group {i + 1}>", line) for line in screen]
+        screen = [re.sub(" +", " ", line) if "<group" in line else line for line in screen]
         screen = [self.masked(line) for line in screen]
         while screen and not screen[-1]:
             screen.pop()
