@@ -6,6 +6,7 @@
 #include "ceremony/session.h"
 #include "crypto/totp.h"
 #include "vault/phrase.h"
+#include "worker/description.h"
 #include <quorate/card.h>
 #include <quorate/slip39.h>
 
@@ -15,6 +16,7 @@ struct qrt_new_badge {
     struct qrt_badge badge;
     struct qrt_buf stored;       /* its document; empty for a wallet card */
     struct qrt_secret generated; /* words or wallet code to hand out; empty if given */
+    bool wallet;                 /* it is a wallet code */
 };
 
 /* An account's credentials. */
@@ -30,6 +32,7 @@ struct qrt_new_account {
 struct qrt_founding {
     const struct qrt_ui *ui;
     struct qrt_policy policy;
+    enum qrt_paper paper;
     struct qrt_vault *vault;
     struct qrt_session session;
     struct qrt_new_badge *badges;
@@ -80,6 +83,11 @@ enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
                                 struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_founding_hand *hand,
                                 struct qrt_err *err) QRT_MUST_USE;
+
+/* Delivers the wallet card of a person, if one was made; of everyone whose is
+ * still to come if `person` is NULL. Each code is wiped when it is on its way. */
+enum qrt_code qrt_founding_deliver_wallet(struct qrt_founding *founding, const char *person,
+                                          struct qrt_err *err) QRT_MUST_USE;
 
 /* Was anything generated that must be handed out? */
 bool qrt_founding_generated(const struct qrt_founding *founding);

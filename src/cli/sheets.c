@@ -16,9 +16,13 @@
 /* A sheet of that name would stand in the way of one of ours. */
 static bool is_sheet_name(const char *name)
 {
+    static const char *const kinds[] = {"card-", "label-", "wallet-", "sealed-"};
     size_t len = strlen(name);
-    return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0) && len > 4 &&
-           strcmp(name + len - 4, ".pdf") == 0;
+    bool ours = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        ours = ours || strncmp(name, kinds[i], strlen(kinds[i])) == 0;
+    }
+    return ours && len > 4 && strcmp(name + len - 4, ".pdf") == 0;
 }
 
 static enum qrt_code ready_folder(struct qrt_sheets *sheets, struct qrt_err *err)
