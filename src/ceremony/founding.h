@@ -62,6 +62,11 @@ enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
 enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
                                       struct qrt_err *err) QRT_MUST_USE;
 
+/* Draws the fullest of the cards with a share of nothing, and throws it away:
+ * what would stop the sheets stops the founding while nothing is written. */
+enum qrt_code qrt_founding_try_sheet(const struct qrt_founding *founding,
+                                     struct qrt_err *err) QRT_MUST_USE;
+
 /* Step 7: sheet by sheet. */
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
                                    struct qrt_err *err) QRT_MUST_USE;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "crypto/totp.h"
+#include "worker/description.h"
 #include <quorate/err.h>
 #include <quorate/secret.h>
 
@@ -75,6 +76,7 @@ struct qrt_ui {
      * again, and a secret is shown to an eye when its turn comes; a script gets
      * all secrets of a ceremony at once, when they are in the log. */
     bool person;
+    enum qrt_paper paper; /* of the sheets that are handed over */
 
     enum qrt_code (*ask_line)(void *ctx, struct qrt_buf *out, const struct qrt_question *question,
                               struct qrt_err *err);

@@ -61,11 +61,13 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
 {
     const char *policy_file;
     const char *sheets;
+    enum qrt_paper paper;
     QRT_BUF policy = {0};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_option(&policy_file, &argc, argv, "--policy", err)) != QRT_OK ||
         (code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
+        (code = qrt_sheets_paper(&paper, &argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
@@ -73,7 +75,9 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         return qrt_fail(err, QRT_E_USAGE, "--sheets: not a path in UTF-8");
     }
     if (argc != 1 || policy_file == NULL || sheets == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "init takes --policy FILE and --sheets DIR");
+        return qrt_fail(err, QRT_E_USAGE,
+                        "init takes --policy FILE and --sheets DIR, "
+                        "and --paper a4 or letter");
     }
     code = qrt_file_read(&policy, AT_FDCWD, policy_file, QRT_POLICY_BYTES_MAX, err);
     if (code != QRT_OK) {
@@ -87,6 +91,7 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         return code;
     }
     performer.sheets->folder = sheets;
+    performer.ui->paper = paper;
     if ((code = qrt_found(&founded, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;

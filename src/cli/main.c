@@ -13,7 +13,7 @@
 #include <string.h>
 
 static const struct qrt_command commands[] = {
-    {"init", qrt_cmd_init, "init --policy FILE --sheets DIR",
+    {"init", qrt_cmd_init, "init --policy FILE --sheets DIR [--paper a4|letter]",
      "the founding ceremony: people, badges, accounts, split, cards",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},

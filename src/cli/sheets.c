@@ -1,6 +1,7 @@
 #include "cli/sheets.h"
 
 #include "base/file.h"
+#include "cli/cli.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,20 @@ static bool is_sheet_name(const char *name)
     size_t len = strlen(name);
     return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0) && len > 4 &&
            strcmp(name + len - 4, ".pdf") == 0;
+}
+
+enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
+{
+    const char *name;
+    enum qrt_code code = qrt_cli_option(&name, argc, argv, "--paper", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    bool letter = name != NULL && strcmp(name, "letter") == 0;
+    *paper = letter ? QRT_PAPER_LETTER : QRT_PAPER_A4;
+    return name == NULL || letter || strcmp(name, "a4") == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "--paper: a4 or letter");
 }
 
 enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, struct qrt_err *err)

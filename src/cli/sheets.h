@@ -3,6 +3,7 @@
 #define QRT_CLI_SHEETS_H
 
 #include "base/bytes.h"
+#include "worker/description.h"
 #include <quorate/err.h>
 #include <quorate/secret.h>
 
@@ -13,6 +14,10 @@ struct qrt_sheets {
     int fd;
     bool made; /* by us */
 };
+
+/* Takes the option --paper, a4 (if absent) or letter. QRT_E_USAGE. */
+enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv,
+                               struct qrt_err *err) QRT_MUST_USE;
 
 /* Makes the folder, or takes one in which no sheet lies. QRT_E_USAGE, QRT_E_IO. */
 enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
