@@ -25,7 +25,7 @@ static enum qrt_code describe(struct qrt_secret *description, const struct qrt_f
                                       .person = new->person->id,
                                       .roles = qrt_buf_str(&roles),
                                       .issued_unix_s = qrt_session_now(&founding->session),
-                                      .paper = founding->paper,
+                                      .paper = founding->ui->paper,
                                       .practice = founding->policy.practice,
                                       .payload = (const char *)new->generated.data};
     return qrt_sheet_wallet_describe(description, &wallet, err);

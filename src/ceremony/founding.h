@@ -6,7 +6,6 @@
 #include "ceremony/session.h"
 #include "crypto/totp.h"
 #include "vault/phrase.h"
-#include "worker/description.h"
 #include <quorate/card.h>
 #include <quorate/slip39.h>
 
@@ -32,7 +31,6 @@ struct qrt_new_account {
 struct qrt_founding {
     const struct qrt_ui *ui;
     struct qrt_policy policy;
-    enum qrt_paper paper;
     struct qrt_vault *vault;
     struct qrt_session session;
     struct qrt_new_badge *badges;
@@ -64,6 +62,11 @@ enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
 /* Steps 5 and 6: key, split, proofs, cards, items; committed. */
 enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
                                       struct qrt_err *err) QRT_MUST_USE;
+
+/* Draws the fullest of the cards with a share of nothing, and throws it away:
+ * what would stop the sheets stops the founding while nothing is written. */
+enum qrt_code qrt_founding_try_sheet(const struct qrt_founding *founding,
+                                     struct qrt_err *err) QRT_MUST_USE;
 
 /* Step 7: sheet by sheet. */
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
