@@ -164,12 +164,21 @@ enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_fou
     qrt_text_hex(heading.genesis, founding->vault->log.fingerprint, QRT_HASH_BYTES);
     enum qrt_code code = QRT_OK;
     for (size_t i = 0; code == QRT_OK && i < founding->cards_len; i++) {
-        if ((code = qrt_interrupt_check(err)) != QRT_OK) {
+        unsigned place = number[cards[i].group]++;
+        const struct qrt_founding_hand hand = {
+            .card = &cards[i],
+            .custodian = founding->policy.groups[cards[i].group].custodians[place],
+            .number = i + 1};
+        bool person = founding->ui->person;
+        if ((code = qrt_interrupt_check(err)) != QRT_OK ||
+            (person && (code = qrt_founding_call(founding, &hand, err)) != QRT_OK)) {
             return code;
         }
-        code = deliver_card(founding, &founded->cards[i], &cards[i], &heading,
-                            ++number[cards[i].group], err);
+        code = deliver_card(founding, &founded->cards[i], &cards[i], &heading, place + 1, err);
         founded->cards_len++;
+        if (code == QRT_OK && person) {
+            code = qrt_founding_hand(founding, &hand, err);
+        }
     }
     return code;
 }

@@ -20,7 +20,7 @@ static bool is_image(const struct qrt_secret *bytes)
 }
 
 static enum qrt_code take_image(struct qrt_presented *card, struct qrt_worker *scanner,
-                                const struct qrt_secret *image, struct qrt_err *err)
+                                const struct qrt_secret *image, unsigned codes, struct qrt_err *err)
 {
     QRT_SCAN scan = {0};
     struct qrt_err why = {0};
@@ -31,7 +31,7 @@ static enum qrt_code take_image(struct qrt_presented *card, struct qrt_worker *s
     if (code != QRT_OK) {
         return code;
     }
-    code = qrt_scan_image(&scan, scanner, image->data, image->len_bytes, CODES_PER_CARD, &why);
+    code = qrt_scan_image(&scan, scanner, image->data, image->len_bytes, codes, &why);
     if (code == QRT_E_NOMEM || code == QRT_E_LOCKED_MEMORY) {
         *err = why;
         return code;
@@ -42,7 +42,7 @@ static enum qrt_code take_image(struct qrt_presented *card, struct qrt_worker *s
         return QRT_OK;
     }
     card->texts = scan.count;
-    card->damaged = scan.count < CODES_PER_CARD;
+    card->damaged = scan.count < codes;
     qrt_secret_move(&card->bytes, &scan.texts);
     return QRT_OK;
 }
@@ -64,8 +64,8 @@ static enum qrt_code take_text(struct qrt_presented *card, struct qrt_secret *te
 }
 
 /* What cannot be read is a card refused: it spoils no quorum. */
-enum qrt_code qrt_card_file_read(struct qrt_presented *card, struct qrt_worker *scanner,
-                                 const char *path, struct qrt_err *err)
+static enum qrt_code read_file(struct qrt_presented *card, struct qrt_worker *scanner,
+                               const char *path, unsigned codes, struct qrt_err *err)
 {
     *card = (struct qrt_presented){.name = path};
     QRT_FD fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -93,5 +93,18 @@ enum qrt_code qrt_card_file_read(struct qrt_presented *card, struct qrt_worker *
                                             : "a file too large for guarded memory";
         return QRT_OK;
     }
-    return is_image(&bytes) ? take_image(card, scanner, &bytes, err) : take_text(card, &bytes, err);
+    return is_image(&bytes) ? take_image(card, scanner, &bytes, codes, err)
+                            : take_text(card, &bytes, err);
+}
+
+enum qrt_code qrt_card_file_read(struct qrt_presented *card, struct qrt_worker *scanner,
+                                 const char *path, struct qrt_err *err)
+{
+    return read_file(card, scanner, path, CODES_PER_CARD, err);
+}
+
+enum qrt_code qrt_sheet_file_read(struct qrt_presented *sheet, struct qrt_worker *scanner,
+                                  const char *path, struct qrt_err *err)
+{
+    return read_file(sheet, scanner, path, 0, err);
 }

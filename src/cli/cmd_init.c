@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ceremony/found.h"
-#include "cli/ui_script.h"
+#include "cli/ui.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static json_t *cards_list(const struct qrt_founded *founded)
 }
 
 static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                                   const struct qrt_founded *founded, bool prints,
+                                   const struct qrt_founded *founded, bool proved, bool prints,
                                    struct qrt_err *err)
 {
     char vault_id[25];
@@ -45,6 +45,12 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
                qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
     QRT_BUF path = {0};
+    if (proved) {
+        printf("Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
+               "%s card list` which cards are proved.\n",
+               qrt_cli_shown(&path, cli->vault));
+        return qrt_cli_flush(err);
+    }
     printf("Next: %s each card back with `quorate --vault %s card prove FILE`, and put it in its "
            "bag.\n",
            prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
@@ -72,17 +78,19 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         return code == QRT_E_NOT_FOUND ? qrt_fail(err, QRT_E_USAGE, "--policy: no such file")
                                        : code;
     }
-    QRT_SCRIPT script = {0};
+    QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
     QRT_FOUNDED founded = {0};
-    if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK) {
+    if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
-    script.sheets = sheets;
-    script.ui.prints = sheets.printer != NULL;
-    if ((code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
-        qrt_sheets_abandon(&script.sheets);
+    *performer.sheets = sheets;
+    performer.ui->prints = sheets.printer != NULL;
+    if ((code = qrt_found(&founded, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
+        qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
-    return print_founded(cli, &vault, &founded, script.ui.prints, err);
+    bool person = performer.ui->person;
+    qrt_performer_free(&performer);
+    return print_founded(cli, &vault, &founded, person, sheets.printer != NULL, err);
 }

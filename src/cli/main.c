@@ -20,7 +20,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
     {"open", qrt_cmd_open,
-     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] FILE...",
+     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] "
+     "[--sealed FILE]... FILE...",
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
@@ -144,10 +145,9 @@ enum qrt_code qrt_cli_name_vault(const struct qrt_cli *cli, struct qrt_err *err)
     return qrt_err_prefix(err, "%.120s", qrt_cli_shown(&path, cli->vault));
 }
 
-enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *cli,
-                                 struct qrt_err *err)
+static enum qrt_code tell_opened(enum qrt_code code, struct qrt_vault *vault,
+                                 const struct qrt_cli *cli, struct qrt_err *err)
 {
-    enum qrt_code code = qrt_vault_open(vault, cli->vault, err);
     if (code != QRT_OK) {
         return qrt_cli_name_vault(cli, err);
     }
@@ -155,6 +155,18 @@ enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *
         fprintf(stderr, "quorate: note: %s", qrt_buf_str(&vault->log.reports));
     }
     return QRT_OK;
+}
+
+enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *cli,
+                                 struct qrt_err *err)
+{
+    return tell_opened(qrt_vault_open(vault, cli->vault, err), vault, cli, err);
+}
+
+enum qrt_code qrt_cli_open_vault_sparing(struct qrt_vault *vault, const struct qrt_cli *cli,
+                                         struct qrt_err *err)
+{
+    return tell_opened(qrt_vault_open_sparing(vault, cli->vault, err), vault, cli, err);
 }
 
 enum qrt_code qrt_cli_flush(struct qrt_err *err)

@@ -32,7 +32,8 @@ static enum qrt_code insert_documents(sqlite3 *db, const struct qrt_record *reco
     QRT_STATEMENT *insert = NULL;
     enum qrt_code code = qrt_db_prepare(&insert, db,
                                         "INSERT INTO document (digest, kind, body) VALUES (?1, ?2, "
-                                        "?3) ON CONFLICT (digest) DO NOTHING",
+                                        "?3) ON CONFLICT (digest) DO UPDATE SET body = "
+                                        "excluded.body WHERE body IS NOT excluded.body",
                                         err);
     for (size_t i = 0; code == QRT_OK && i < record->documents_len; i++) {
         const struct qrt_document *document = &record->documents[i];
@@ -303,7 +304,7 @@ enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entr
         code = qrt_note_parse(&note, qrt_buf_str(&text), text.len_bytes, err);
     }
     if (code == QRT_OK) {
-        code = log->views->seal(log->views->ctx, epoch, &note, &faults, err);
+        code = log->views->seal(log->views->ctx, epoch, &note, NULL, &faults, err);
     }
     if (code == QRT_OK && faults.more && faults.len == 0) {
         code = qrt_fail(err, QRT_E_NOMEM, "the list of faults");

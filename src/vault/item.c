@@ -6,7 +6,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-static void additional_data(struct qrt_buf *ad, const struct qrt_item_place *place)
+void qrt_item_additional_data(struct qrt_buf *ad, const struct qrt_item_place *place)
 {
     char vault[25];
     qrt_text_hex(vault, place->vault_id, 12);
@@ -38,7 +38,7 @@ enum qrt_code qrt_item_seal(struct qrt_buf *out, const struct qrt_item_place *pl
         0) {
         return qrt_fail(err, QRT_E_RANGE, "an item longer than %d bytes", QRT_ITEM_MAX_BYTES);
     }
-    additional_data(&ad, place);
+    qrt_item_additional_data(&ad, place);
     qrt_random(nonce, sizeof nonce);
     qrt_seal(ciphertext, padded.data, padded_len, ad.data, ad.len_bytes, nonce, item_key);
     qrt_buf_add(out, nonce, sizeof nonce);
@@ -65,7 +65,7 @@ enum qrt_code qrt_item_unseal(struct qrt_secret *plaintext, const struct qrt_ite
     if (code != QRT_OK) {
         return code;
     }
-    additional_data(&ad, place);
+    qrt_item_additional_data(&ad, place);
     if ((code = qrt_buf_check(&ad, err)) != QRT_OK) {
         return code;
     }

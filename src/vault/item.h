@@ -18,6 +18,9 @@ struct qrt_item_place {
     uint64_t serial;
 };
 
+/* Appends the additional data of that place. */
+void qrt_item_additional_data(struct qrt_buf *ad, const struct qrt_item_place *place);
+
 /* Appends nonce and ciphertext of the padded plaintext (secret) under the item
  * key (secret). QRT_E_RANGE for a plaintext too long. */
 enum qrt_code qrt_item_seal(struct qrt_buf *out, const struct qrt_item_place *place,

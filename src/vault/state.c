@@ -18,6 +18,7 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->keys);
     rows_free(&state->editions);
     rows_free(&state->cards);
+    rows_free(&state->bags);
     rows_free(&state->accounts);
     rows_free(&state->items);
     rows_free(&state->ceremonies);
@@ -142,6 +143,17 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
 }
 
+const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag)
+{
+    for (size_t i = 0; i < state->bags.len; i++) {
+        const struct qrt_bag *row = QRT_ROW(state, bags, qrt_bag, i);
+        if (strcmp(row->bag, bag) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group)
 {
     for (size_t i = state->editions.len; i-- > 0;) {
@@ -178,7 +190,10 @@ const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state)
 
 static void view_reset(void *ctx)
 {
-    qrt_state_free(ctx);
+    struct qrt_state *state = ctx;
+    struct qrt_rows *lost = state->lost;
+    qrt_state_free(state);
+    state->lost = lost;
 }
 
 static enum qrt_code view_apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
@@ -188,10 +203,11 @@ static enum qrt_code view_apply(void *ctx, const struct qrt_entry *entry, struct
 }
 
 static enum qrt_code view_seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                               struct qrt_faults *faults, struct qrt_err *err)
+                               struct qrt_signatures *later, struct qrt_faults *faults,
+                               struct qrt_err *err)
 {
     (void)err;
-    qrt_state_seal(ctx, epoch, note, faults);
+    qrt_state_seal(ctx, epoch, note, later, faults);
     return QRT_OK;
 }
 

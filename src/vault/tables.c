@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "log/db.h"
+#include "vault/apply.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,9 @@ static const struct column card[] = {
     HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
     INTEGER(qrt_card_row, issued),       INTEGER(qrt_card_row, proved),
     INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
+static const struct column bag[] = {TEXT(qrt_bag, bag),     INTEGER(qrt_bag, serial),
+                                    TEXT(qrt_bag, account), TEXT(qrt_bag, site),
+                                    TEXT(qrt_bag, safe),    INTEGER(qrt_bag, sealed)};
 static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
                                         TEXT(qrt_account, email), INTEGER(qrt_account, closed)};
 static const struct column item[] = {
@@ -77,10 +81,11 @@ static const struct column ceremony[] = {
     }
 
 static const struct table tables[] = {
-    TABLE(person, people, qrt_person),   TABLE(badge, badges, qrt_badge_row),
-    TABLE(vault_key, keys, qrt_key_row), TABLE(edition, editions, qrt_edition),
-    TABLE(card, cards, qrt_card_row),    TABLE(account, accounts, qrt_account),
-    TABLE(item, items, qrt_item_row),    TABLE(ceremony, ceremonies, qrt_ceremony),
+    TABLE(person, people, qrt_person),         TABLE(badge, badges, qrt_badge_row),
+    TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
+    TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
+    TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
+    TABLE(ceremony, ceremonies, qrt_ceremony),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
@@ -238,6 +243,20 @@ static void document_fault(const struct qrt_state *state, struct qrt_faults *fau
                    digest[1], digest[2], digest[3], what);
 }
 
+/* An item's ciphertext may be put back from paper, where the caller says so. */
+static void document_gone(const struct qrt_state *state, struct qrt_faults *faults,
+                          const struct qrt_named_document *named, const char *what)
+{
+    uint8_t *row = state->lost != NULL && strcmp(named->kind, "item") == 0
+                       ? qrt_state_add_row(state->lost, QRT_HASH_BYTES)
+                       : NULL;
+    if (row != NULL) {
+        memcpy(row, named->digest, QRT_HASH_BYTES);
+    } else {
+        document_fault(state, faults, named->digest, what);
+    }
+}
+
 /* The row at hand against the documents from `at` on that it may answer.
  * Returns the first one that it does not. */
 static size_t compare_document(const struct qrt_state *state,
@@ -261,7 +280,7 @@ static size_t compare_document(const struct qrt_state *state,
             break;
         }
         if (order < 0) {
-            document_fault(state, faults, named[at]->digest, "is missing");
+            document_gone(state, faults, named[at], "is missing");
             before++;
             continue;
         }
@@ -269,7 +288,7 @@ static size_t compare_document(const struct qrt_state *state,
             qrt_sha256(have, sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
         }
         if (memcmp(have, digest, sizeof have) != 0) {
-            document_fault(state, faults, digest, "was changed");
+            document_gone(state, faults, named[at], "was changed");
         }
         if (kind == NULL || strcmp((const char *)kind, named[at]->kind) != 0) {
             document_fault(state, faults, digest, "is of another kind");
@@ -288,6 +307,9 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
 {
     size_t n = state->documents.len;
     QRT_STATEMENT *rows = NULL;
+    if (state->lost != NULL) {
+        state->lost->len = 0;
+    }
     enum qrt_code code =
         qrt_db_prepare(&rows, db, "SELECT digest, kind, body FROM document ORDER BY digest", err);
     if (code != QRT_OK) {
@@ -307,7 +329,7 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
         at = compare_document(state, named, at, rows, faults);
     }
     for (; rc == SQLITE_DONE && at < n; at++) {
-        document_fault(state, faults, named[at]->digest, "is missing");
+        document_gone(state, faults, named[at], "is missing");
     }
     free(named);
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);

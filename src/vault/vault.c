@@ -18,6 +18,7 @@ void qrt_vault_close(struct qrt_vault *vault)
     qrt_state_free(&vault->state);
     qrt_policy_free(&vault->policy);
     free(vault->unnamed.data);
+    free(vault->lost.data);
     *vault = (struct qrt_vault){0};
 }
 
@@ -167,11 +168,46 @@ enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err
     return code;
 }
 
-enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path, struct qrt_err *err)
+bool qrt_vault_has_lost(const struct qrt_vault *vault, const struct qrt_item_row *item)
+{
+    const uint8_t *lost = vault->lost.data;
+    for (size_t i = 0; i < vault->lost.len; i++) {
+        if (memcmp(lost + i * QRT_HASH_BYTES, item->ciphertext, QRT_HASH_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where items are lost, what is left of them is kept as it was found. */
+static enum qrt_code report_lost(struct qrt_vault *vault, struct qrt_err *err)
+{
+    const struct qrt_state *state = &vault->state;
+    char folder[QRT_EVIDENCE_NAME_CHARS + 1];
+    for (size_t i = 0; i < state->items.len; i++) {
+        const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
+        if (qrt_vault_has_lost(vault, item)) {
+            qrt_buf_printf(&vault->log.reports,
+                           "the vault's copy of item %lld (%s of %s) is missing or damaged; its "
+                           "sealed sheet puts it back\n",
+                           (long long)item->serial, item->kind, item->account);
+        }
+    }
+    return vault->lost.len == 0
+               ? QRT_OK
+               : qrt_evidence_save(folder, vault->log.dir_fd, QRT_EVIDENCE_ALL, err);
+}
+
+static enum qrt_code open_vault(struct qrt_vault *vault, const char *path, bool sparing,
+                                struct qrt_err *err)
 {
     *vault = (struct qrt_vault){0};
     vault->views = qrt_state_views(&vault->state);
+    vault->state.lost = sparing ? &vault->lost : NULL;
     enum qrt_code code = qrt_log_open(&vault->log, path, &vault->views, err);
+    if (code == QRT_OK) {
+        code = report_lost(vault, err);
+    }
     if (code == QRT_OK) {
         code = list_evidence(vault, err);
     }
@@ -182,6 +218,16 @@ enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path, struct q
         qrt_vault_close(vault);
     }
     return code;
+}
+
+enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path, struct qrt_err *err)
+{
+    return open_vault(vault, path, false, err);
+}
+
+enum qrt_code qrt_vault_open_sparing(struct qrt_vault *vault, const char *path, struct qrt_err *err)
+{
+    return open_vault(vault, path, true, err);
 }
 
 enum qrt_code qrt_vault_create(struct qrt_vault *vault, const char *path, const char *origin,

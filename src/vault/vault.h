@@ -15,6 +15,7 @@ struct qrt_vault {
     struct qrt_log log;
     struct qrt_policy policy;
     struct qrt_rows unnamed; /* evidence folders that no entry names: their names */
+    struct qrt_rows lost;    /* digests of items whose ciphertext is gone */
 };
 
 #define QRT_EVIDENCE_ROW_BYTES (QRT_EVIDENCE_NAME_CHARS + 1)
@@ -23,6 +24,15 @@ struct qrt_vault {
  * was found stands in log.reports. On failure *vault is closed. */
 enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path,
                              struct qrt_err *err) QRT_MUST_USE;
+
+/* The same, but an item's ciphertext that is missing or changed is no
+ * tampering: its digest stands in vault->lost, evidence is saved, and the
+ * report names the item. For an opening that puts it back from paper. */
+enum qrt_code qrt_vault_open_sparing(struct qrt_vault *vault, const char *path,
+                                     struct qrt_err *err) QRT_MUST_USE;
+/* Is this item's ciphertext gone? */
+bool qrt_vault_has_lost(const struct qrt_vault *vault, const struct qrt_item_row *item);
+
 void qrt_vault_close(struct qrt_vault *vault);
 #define QRT_VAULT __attribute__((cleanup(qrt_vault_close))) struct qrt_vault
 

@@ -21,6 +21,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "examples"))
 WORDS = (ROOT / "src/split/slip39-wordlist.txt").read_text().split()
 ACCOUNT = "123456789012"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -378,6 +379,19 @@ def unbase32(code):
 
 def to_code(letter, payload):
     return f"QUORATE1:{letter}:" + base64.b32encode(payload).decode().rstrip("=")
+
+
+def recover(*files, given=None):
+    """What examples/recover.py makes of these files: (status, {(account, kind): lines}, errors).
+    It needs the Python that has PyNaCl; see need_module."""
+    done = subprocess.run([sys.executable, "-B", str(ROOT / "examples/recover.py"),
+                           *map(str, files)], input=given, capture_output=True, text=True)
+    found = re.findall(r"^account (\S+), (\w+) \(item \d+\):\n((?:  .*\n)+)", done.stdout, re.M)
+    said = {(account, kind): [line[2:] for line in text.splitlines()]
+            for account, kind, text in found}
+    if sum(len(lines) + 1 for lines in said.values()) != len(done.stdout.splitlines()):
+        check(False, "recover.py prints items and nothing else", done.stdout[:60])
+    return done.returncode, said, done.stderr
 
 
 def verdicts(run):

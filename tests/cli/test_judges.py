@@ -1,14 +1,13 @@
 """What others say of our results: oathtool of the codes, Go's note package of
-the checkpoints, ten lines of Python of the root, and a decoder of its own of
-cards and items."""
+the checkpoints, ten lines of Python of the root, and examples/recover.py, which
+was written from the formats' pages, of cards and items."""
 import datetime
-import hashlib
 import sqlite3
 import subprocess
 import time
 
 from harness import *
-import decoder
+import recover as by_hand
 
 start()
 need("pdftotext", "oathtool")
@@ -43,40 +42,45 @@ files = [c.text() for c in vault.group("password")[:2] + vault.group("mfa")[:3]]
 
 def cards():
     """The words of a quorum and the ciphertexts are enough."""
-    shares = [decoder.Share(c.words, WORDS)
-              for c in vault.group("password")[1:] + vault.group("mfa")[1:]]
-    key = decoder.vault_key(shares)
-    keep_secret(key.hex())
-    vault_id = bytes.fromhex(vault.result["vault_id"])
+    quorum = vault.group("password")[1:] + vault.group("mfa")[1:]
+    shares = [by_hand.read_share(by_hand.read_words(" ".join(c.words))) for c in quorum]
     created = vault.events("key-created")[0]["values"]
-    same(decoder.key_check(key, vault_id, 1).hex(), created["key-check"],
-         "the decoder's key matches the log's key check")
-    with sqlite3.connect(vault.path / "vault.sqlite") as db:
-        sealed = dict(db.execute("SELECT digest, body FROM document WHERE kind = 'item'").fetchall())
-    found = {}
-    for entry in vault.events("item-sealed"):
-        v = entry["values"]
-        body = sealed[bytes.fromhex(v["ciphertext"])]
-        check(hashlib.sha256(body).hexdigest() == v["ciphertext"], f"item {v['serial']}: its digest")
-        found[v["account"], v["kind"]] = decoder.unseal(key, vault_id, int(v["generation"]),
-                                                        v["account"], v["kind"], int(v["serial"]),
-                                                        body)
+    head = (bytes.fromhex(vault.result["vault_id"]) + b"\0\1",) + tuple(
+        bytes.fromhex(created[name])
+        for name in ("key-check", "group-check-password", "group-check-mfa"))
+    key = by_hand.find_key(shares, [])
+    keep_secret(key.hex())
+    check(by_hand.fits(1, [head], "key-check", by_hand.subkey(key, 3)),
+          "recover.py's key matches the log's key check")
+    same(by_hand.find_key(shares, [head]), key, "and its halves the group checks")
+    words = vault.write("quorum.txt", "\n\n".join(" ".join(c.words) for c in quorum))
+    status, found, err = recover(words, vault.path / "vault.sqlite")
+    same((status, err), (0, ""), "recover.py opens every item")
     generated = vault.generated["accounts"]
-    same({k[0]: v.decode() for k, v in found.items() if k[1] == "password"},
-         {ids[0]: generated[ids[0]]["password"], ids[1]: "Given-by-hand_2026",
-          ids[3]: generated[ids[3]]["password"]}, "the decoder reads every password")
-    raw = lambda text: base64.b32decode(text + "=" * (-len(text) % 8))
-    same({k[0]: decoder.totp(v) for k, v in found.items() if k[1] == "totp"},
-         {ids[0]: ("SHA1", 6, 30, raw(SEED)), ids[1]: ("SHA256", 8, 60, raw(OTHER)),
-          ids[2]: ("SHA512", 6, 30, raw(OTHER))}, "the decoder reads every seed")
-    same(len({len(body) for body in sealed.values()}), 1, "every item here is of one length")
-    few = [s for s in shares if s.group == 1]
+    same({k[0]: v for k, v in found.items() if k[1] == "password"},
+         {ids[0]: [generated[ids[0]]["password"]], ids[1]: ["Given-by-hand_2026"],
+          ids[3]: [generated[ids[3]]["password"]]}, "every password")
+    uri = "otpauth://totp/{}?secret={}&algorithm={}&digits={}&period={}"
+    now = int(time.time())
+    for account, seed, algorithm, digits, period in ((ids[0], SEED, "SHA1", 6, 30),
+                                                     (ids[1], OTHER, "SHA256", 8, 60),
+                                                     (ids[2], OTHER, "SHA512", 6, 30)):
+        said = found[account, "totp"]
+        same(said[0], uri.format(account, seed, algorithm, digits, period), "a seed as a URI")
+        code, left = re.match(r"code (\d+) for (\d+) s more", said[1]).groups()
+        check(any((code, int(left)) == (oathtool(seed, at, algorithm.lower(), digits, period),
+                                        period - at % period) for at in range(now - 5, now + 1)),
+              f"its code is oathtool's: {algorithm}")
+    with sqlite3.connect(vault.path / "vault.sqlite") as db:
+        sealed = db.execute("SELECT body FROM document WHERE kind = 'item'").fetchall()
+    same(len({len(body) for body, in sealed}), 1, "every item here is of one length")
+    few = [s for s in shares if s["group"] == 1]
     for lacking in (shares[1:], few, shares[:-1]):
         try:
-            wrong = decoder.vault_key(lacking)
-        except (AssertionError, KeyError):
+            wrong = by_hand.find_key(lacking, [])
+        except SystemExit:
             wrong = None
-        check(wrong != key, f"the decoder gets nothing from {len(lacking)} shares without a quorum")
+        same(wrong, None, f"recover.py gets nothing from {len(lacking)} shares without a quorum")
 
 
 def log():

@@ -1,4 +1,4 @@
-"""Recomputes the examples of docs/formats/{keys,item,badge,receipt}.md from the
+"""Recomputes the examples of docs/formats/{keys,item,sealed,badge,receipt}.md from the
 words of those pages, with hashlib and PyNaCl.
 
 usage: format_examples.py FORMATS-DIR
@@ -75,6 +75,21 @@ def check_items(page, vault_id, item_key):
         assert padded == (plaintext + b"\x80").ljust(len(padded), b"\0"), kind
 
 
+def check_sealed(page, items, said, vault_id):
+    header = unbase32(re.search(r"QUORATE1:H:[A-Z2-7]+", page)[0])
+    assert header == b"\x01" + vault_id + struct.pack(">H", int(said["generation"])) + b"".join(
+        bytes.fromhex(said[name]) for name in ("key-check", "group-check-password",
+                                               "group-check-mfa"))
+    codes = re.findall(r"QUORATE1:I:[A-Z2-7]+", page)
+    stored = re.findall(r"(?:^    [0-9a-f]+\n)+", items, re.M)
+    assert len(codes) == len(stored) == 2
+    for serial, (kind, code) in enumerate(zip(("password", "totp"), codes), 1):
+        data = (f"quorate/item/v1\nvault {vault_id.hex()}\ngeneration 1\n"
+                f"account 123456789012\nkind {kind}\nserial {serial}\n").encode()
+        body = bytes.fromhex("".join(stored[serial - 1].split()))
+        assert unbase32(code) == struct.pack(">H", len(data)) + data + body, kind
+
+
 def unbase32(code):
     body = code.split(":")[2]
     return base64.b32decode(body + "=" * (-len(body) % 8))
@@ -120,8 +135,10 @@ def check_receipt(page, log, vault_id):
     assert payload == b"\x01" + vault_id + struct.pack(">Q", 0) + note
 
 
-vault_id, item_key = check_keys(values(read("keys.md")))
+said = values(read("keys.md"))
+vault_id, item_key = check_keys(said)
 check_items(read("item.md"), vault_id, item_key)
+check_sealed(read("sealed.md"), read("item.md"), said, vault_id)
 check_badges(read("badge.md"))
 check_receipt(read("receipt.md"), read("log.md"), vault_id)
-print("the examples of keys.md, item.md, badge.md and receipt.md are as the pages say")
+print("the examples of keys.md, item.md, sealed.md, badge.md and receipt.md are as the pages say")

@@ -1,4 +1,4 @@
-/* The examples of docs/formats/{keys,item,badge}.md, taken from those pages,
+/* The examples of docs/formats/{keys,item,sealed,badge}.md, taken from those pages,
  * are what this code makes and reads. */
 #include "unit/unit.h"
 
@@ -8,6 +8,7 @@
 #include "crypto/kdf.h"
 #include "vault/badge.h"
 #include "vault/item.h"
+#include "vault/item_code.h"
 #include "vault/keys.h"
 #include <fcntl.h>
 
@@ -160,6 +161,40 @@ static void the_items_of_item_md_open(void **state)
     }
 }
 
+static void the_codes_of_sealed_md_are_these_items(void **state)
+{
+    const struct vault_key *vault = *state;
+    QRT_BUF page = {0};
+    QRT_BUF items = {0};
+    struct qrt_sheet_header header;
+    read_page(&page, "sealed.md");
+    read_page(&items, "item.md");
+    const char *code = strstr(qrt_buf_str(&page), "    QUORATE1:H:") + 4;
+    assert_int_equal(qrt_sheet_header_read(&header, code, strcspn(code, "\n"), NULL), QRT_OK);
+    assert_memory_equal(header.vault_id, vault->vault_id, 12);
+    assert_int_equal(header.generation, 1);
+    assert_example(qrt_buf_str(&vault->page), "key-check", header.key_check);
+    assert_example(qrt_buf_str(&vault->page), "group-check-password", header.group_check[0]);
+    assert_example(qrt_buf_str(&vault->page), "group-check-mfa", header.group_check[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        uint8_t sealed[256];
+        struct qrt_item_code item;
+        QRT_BUF again = {0};
+        size_t len = hex_block(sealed, sizeof sealed, qrt_buf_str(&items), i);
+        code = strstr(code, "    QUORATE1:I:") + 4;
+        size_t chars = strcspn(code, "\n");
+        assert_int_equal(qrt_item_code_read(&item, code, chars, NULL), QRT_OK);
+        assert_string_equal(item.kind, i == 0 ? "password" : "totp");
+        assert_int_equal(item.serial, i + 1);
+        assert_int_equal(item.sealed_len_bytes, len);
+        assert_memory_equal(item.sealed, sealed, len);
+        struct qrt_item_place place = qrt_item_code_place(&item);
+        assert_int_equal(qrt_item_code_text(&again, &place, sealed, len, NULL), QRT_OK);
+        assert_int_equal(again.len_bytes, chars);
+        assert_memory_equal(again.data, code, chars);
+    }
+}
+
 /* The badge whose code starts at `code`, opened with what the page says. */
 static enum qrt_code open_badge(struct qrt_badge *badge, const char *code, bool practice)
 {
@@ -217,6 +252,7 @@ int main(void)
         cmocka_unit_test(the_key_schedule_is_that_of_keys_md),
         cmocka_unit_test(the_group_checks_are_those_of_keys_md),
         cmocka_unit_test(the_items_of_item_md_open),
+        cmocka_unit_test(the_codes_of_sealed_md_are_these_items),
         cmocka_unit_test(the_badges_of_badge_md_open),
         cmocka_unit_test(the_weak_badge_opens_in_practice_only),
     };
