@@ -24,7 +24,7 @@ static json_t *cards_list(const struct qrt_founded *founded)
 }
 
 static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                                   const struct qrt_founded *founded, bool proved, bool prints,
+                                   const struct qrt_founded *founded, const struct qrt_ui *ui,
                                    struct qrt_err *err)
 {
     char vault_id[25];
@@ -45,7 +45,7 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
                qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
     QRT_BUF path = {0};
-    if (proved) {
+    if (ui->person) {
         printf("Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
                "%s card list` which cards are proved.\n",
                qrt_cli_shown(&path, cli->vault));
@@ -53,7 +53,7 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
     }
     printf("Next: %s each card back with `quorate --vault %s card prove FILE`, and put it in its "
            "bag.\n",
-           prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
+           ui->prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 
@@ -90,7 +90,7 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
-    bool person = performer.ui->person;
+    const struct qrt_ui ui = *performer.ui;
     qrt_performer_free(&performer);
-    return print_founded(cli, &vault, &founded, person, sheets.printer != NULL, err);
+    return print_founded(cli, &vault, &founded, &ui, err);
 }
