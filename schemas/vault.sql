@@ -106,6 +106,16 @@ CREATE TABLE card (
     destroyed    INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE bag (
+    n       INTEGER PRIMARY KEY,
+    bag     TEXT NOT NULL,
+    serial  INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    site    TEXT NOT NULL,
+    safe    TEXT NOT NULL,
+    sealed  INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE account (
     n      INTEGER PRIMARY KEY,
     id     TEXT NOT NULL,

@@ -15,6 +15,13 @@ int64_t qrt_clock_unix_s(void)
     return now.tv_sec;
 }
 
+int64_t qrt_clock_boot_s(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec;
+}
+
 void qrt_clock_format(char out[static QRT_TIME_CHARS + 1], int64_t unix_s)
 {
     if (unix_s < FIRST_UNIX_S) {

@@ -11,6 +11,10 @@
 /* Seconds since 1970 of the system clock. */
 int64_t qrt_clock_unix_s(void);
 
+/* Seconds since the machine started, those in which it slept among them: what
+ * no change of the clock shortens or draws out. */
+int64_t qrt_clock_boot_s(void);
+
 /* Writes 20 characters and a NUL. Years 0000-9999 only; others print as the
  * nearest bound. */
 void qrt_clock_format(char out[static QRT_TIME_CHARS + 1], int64_t unix_s);

@@ -42,27 +42,33 @@ enum qrt_code qrt_interrupt_check(struct qrt_err *err)
     return QRT_OK;
 }
 
+enum qrt_code qrt_interrupt_wait_for(bool *ready, int fd, short events, int timeout_ms,
+                                     struct qrt_err *err)
+{
+    struct pollfd fds[] = {{.fd = fd, .events = events}, {.fd = signals_fd, .events = POLLIN}};
+    int rc;
+    *ready = false;
+    do {
+        rc = poll(fds, 2, timeout_ms);
+    } while (rc < 0 && errno == EINTR);
+    if (rc < 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "waiting");
+    }
+    if (signals_fd >= 0 && fds[1].revents != 0) {
+        return qrt_interrupt_check(err);
+    }
+    *ready = rc > 0;
+    return QRT_OK;
+}
+
 enum qrt_code qrt_interrupt_wait(int fd, short events, struct qrt_err *err)
 {
     /* A pipe's wrong end would never be ready: reading or writing it tells. */
     int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
-    if (mode == (events == POLLIN ? O_WRONLY : O_RDONLY)) {
-        return QRT_OK;
-    }
-    struct pollfd fds[] = {{.fd = fd, .events = events}, {.fd = signals_fd, .events = POLLIN}};
-    while (signals_fd >= 0) {
-        int rc = poll(fds, 2, -1);
-        if (rc < 0 && errno != EINTR) {
-            return qrt_fail_os(err, QRT_E_IO, errno, "waiting");
-        }
-        if (rc > 0 && fds[1].revents != 0) {
-            return qrt_interrupt_check(err);
-        }
-        if (rc > 0) {
-            break;
-        }
-    }
-    return QRT_OK;
+    bool ready;
+    return signals_fd < 0 || mode == (events == POLLIN ? O_WRONLY : O_RDONLY)
+               ? QRT_OK
+               : qrt_interrupt_wait_for(&ready, fd, events, -1, err);
 }
 
 enum qrt_code qrt_interrupt_write(int fd, const void *bytes, size_t len_bytes, struct qrt_err *err)

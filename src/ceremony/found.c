@@ -195,12 +195,103 @@ static enum qrt_code commit_intent(struct qrt_founding *founding, struct qrt_err
     return qrt_session_commit(session, err);
 }
 
+static void page_policy(const struct qrt_founding *founding)
+{
+    const struct qrt_policy *policy = &founding->policy;
+    QRT_BUF what = {0};
+    qrt_text_escape(&what, policy->organization, strlen(policy->organization));
+    qrt_buf_printf(&what, ": vault %s, of %zu people and %zu accounts.", policy->origin,
+                   policy->people_count, policy->accounts_count);
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        const struct qrt_policy_group *rule = &policy->groups[group];
+        qrt_buf_printf(&what, "\n%s group: any %u of %u cards. ",
+                       group == QRT_GROUP_PASSWORD ? "Password" : "MFA", rule->threshold,
+                       rule->count);
+        for (unsigned i = 0; i < rule->count; i++) {
+            qrt_buf_printf(&what, "%s%s", i > 0 ? ", " : "", rule->custodians[i]);
+        }
+    }
+    struct qrt_page page = {
+        .ceremony = "Founding",
+        .practice = policy->practice,
+        .step = 1,
+        .of = QRT_FOUNDING_STEPS,
+        .title = "the policy",
+        .who = "The operator reads this page aloud. The witness compares it with the signed paper.",
+        .what = qrt_buf_str(&what),
+        .wrong = "If anything differs, stop, mend the policy's file, and begin again.",
+        .stop = "Ctrl-C, then the word stop. Nothing is written before step 3.",
+    };
+    qrt_ui_page(founding->ui, &page);
+}
+
+static void page_close(const struct qrt_founding *founding)
+{
+    struct qrt_page page = {
+        .ceremony = "Founding",
+        .practice = founding->policy.practice,
+        .step = QRT_FOUNDING_STEPS,
+        .of = QRT_FOUNDING_STEPS,
+        .title = "the close",
+        .who = "The operator, and everyone who signs the log.",
+        .what = "Look around: is every card in its bag, every bag with its custodian, and nothing "
+                "left in the printer? What was not planned is written down now. Whoever has a "
+                "badge may sign the log.",
+        .wrong = "A badge that is not there is written down, and stops nothing.",
+        .stop = "Ctrl-C, then the word stop. The vault is founded; the session is closed as it is.",
+    };
+    qrt_ui_page(founding->ui, &page);
+}
+
 static enum qrt_code commit_outcome(struct qrt_founding *founding, struct qrt_err *err)
 {
     struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_OUTCOME);
     qrt_draft_u64(draft, "intent", founding->intent);
     qrt_draft_text(draft, "result", "done");
+    page_close(founding);
     return qrt_session_close(&founding->session, "found", "done", err);
+}
+
+/* A real vault's cards are not written into files by mistake. */
+static enum qrt_code confirm_files(const struct qrt_founding *founding, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    struct qrt_question question = {.key = "confirm",
+                                    .words =
+                                        "Cards go into files: whoever can read these files has "
+                                        "the shares. To go on, type the vault's name"};
+    if (founding->policy.practice) {
+        return QRT_OK;
+    }
+    for (;;) {
+        QRT_BUF typed = {0};
+        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
+        if (code == QRT_OK && strcmp(qrt_buf_str(&typed), founding->policy.origin) != 0) {
+            code = qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
+        }
+        if (code == QRT_OK) {
+            ui->tell(ui->ctx, "Cards go into files: whoever can read these files has the shares. "
+                              "Print them, then destroy them.");
+            return QRT_OK;
+        }
+        if (!qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+/* What a script gives is all known now; a person is asked for it in step 4,
+ * when the log says what was begun, since they set it at AWS meanwhile. */
+static enum qrt_code collect_beforehand(struct qrt_founding *founding, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    if (ui->person) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_founding_collect_accounts(founding, err);
+    return code == QRT_OK && qrt_founding_generated(founding)
+               ? ui->ready_to_release(ui->ctx, founding->policy.practice, err)
+               : code;
 }
 
 /* Step 1, and what else can be known to fail before anything is written. */
@@ -213,6 +304,7 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if (code != QRT_OK) {
         return code;
     }
+    page_policy(founding);
     QRT_BUF warnings = {0};
     qrt_policy_warn(&warnings, &founding->policy);
     if (warnings.len_bytes > 0) {
@@ -221,17 +313,8 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if ((code = qrt_fitness_admit(&founding->policy, ui, err)) != QRT_OK) {
         return code;
     }
-    if (!founding->policy.practice) {
-        QRT_BUF typed = {0};
-        struct qrt_question question = {"confirm", "the vault's name, to print into files", false};
-        if ((code = ui->ask_line(ui->ctx, &typed, &question, err)) != QRT_OK) {
-            return code;
-        }
-        if (strcmp(qrt_buf_str(&typed), founding->policy.origin) != 0) {
-            return qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
-        }
-        ui->tell(ui->ctx, "Cards go into files: whoever can read these files has the shares. "
-                          "Print them, then destroy them.");
+    if ((code = confirm_files(founding, err)) != QRT_OK) {
+        return code;
     }
     /* A printer that cannot start is better known now than after the split. */
     QRT_WORKER probe = {0};
@@ -240,18 +323,23 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     }
     if ((code = qrt_session_ask_clock(&founding->session, err)) != QRT_OK ||
         (code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
-        (code = qrt_founding_collect_accounts(founding, err)) != QRT_OK) {
-        return code;
-    }
-    if (qrt_founding_generated(founding) &&
-        (code = ui->ready_to_release(ui->ctx, founding->policy.practice, err)) != QRT_OK) {
-        return code;
-    }
-    if ((code = ui->ready_to_deliver(ui->ctx, err)) != QRT_OK) {
+        (code = collect_beforehand(founding, err)) != QRT_OK ||
+        (code = ui->ready_to_deliver(ui->ctx, err)) != QRT_OK) {
         return code;
     }
     /* The last moment at which stopping leaves nothing at all. */
     return qrt_interrupt_check(err);
+}
+
+static enum qrt_code collect_meanwhile(struct qrt_founding *founding, struct qrt_err *err)
+{
+    return founding->ui->person ? qrt_founding_collect_accounts(founding, err) : QRT_OK;
+}
+
+/* A person has seen theirs, each in its turn. */
+static enum qrt_code release_generated(struct qrt_founding *founding, struct qrt_err *err)
+{
+    return founding->ui->person ? QRT_OK : qrt_founding_release(founding, err);
 }
 
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,
@@ -263,8 +351,9 @@ static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *fo
         (code = draft_genesis(founding, policy_json, err)) != QRT_OK ||
         (code = commit_intent(founding, err)) != QRT_OK ||
         (code = qrt_vault_read_policy(founding->vault, err)) != QRT_OK ||
+        (code = collect_meanwhile(founding, err)) != QRT_OK ||
         (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
-        (code = qrt_founding_release(founding, err)) != QRT_OK ||
+        (code = release_generated(founding, err)) != QRT_OK ||
         (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK) {
         return code;
     }
@@ -277,6 +366,7 @@ enum qrt_code qrt_found(struct qrt_founded *founded, struct qrt_vault *vault, co
 {
     __attribute__((cleanup(founding_free))) struct qrt_founding founding = {
         .ui = ui, .vault = vault, .session = {.vault = vault, .ui = ui}};
+    founding.session.policy = &founding.policy;
     *vault = (struct qrt_vault){0};
     *founded = (struct qrt_founded){0};
     enum qrt_code code = found(&founding, founded, path, policy_json, err);

@@ -138,7 +138,7 @@ static enum qrt_code draft_group(struct qrt_founding *founding, struct splitting
 static enum qrt_code draft_item(struct qrt_founding *founding, uint64_t *serial,
                                 const struct qrt_secret *item_key, const char *account,
                                 const char *kind, const struct qrt_secret *plaintext,
-                                bool confirmed, struct qrt_err *err)
+                                const char *confirmed, struct qrt_err *err)
 {
     QRT_BUF sealed = {0};
     uint8_t digest[QRT_HASH_BYTES];
@@ -158,12 +158,12 @@ static enum qrt_code draft_item(struct qrt_founding *founding, uint64_t *serial,
     qrt_draft_u64(draft, "serial", *serial);
     qrt_draft_u64(draft, "generation", GENERATION);
     qrt_draft_hex(draft, "ciphertext", digest, sizeof digest);
-    if (confirmed) {
+    if (confirmed != NULL) {
         draft = qrt_session_draft(&founding->session, QRT_EV_CREDENTIAL_CONFIRMED);
         qrt_draft_text(draft, "account", account);
         qrt_draft_text(draft, "kind", kind);
         qrt_draft_u64(draft, "serial", *serial);
-        qrt_draft_text(draft, "how", "two consecutive codes");
+        qrt_draft_text(draft, "how", confirmed);
     }
     return QRT_OK;
 }
@@ -177,15 +177,16 @@ static enum qrt_code draft_items(struct qrt_founding *founding, const struct spl
     for (size_t i = 0; code == QRT_OK && i < founding->policy.accounts_count; i++) {
         const struct qrt_new_account *new = &founding->accounts[i];
         if (new->password.len_bytes > 0) {
-            code = draft_item(founding, &serial, &item_key, new->account->id, "password",
-                              &new->password, false, err);
+            code =
+                draft_item(founding, &serial, &item_key, new->account->id, "password",
+                           &new->password, new->password_confirmed ? "accepted at AWS" : NULL, err);
         }
         if (code == QRT_OK && new->totp.seed.len_bytes > 0) {
             QRT_SECRET encoded = {0};
             code = qrt_totp_encode(&encoded, &new->totp, err);
             if (code == QRT_OK) {
                 code = draft_item(founding, &serial, &item_key, new->account->id, "totp", &encoded,
-                                  new->totp_confirmed, err);
+                                  new->totp_confirmed ? "two consecutive codes" : NULL, err);
             }
         }
     }

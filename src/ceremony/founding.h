@@ -22,7 +22,8 @@ struct qrt_new_account {
     const struct qrt_policy_account *account; /* borrowed */
     struct qrt_secret password;               /* empty: none in custody */
     bool password_generated;
-    struct qrt_totp totp; /* seed empty: none in custody */
+    bool password_confirmed; /* AWS took it */
+    struct qrt_totp totp;    /* seed empty: none in custody */
     bool totp_confirmed;
 };
 
@@ -38,9 +39,22 @@ struct qrt_founding {
     size_t cards_len;
 };
 
-/* Steps 2 and 3: asks for everything, checks it, writes nothing. */
+#define QRT_FOUNDING_STEPS 8 /* of docs/ceremonies/founding.md */
+
+/* Step 2: everyone's badge, and who sits where. Writes nothing. */
 enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding,
                                           struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_founding_collect_badge(struct qrt_founding *founding, struct qrt_new_badge *new,
+                                         struct qrt_err *err) QRT_MUST_USE;
+
+/* Names what a list of answers holds for nobody: most often a slip in an id,
+ * which would leave its owner without what was meant for them. QRT_E_USAGE. */
+enum qrt_code qrt_founding_refuse_strangers(const struct qrt_founding *founding, const char *list,
+                                            bool (*is_known)(const struct qrt_policy *,
+                                                             const char *),
+                                            struct qrt_err *err) QRT_MUST_USE;
+
+/* Step 4: every account's credentials. A person sets them at AWS meanwhile. */
 enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
                                             struct qrt_err *err) QRT_MUST_USE;
 
@@ -51,6 +65,13 @@ enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
 /* Step 7: sheet by sheet. */
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
                                    struct qrt_err *err) QRT_MUST_USE;
+
+/* Step 7, with a person: the page of a card, before it is delivered; and after
+ * that its way into the bag: read back, bagged, each logged. */
+void qrt_founding_page_card(const struct qrt_founding *founding, const struct qrt_card *card,
+                            const char *custodian, size_t number);
+enum qrt_code qrt_founding_hand(struct qrt_founding *founding, uint32_t serial,
+                                struct qrt_err *err) QRT_MUST_USE;
 
 /* Was anything generated that must be handed out? */
 bool qrt_founding_generated(const struct qrt_founding *founding);

@@ -269,6 +269,10 @@ static void tell_verdict(const struct qrt_gather *gather, const struct qrt_ui *u
         .why = judged->why,
     };
     ui->answer_card(ui->ctx, &verdict);
+}
+
+static void tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
+{
     QRT_BUF line = {0};
     const struct qrt_group_rule *rules = gather->vault->state.groups;
     qrt_buf_printf(&line, "%u of %u in the password group, %u of %u in the MFA group",
@@ -276,27 +280,38 @@ static void tell_verdict(const struct qrt_gather *gather, const struct qrt_ui *u
     ui->tell(ui->ctx, qrt_buf_str(&line));
 }
 
-enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
+enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
                              struct qrt_err *err)
 {
-    for (;;) {
-        QRT_PRESENTED card = {0};
-        enum qrt_code code = qrt_interrupt_check(err);
-        if (code == QRT_OK) {
-            code = ui->next_card(ui->ctx, &card, err);
-        }
-        if (code == QRT_E_NOT_FOUND) {
-            return QRT_OK;
-        }
-        if (code == QRT_OK) {
-            code = present(gather, &card, err);
-            qrt_harden_wipe_traces();
-        }
-        if (code != QRT_OK) {
-            return code;
-        }
+    QRT_PRESENTED card = {0};
+    enum qrt_code code = qrt_interrupt_check(err);
+    if (code == QRT_OK) {
+        code = ui->next_card(ui->ctx, &card, err);
+    }
+    if (code == QRT_OK) {
+        code = present(gather, &card, err);
+        qrt_harden_wipe_traces();
+    }
+    if (code == QRT_OK) {
         tell_verdict(gather, ui);
     }
+    return code;
+}
+
+enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui, bool for_quorum,
+                             struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    bool enough = false;
+    while (code == QRT_OK && !enough) {
+        code = qrt_gather_one(gather, ui, err);
+        if (code == QRT_OK && for_quorum) {
+            tell_count(gather, ui);
+            enough = ui->person && qrt_gather_missing(gather, QRT_GROUP_PASSWORD) == 0 &&
+                     qrt_gather_missing(gather, QRT_GROUP_MFA) == 0;
+        }
+    }
+    return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
 unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group)

@@ -34,9 +34,15 @@ void qrt_gather_wipe(struct qrt_gather *gather);
 enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault *vault,
                               struct qrt_err *err) QRT_MUST_USE;
 
-/* Takes every card that the ui presents, answering each at once. A refused one
- * is set aside and spoils nothing. */
-enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
+/* Takes one card from the ui and answers it at once; it is judged[judged_len-1]
+ * then. A refused one is set aside and spoils nothing. QRT_E_NOT_FOUND: no more
+ * come. */
+enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+/* Takes every card that the ui presents. A person is not asked for more once
+ * both groups have what is needed, if that is what it is for. */
+enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui, bool for_quorum,
                              struct qrt_err *err) QRT_MUST_USE;
 
 /* How many more distinct cards a group needs; 0 when it has its quorum. */

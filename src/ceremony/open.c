@@ -3,6 +3,8 @@
 #include "base/base32.h"
 #include "base/harden.h"
 #include "base/text.h"
+#include "ceremony/attendance.h"
+#include "ceremony/open_ask.h"
 #include "ceremony/paper_items.h"
 #include "ceremony/purpose.h"
 #include "ceremony/session.h"
@@ -24,7 +26,9 @@ void qrt_opened_free(struct qrt_opened *opened)
 
 struct opening {
     struct qrt_opened *opened;
-    const struct qrt_open_request *request;
+    struct qrt_open_request *request;
+    struct qrt_open_request asked;
+    struct qrt_open_words words;
     struct qrt_session session;
     struct qrt_paper_items paper;
     struct qrt_secret password;
@@ -33,6 +37,7 @@ struct opening {
 
 static void opening_free(struct opening *opening)
 {
+    qrt_open_words_free(&opening->words);
     qrt_session_free(&opening->session);
     qrt_paper_items_free(&opening->paper);
     qrt_secret_wipe(&opening->password);
@@ -87,31 +92,31 @@ static enum qrt_code check_words(const struct qrt_open_request *request, struct 
 /* What the sheets given are good for; what the vault has lost must be on them. */
 static enum qrt_code check_paper(struct opening *opening, struct qrt_err *err)
 {
+    const struct qrt_open_request *request = opening->request;
+    const char *kinds[SHOWS];
+    size_t kinds_len = 0;
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((request->show & shows[i].bit) != 0) {
+            kinds[kinds_len++] = shows[i].kind;
+        }
+    }
+    enum qrt_code code =
+        qrt_paper_items_take(&opening->paper, opening->session.vault, request->sealed,
+                             request->sealed_len, request->account, opening->session.ui, err);
+    return code == QRT_OK ? qrt_paper_items_suffice(&opening->paper, kinds, kinds_len, err) : code;
+}
+
+static enum qrt_code check_account(const struct opening *opening, struct qrt_err *err)
+{
     const struct qrt_vault *vault = opening->session.vault;
     const struct qrt_open_request *request = opening->request;
-    struct qrt_paper_items *paper = &opening->paper;
-    unsigned on_paper = 0;
-    enum qrt_code code = qrt_paper_items_take(paper, vault, request->sealed, request->sealed_len,
-                                              request->account, opening->session.ui, err);
-    for (size_t i = 0; code == QRT_OK && i < SHOWS; i++) {
-        const struct qrt_item_row *item =
-            qrt_state_item(&vault->state, request->account, shows[i].kind);
-        if ((request->show & shows[i].bit) == 0 || item == NULL) {
-            continue;
-        }
-        if (qrt_paper_items_has(paper, item)) {
-            on_paper++;
-        } else if (qrt_vault_has_lost(vault, item)) {
-            code =
-                qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has the lost %s of %s%s%.120s",
-                         item->kind, item->account, paper->why[0] != '\0' ? "; " : "", paper->why);
-        }
+    if (qrt_state_account(&vault->state, request->account) == NULL) {
+        QRT_BUF shown = {0};
+        qrt_text_escape(&shown, request->account, strlen(request->account));
+        return qrt_fail(err, QRT_E_USAGE, "account %.64s: the vault has none of that id",
+                        qrt_buf_str(&shown));
     }
-    if (code == QRT_OK && request->sealed_len > 0 && on_paper == 0) {
-        code = qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has what is asked for%s%.120s",
-                        paper->why[0] != '\0' ? "; " : "", paper->why);
-    }
-    return code;
+    return QRT_OK;
 }
 
 /* Asked before the intent is written: a request that cannot be met leaves none. */
@@ -123,12 +128,6 @@ static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
     enum qrt_code code = check_words(request, err);
     if (code != QRT_OK) {
         return code;
-    }
-    if (qrt_state_account(&vault->state, request->account) == NULL) {
-        QRT_BUF shown = {0};
-        qrt_text_escape(&shown, request->account, strlen(request->account));
-        return qrt_fail(err, QRT_E_USAGE, "account %.64s: the vault has none of that id",
-                        qrt_buf_str(&shown));
     }
     if (request->approver != NULL && qrt_state_person(&vault->state, request->approver) == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "approver: not a person of this vault");
@@ -142,7 +141,8 @@ static enum qrt_code check_request(struct opening *opening, struct qrt_err *err)
     }
     if ((request->show & QRT_SHOW_SEED) != 0) {
         QRT_BUF typed = {0};
-        struct qrt_question question = {"confirm", "the vault's name, to show the seed", false};
+        struct qrt_question question = {.key = "confirm",
+                                        .words = "The vault's name, to show the seed"};
         code = ui->ask_line(ui->ctx, &typed, &question, err);
         if (code != QRT_OK) {
             return code;
@@ -210,6 +210,7 @@ static enum qrt_code no_quorum(struct opening *opening, struct qrt_err *err)
     qrt_secret_wipe(&opening->opened->gather.shares);
     draft_cards(opening);
     qrt_draft_text(draft_outcome(opening, "refused"), "reason", "no quorum");
+    qrt_open_page_close(opening->session.vault, opening->session.ui);
     enum qrt_code code = qrt_session_close(&opening->session, "open", "refused", err);
     if (code != QRT_OK) {
         return code;
@@ -333,10 +334,24 @@ static enum qrt_code release(struct opening *opening, uint64_t *shown_s, struct 
     }
     for (size_t i = 0; code == QRT_OK && i < len; i++) {
         uint64_t one_s = 0;
+        qrt_open_page_release(opening->session.vault, ui, &list[i]);
         code = ui->release(ui->ctx, &one_s, &list[i], 1, err);
         *shown_s += one_s;
     }
     return code;
+}
+
+/* Whoever looked at it. A script cannot know: those whose badges are there. */
+static enum qrt_code ask_seen(const struct opening *opening, struct qrt_buf *seen,
+                              struct qrt_err *err)
+{
+    const struct qrt_session *session = &opening->session;
+    for (size_t i = 0; !session->ui->person && i < session->badges_len; i++) {
+        qrt_buf_printf(seen, "%s\n", session->badges[i].person);
+    }
+    return session->ui->person ? qrt_attendance_ask(seen, session, "seen-by",
+                                                    "Who saw a secret on this screen", err)
+                               : qrt_buf_check(seen, err);
 }
 
 /* Closes after the release; `broken` if not all of it went out. Some of it may
@@ -344,6 +359,11 @@ static enum qrt_code release(struct opening *opening, uint64_t *shown_s, struct 
 static enum qrt_code commit_hidden(struct opening *opening, uint64_t shown_s, bool broken,
                                    struct qrt_err *err)
 {
+    QRT_BUF seen = {0};
+    struct qrt_err why = {0};
+    qrt_open_page_close(opening->session.vault, opening->session.ui);
+    /* Whoever stops here is not asked: the closing entry is written all the same. */
+    (void)!ask_seen(opening, &seen, &why);
     if (broken) {
         struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_EXCEPTION);
         qrt_draft_text(draft, "step", "release");
@@ -359,10 +379,33 @@ static enum qrt_code commit_hidden(struct opening *opening, uint64_t shown_s, bo
         }
     }
     qrt_draft_u64(draft, "duration-s", shown_s);
-    for (size_t i = 0; i < opening->session.badges_len; i++) {
-        qrt_draft_text(draft, "seen-by", opening->session.badges[i].person);
-    }
+    qrt_attendance_draft(draft, "seen-by", &seen);
     return qrt_session_close(&opening->session, "open", "done", err);
+}
+
+/* From a person what the command line lacks; a request that cannot be met is
+ * known before anything is written. */
+static enum qrt_code ask_request(struct opening *opening, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = opening->session.ui;
+    enum qrt_code code = check_account(opening, err);
+    while (code == QRT_OK) {
+        struct qrt_open_request *request = opening->request;
+        const struct qrt_open_request given = *request;
+        if (ui->person) {
+            code = qrt_open_ask(request, &opening->words, opening->session.vault, ui, err);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+        if ((code = check_request(opening, err)) == QRT_OK || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+        *request = given;
+        qrt_open_words_free(&opening->words);
+        code = QRT_OK;
+    }
+    return code;
 }
 
 enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
@@ -371,11 +414,13 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
 {
     *opened = (struct qrt_opened){0};
     __attribute__((cleanup(opening_free))) struct opening opening = {.opened = opened,
-                                                                     .request = request};
+                                                                     .asked = *request};
+    opening.request = &opening.asked;
     enum qrt_code code;
+    qrt_open_page_session(vault, ui);
     if ((code = qrt_session_begin(&opening.session, vault, ui, err)) != QRT_OK ||
         (code = qrt_gather_init(&opened->gather, vault, err)) != QRT_OK ||
-        (code = check_request(&opening, err)) != QRT_OK) {
+        (code = ask_request(&opening, err)) != QRT_OK) {
         return code;
     }
     if ((code = check_paper(&opening, err)) != QRT_OK) {
@@ -385,7 +430,8 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     if ((code = commit_intent(&opening, err)) != QRT_OK) {
         return code;
     }
-    if ((code = qrt_gather_all(&opened->gather, ui, err)) != QRT_OK) {
+    qrt_open_page_cards(vault, ui);
+    if ((code = qrt_gather_all(&opened->gather, ui, true, err)) != QRT_OK) {
         return fail_open(&opening, code, "the cards could not be read");
     }
     if (qrt_gather_missing(&opened->gather, QRT_GROUP_PASSWORD) > 0 ||

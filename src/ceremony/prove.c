@@ -21,7 +21,7 @@ enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,
 {
     enum qrt_code code = qrt_gather_init(gather, vault, err);
     if (code == QRT_OK) {
-        code = qrt_gather_all(gather, ui, err);
+        code = qrt_gather_all(gather, ui, false, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     return code == QRT_OK ? verdict(gather, err) : code;
@@ -36,7 +36,7 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
         code = qrt_gather_init(gather, vault, err);
     }
     if (code == QRT_OK) {
-        code = qrt_gather_all(gather, ui, err);
+        code = qrt_gather_all(gather, ui, false, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     if (code == QRT_OK) {

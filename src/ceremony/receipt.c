@@ -128,10 +128,11 @@ enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *er
         char key[32];
         snprintf(key, sizeof key, "receipts.%zu", i);
         struct qrt_question question = {
-            key,
-            i == 0 ? "a receipt, scanned or typed (Enter if nobody brought one)"
-                   : "another receipt (Enter if there is none)",
-            true};
+            .key = key,
+            .words = i == 0 ? "A receipt of the last session, scanned or typed. Enter alone if "
+                              "nobody brought one"
+                            : "Another receipt. Enter alone if there is none",
+            .optional = true};
         enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
         if (code == QRT_E_NOT_FOUND) {
             return QRT_OK;

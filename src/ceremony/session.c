@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/harden.h"
 #include "base/text.h"
+#include "ceremony/attendance.h"
 #include "ceremony/fitness.h"
 #include "ceremony/machine.h"
 #include "ceremony/receipt.h"
@@ -28,6 +29,7 @@ void qrt_session_free(struct qrt_session *session)
     forget_commit(session);
     qrt_draft_free(&session->spare);
     qrt_buf_free(&session->receipts);
+    qrt_buf_free(&session->present);
     free(session->drafts);
     free(session->documents);
     free(session->bytes);
@@ -111,13 +113,14 @@ int64_t qrt_session_now(const struct qrt_session *session)
     return qrt_clock_unix_s() + session->clock_offset_s;
 }
 
-/* A person's badge, opened with what they give. */
-static enum qrt_code ask_badge(struct qrt_session *session, const char *person, struct qrt_err *err)
+static enum qrt_code take_badge(struct qrt_session *session, const char *person, const char *key,
+                                struct qrt_err *err)
 {
     QRT_SECRET given = {0};
-    char key[64];
-    snprintf(key, sizeof key, "badges.%s", person);
-    struct qrt_question question = {key, "passphrase or wallet card", false};
+    char words[128];
+    snprintf(words, sizeof words, "%s: the passphrase, or the wallet card's code (not shown)",
+             person);
+    struct qrt_question question = {.key = key, .words = words};
     enum qrt_code code = session->ui->ask_secret(session->ui->ctx, &given, &question, err);
     if (code == QRT_OK) {
         code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,
@@ -131,14 +134,55 @@ static enum qrt_code ask_badge(struct qrt_session *session, const char *person, 
     return code;
 }
 
+/* A wrong layout is seen where nothing is secret. */
+static enum qrt_code try_keyboard(const struct qrt_ui *ui, struct qrt_err *err)
+{
+    QRT_BUF seen = {0};
+    struct qrt_question question = {
+        .key = "keyboard",
+        .words = "To see what this keyboard writes, type some of the signs you use; not the "
+                 "passphrase. Enter alone goes on.",
+        .optional = true};
+    enum qrt_code code = ui->ask_line(ui->ctx, &seen, &question, err);
+    return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+}
+
+enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
+                                    struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    char key[64];
+    snprintf(key, sizeof key, "badges.%s", person);
+    if (session->badges_len == QRT_SESSION_BADGES_MAX) {
+        return qrt_fail(err, QRT_E_RANGE, "%s: too many badges", key);
+    }
+    for (;;) {
+        enum qrt_code code = take_badge(session, person, key, err);
+        bool wrong = code == QRT_E_REFUSED && qrt_state_badge(&session->vault->state, person);
+        if (!wrong || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+        if ((code = try_keyboard(ui, err)) != QRT_OK) {
+            return code;
+        }
+    }
+}
+
 static enum qrt_code ask_person(struct qrt_session *session, struct qrt_buf *id, const char *key,
                                 const char *words, struct qrt_err *err)
 {
-    struct qrt_question question = {key, words, false};
-    enum qrt_code code = session->ui->ask_line(session->ui->ctx, id, &question, err);
-    if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
-        code = qrt_fail(err, QRT_E_USAGE, "%s: not a person's id", key);
-    }
+    struct qrt_question question = {.key = key, .words = words};
+    enum qrt_code code;
+    do {
+        qrt_buf_free(id);
+        code = session->ui->ask_line(session->ui->ctx, id, &question, err);
+        if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
+            code = qrt_fail(err, QRT_E_USAGE, "%s: not a person's id", key);
+        } else if (code == QRT_OK && session->ui->person &&
+                   qrt_state_badge(&session->vault->state, qrt_buf_str(id)) == NULL) {
+            code = qrt_fail(err, QRT_E_USAGE, "%s: %s has no badge here", key, qrt_buf_str(id));
+        }
+    } while (code != QRT_OK && qrt_ui_again(session->ui, code, err));
     return code;
 }
 
@@ -149,26 +193,71 @@ static enum qrt_code ask_second(struct qrt_session *session, struct qrt_err *err
     if (!state->second_person || state->practice) {
         return QRT_OK;
     }
-    enum qrt_code code = ask_person(session, &id, "second", "the second person", err);
+    enum qrt_code code = ask_person(session, &id, "second", "Who is the second person: an id", err);
     if (code != QRT_OK) {
         return code;
     }
     if (strcmp(qrt_buf_str(&id), session->badges[0].person) == 0) {
         return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already", qrt_buf_str(&id));
     }
-    return ask_badge(session, qrt_buf_str(&id), err);
+    return qrt_session_ask_badge(session, qrt_buf_str(&id), err);
+}
+
+/* A person compares with a wall clock; whole minutes agree if nothing is typed. */
+static enum qrt_code ask_wall_clock(struct qrt_session *session, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    for (;;) {
+        QRT_BUF text = {0};
+        QRT_BUF words = {0};
+        char now[QRT_TIME_CHARS + 1];
+        int64_t now_s = qrt_clock_unix_s();
+        int64_t wall_s;
+        qrt_clock_format(now, now_s);
+        qrt_buf_printf(&words,
+                       "This computer's clock says %.10s %.8s, in UTC. Enter if a wall clock says "
+                       "the same; else type what it says, in that form.",
+                       now, now + 11);
+        struct qrt_question question = {
+            .key = "clock_offset_s", .words = qrt_buf_str(&words), .optional = true};
+        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
+        if (code == QRT_E_NOT_FOUND) {
+            return QRT_OK;
+        }
+        now_s = qrt_clock_unix_s();
+        if (code == QRT_OK) {
+            QRT_BUF form = {0};
+            const char *typed = qrt_buf_str(&text);
+            qrt_buf_printf(&form, "%.10sT%sZ", typed, text.len_bytes > 11 ? typed + 11 : "");
+            session->clock_offset_s = 0;
+            if (!qrt_clock_parse(qrt_buf_str(&form), form.len_bytes, &wall_s) || typed[10] != ' ') {
+                code = qrt_fail(err, QRT_E_USAGE, "the time: not of the form %.10s %.8s", now,
+                                now + 11);
+            } else if (wall_s - now_s > CLOCK_OFFSET_MAX_S || now_s - wall_s > CLOCK_OFFSET_MAX_S) {
+                code = qrt_fail(err, QRT_E_USAGE,
+                                "the time: more than a day away; stop, and set the clock");
+            } else {
+                session->clock_offset_s = wall_s - now_s;
+                return QRT_OK;
+            }
+        }
+        if (!qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
 }
 
 enum qrt_code qrt_session_ask_clock(struct qrt_session *session, struct qrt_err *err)
 {
     QRT_BUF text = {0};
-    struct qrt_question question = {"clock_offset_s", "wall clock minus this clock", true};
-    enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
-    if (code == QRT_E_NOT_FOUND) {
-        return QRT_OK;
+    struct qrt_question question = {
+        .key = "clock_offset_s", .words = "wall clock minus this clock", .optional = true};
+    if (session->ui->person) {
+        return ask_wall_clock(session, err);
     }
+    enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
     if (code != QRT_OK) {
-        return code;
+        return code == QRT_E_NOT_FOUND ? QRT_OK : code;
     }
     const char *digits = qrt_buf_str(&text);
     bool minus = digits[0] == '-';
@@ -208,34 +297,49 @@ static void draft_findings(struct qrt_session *session)
     vault->unnamed.len = 0;
 }
 
-/* Its parts are asked for in order; without the first there is none. */
-static enum qrt_code ask_exception(struct qrt_session *session, size_t i, struct qrt_err *err)
+static const struct {
+    const char *name;
+    const char *words;
+    bool optional;
+} exception_parts[] = {{"step", "At which step", true},
+                       {"expected", "What was expected", false},
+                       {"happened", "What happened instead", false},
+                       {"decided", "What was decided", false},
+                       {"person", "Whom it is about: an id. Enter alone if nobody", true}};
+#define EXCEPTION_PARTS (sizeof exception_parts / sizeof exception_parts[0])
+
+/* In order; without the first there is none. */
+static enum qrt_code ask_parts(struct qrt_buf texts[static EXCEPTION_PARTS],
+                               const struct qrt_ui *ui, size_t i, struct qrt_err *err)
 {
-    static const struct {
-        const char *name;
-        const char *words;
-    } parts[] = {{"step", "at which step"},
-                 {"expected", "what was expected"},
-                 {"happened", "what happened instead"},
-                 {"decided", "what was decided"},
-                 {"person", "whom it is about (Enter if nobody)"}};
-    struct qrt_draft *draft = NULL;
-    for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
-        QRT_BUF text = {0};
+    for (size_t p = 0; p < EXCEPTION_PARTS; p++) {
         char key[48];
-        bool person = p == 4;
-        snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[p].name);
-        struct qrt_question question = {key, parts[p].words, p == 0 || person};
-        enum qrt_code code = session->ui->ask_line(session->ui->ctx, &text, &question, err);
-        if (code != QRT_OK && !(person && code == QRT_E_NOT_FOUND)) {
+        snprintf(key, sizeof key, "exceptions.%zu.%s", i, exception_parts[p].name);
+        struct qrt_question question = {
+            .key = key, .words = exception_parts[p].words, .optional = exception_parts[p].optional};
+        enum qrt_code code = ui->ask_line(ui->ctx, &texts[p], &question, err);
+        if (code == QRT_E_NOT_FOUND && p > 0) {
+            return QRT_OK;
+        }
+        if (code != QRT_OK) {
             return code;
         }
-        if (draft == NULL) {
-            draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
-        }
-        qrt_draft_text(draft, parts[p].name, qrt_buf_str(&text));
     }
     return QRT_OK;
+}
+
+static enum qrt_code ask_exception(struct qrt_session *session, size_t i, struct qrt_err *err)
+{
+    struct qrt_buf texts[EXCEPTION_PARTS] = {0};
+    enum qrt_code code = ask_parts(texts, session->ui, i, err);
+    struct qrt_draft *draft = code == QRT_OK ? qrt_session_draft(session, QRT_EV_EXCEPTION) : NULL;
+    for (size_t p = 0; p < EXCEPTION_PARTS; p++) {
+        if (draft != NULL) {
+            qrt_draft_text(draft, exception_parts[p].name, qrt_buf_str(&texts[p]));
+        }
+        qrt_buf_free(&texts[p]);
+    }
+    return code;
 }
 
 /* A script has them with its answers; a person is asked before the close. */
@@ -260,16 +364,27 @@ static void draft_receipts(const struct qrt_session *session, struct qrt_draft *
     }
 }
 
+/* Who brought a badge is there; the others say so. */
+static enum qrt_code ask_present(struct qrt_session *session, struct qrt_err *err)
+{
+    for (size_t i = 0; i < session->badges_len; i++) {
+        qrt_buf_printf(&session->present, "%s\n", session->badges[i].person);
+    }
+    return qrt_attendance_ask(&session->present, session, "present", "Who else is in the room",
+                              err);
+}
+
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
 {
-    enum qrt_code code;
+    enum qrt_code code = ask_present(session, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_OPENED);
     if (session->badges_len > 1) {
         qrt_draft_text(draft, "second", session->badges[1].person);
     }
-    for (size_t i = 0; i < session->badges_len; i++) {
-        qrt_draft_text(draft, "present", session->badges[i].person);
-    }
+    qrt_attendance_draft(draft, "present", &session->present);
     qrt_draft_i64(draft, "clock-offset-s", session->clock_offset_s);
     if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
         return code;
@@ -327,14 +442,15 @@ static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_e
 enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
                                 const struct qrt_ui *ui, struct qrt_err *err)
 {
-    *session = (struct qrt_session){.vault = vault, .ui = ui};
+    *session = (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy};
     QRT_BUF operator_id = {0};
     /* Of a genesis in flight the policy is known only once the badge opened it. */
     bool known = vault->log.head.epochs > 0;
     enum qrt_code code = known ? qrt_fitness_admit(&vault->policy, ui, err) : QRT_OK;
     if (code != QRT_OK ||
-        (code = ask_person(session, &operator_id, "operator", "the operator", err)) != QRT_OK ||
-        (code = ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
+        (code = ask_person(session, &operator_id, "operator", "Who is the operator: an id", err)) !=
+            QRT_OK ||
+        (code = qrt_session_ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
         (!known && (code = qrt_fitness_admit(&vault->policy, ui, err)) != QRT_OK) ||
         (code = ask_second(session, err)) != QRT_OK ||
@@ -359,9 +475,30 @@ static void draft_missing_cosignatures(struct qrt_session *session)
     }
 }
 
+/* What happened beside the script, and who cosigns besides the operator. */
+static enum qrt_code ask_closing(struct qrt_session *session, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    bool any = false;
+    enum qrt_code code = QRT_OK;
+    if (ui->person) {
+        code = ui->confirm(ui->ctx, &any, "Did anything happen that was not planned?", err);
+    }
+    if (code == QRT_OK && any) {
+        code = ask_exceptions(session, err);
+    }
+    return code == QRT_OK ? qrt_attendance_ask_cosigners(session, err) : code;
+}
+
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err)
 {
+    /* Whoever stops here has stopped the asking: the session is closed. */
+    struct qrt_err why = {0};
+    enum qrt_code asked = ask_closing(session, &why);
+    if (asked != QRT_OK && err != NULL) {
+        *err = why;
+    }
     QRT_BUF minutes = {0};
     char now[QRT_TIME_CHARS + 1];
     uint8_t digest[QRT_HASH_BYTES];
@@ -370,19 +507,22 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
                    "{\"format\":\"quorate/minutes/v1\",\"vault\":\"%s\",\"ceremony\":\"%s\","
                    "\"result\":\"%s\",\"closed\":\"%s\",\"present\":[",
                    session->vault->log.origin, ceremony, result, now);
-    for (size_t i = 0; i < session->badges_len; i++) {
-        qrt_buf_printf(&minutes, "%s\"%s\"", i == 0 ? "" : ",", session->badges[i].person);
+    const char *comma = "";
+    for (const char *line = qrt_buf_str(&session->present); *line != '\0'; comma = ",") {
+        int len = (int)strcspn(line, "\n");
+        qrt_buf_printf(&minutes, "%s\"%.*s\"", comma, len, line);
+        line += len + 1;
     }
     qrt_buf_text(&minutes, "]}\n");
-    enum qrt_code code = qrt_session_document(session, "minutes", &minutes, digest, err);
+    enum qrt_code code =
+        qrt_session_document(session, "minutes", &minutes, digest, asked == QRT_OK ? err : NULL);
     if (code != QRT_OK) {
-        return code;
+        return asked == QRT_OK ? code : asked;
     }
     draft_missing_cosignatures(session);
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
     qrt_draft_hex(draft, "minutes", digest, sizeof digest);
-    for (size_t i = 0; i < session->badges_len; i++) {
-        qrt_draft_text(draft, "present", session->badges[i].person);
-    }
-    return qrt_session_commit(session, err);
+    qrt_attendance_draft(draft, "present", &session->present);
+    code = qrt_session_commit(session, asked == QRT_OK ? err : NULL);
+    return asked == QRT_OK ? code : asked;
 }

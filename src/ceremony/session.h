@@ -6,11 +6,12 @@
 #include "ceremony/ui.h"
 #include "vault/vault.h"
 
-#define QRT_SESSION_BADGES_MAX 2
+#define QRT_SESSION_BADGES_MAX 16
 
 struct qrt_session {
     struct qrt_vault *vault;                         /* borrowed */
     const struct qrt_ui *ui;                         /* borrowed */
+    const struct qrt_policy *policy;                 /* borrowed: in force, or about to be */
     struct qrt_badge badges[QRT_SESSION_BADGES_MAX]; /* the operator's first */
     size_t badges_len;
     int64_t clock_offset_s; /* attested time minus the machine's */
@@ -23,6 +24,7 @@ struct qrt_session {
     struct qrt_buf *bytes;
     size_t bytes_len;
     struct qrt_buf receipts; /* a line for each that was shown and agreed */
+    struct qrt_buf present;  /* a line for each who is there */
     struct qrt_draft spare;  /* takes what no memory can hold … */
     bool failed;             /* … and then no commit is made */
 };
@@ -45,6 +47,12 @@ enum qrt_code qrt_session_ask_clock(struct qrt_session *session, struct qrt_err 
 /* The same for a vault being founded: the badges are there already. */
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
+/* Asks for a person's badge and adds it to the session's, whose cosignatures
+ * stand from then on under what is committed. A person may try again; from a
+ * script a wrong one is QRT_E_REFUSED. */
+enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
+                                    struct qrt_err *err) QRT_MUST_USE;
+
 /* A new draft of the next commit, by the operator. Without memory the commit
  * fails later. The pointer holds until the next draft. */
 struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_id event);
@@ -58,7 +66,8 @@ enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind
 /* Commits what was drafted, cosigned by the badges of the session. */
 enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
-/* Drafts the closing entry with its minutes and commits. */
+/* Asks what is still to be said (exceptions, cosigners), drafts the closing
+ * entry with its minutes, and commits. */
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err) QRT_MUST_USE;
 

@@ -15,12 +15,14 @@ struct qrt_question {
     const char *key;
     const char *words;
     bool optional;
+    bool picture; /* a person may give a secret as the path of a picture of its code */
 };
 
-/* What a person reads before they act: one page a step. All of it is public;
- * foreign text in it is escaped by who shows it. */
+/* What a person reads before they act: one page a step. All of it is public,
+ * and foreign text in it is escaped already. */
 struct qrt_page {
     const char *ceremony;
+    bool practice;
     unsigned step;
     unsigned of;
     const char *title;

@@ -11,9 +11,9 @@
 #define TOTP_CODES           2
 #define PASSPHRASE_BYTES_MAX 1024
 
-static const char *const known[] = {"operator",       "badges",   "second",
-                                    "clock_offset_s", "receipts", "confirm",
-                                    "exceptions",     "accounts", NULL};
+static const char *const known[] = {"operator", "badges",  "second",     "clock_offset_s",
+                                    "receipts", "confirm", "exceptions", "accounts",
+                                    "present",  NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
@@ -67,17 +67,17 @@ static enum qrt_code check_badges(const struct qrt_json *top, struct qrt_err *er
     return code;
 }
 
-static enum qrt_code check_receipts(const struct qrt_json *top, struct qrt_err *err)
+static enum qrt_code check_texts(const struct qrt_json *top, const char *key, struct qrt_err *err)
 {
-    struct qrt_json receipts = qrt_json_get(top, "receipts");
-    if (!qrt_json_is(&receipts)) {
+    struct qrt_json texts = qrt_json_get(top, key);
+    if (!qrt_json_is(&texts)) {
         return QRT_OK;
     }
-    enum qrt_code code = qrt_json_array(&receipts, 0, LIST_ITEMS_MAX, err);
-    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&receipts); i++) {
-        struct qrt_json receipt = qrt_json_at(&receipts, i);
+    enum qrt_code code = qrt_json_array(&texts, 0, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&texts); i++) {
+        struct qrt_json one = qrt_json_at(&texts, i);
         const char *text;
-        code = qrt_json_text(&text, &receipt, 1, SIZE_MAX, err);
+        code = qrt_json_text(&text, &one, 1, SIZE_MAX, err);
     }
     return code;
 }
@@ -156,7 +156,8 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_text(&top, "second", err)) != QRT_OK ||
         (code = check_text(&top, "confirm", err)) != QRT_OK ||
         (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
-        (code = check_receipts(&top, err)) != QRT_OK ||
+        (code = check_texts(&top, "receipts", err)) != QRT_OK ||
+        (code = check_texts(&top, "present", err)) != QRT_OK ||
         (code = check_exceptions(&top, err)) != QRT_OK) {
         return code;
     }

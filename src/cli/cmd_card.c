@@ -2,7 +2,7 @@
 
 #include "ceremony/prove.h"
 #include "cli/cards_json.h"
-#include "cli/ui_script.h"
+#include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -56,11 +56,11 @@ static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vau
 }
 
 static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
-                           struct qrt_script *script, bool prove, struct qrt_err *err)
+                           struct qrt_performer *performer, bool prove, struct qrt_err *err)
 {
     QRT_GATHER gather = {0};
-    enum qrt_code code = prove ? qrt_card_prove(&gather, vault, &script->ui, err)
-                               : qrt_card_check(&gather, vault, &script->ui, err);
+    enum qrt_code code = prove ? qrt_card_prove(&gather, vault, performer->ui, err)
+                               : qrt_card_check(&gather, vault, performer->ui, err);
     if (cli->json && (code == QRT_OK || (code == QRT_E_REFUSED && gather.judged_len > 0))) {
         enum qrt_code printed =
             qrt_cli_print_json(json_pack("{s:o}", "cards", qrt_cards_json(&gather)), err);
@@ -75,20 +75,20 @@ static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
 
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    QRT_SCRIPT script = {0};
+    QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
     enum qrt_code code;
     const char *verb = argc > 1 ? argv[1] : "";
     bool prove = strcmp(verb, "prove") == 0;
     bool listing = strcmp(verb, "list") == 0;
-    if ((!prove && !listing && strcmp(verb, "check") != 0) || (listing ? argc != 2 : argc < 3)) {
+    if ((!prove && !listing && strcmp(verb, "check") != 0) || (listing && argc != 2)) {
         return qrt_fail(err, QRT_E_USAGE, "card takes list, check FILE... or prove FILE...");
     }
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK ||
-        (code = qrt_script_init(&script, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
+        (code = qrt_performer_init(&performer, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    return listing ? list(cli, &vault, err) : judge(cli, &vault, &script, prove, err);
+    return listing ? list(cli, &vault, err) : judge(cli, &vault, &performer, prove, err);
 }

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ceremony/found.h"
-#include "cli/ui_script.h"
+#include "cli/ui.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,16 +73,17 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
         return code == QRT_E_NOT_FOUND ? qrt_fail(err, QRT_E_USAGE, "--policy: no such file")
                                        : code;
     }
-    QRT_SCRIPT script = {0};
+    QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
     QRT_FOUNDED founded = {0};
-    if ((code = qrt_script_init(&script, cli, NULL, 0, err)) != QRT_OK) {
+    if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
-    script.sheets.folder = sheets;
-    if ((code = qrt_found(&founded, &vault, cli->vault, &policy, &script.ui, err)) != QRT_OK) {
-        qrt_sheets_abandon(&script.sheets);
+    performer.sheets->folder = sheets;
+    if ((code = qrt_found(&founded, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
+        qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
+    qrt_performer_free(&performer);
     return print_founded(cli, &vault, &founded, err);
 }

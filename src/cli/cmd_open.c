@@ -4,7 +4,7 @@
 #include "ceremony/open.h"
 #include "cli/cards_json.h"
 #include "cli/sealed_files.h"
-#include "cli/ui_script.h"
+#include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -89,33 +89,37 @@ static enum qrt_code parse(struct qrt_open_request *request, int *argc, char **a
         (code = qrt_cli_no_more_options(*argc, argv, err)) != QRT_OK) {
         return code;
     }
-    if (*argc < 2 || request->purpose == NULL || request->purpose[0] == '\0' || show == NULL) {
+    if (*argc < 2 || (request->purpose != NULL && request->purpose[0] == '\0')) {
         return qrt_fail(err, QRT_E_USAGE, "open takes ACCOUNT, --purpose and --show");
     }
     request->account = argv[1];
-    return parse_show(&request->show, show, err);
+    return show == NULL ? QRT_OK : parse_show(&request->show, show, err);
 }
 
 enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     struct qrt_open_request request = {0};
     QRT_SEALED_FILES sealed = {0};
-    QRT_SCRIPT script = {0};
+    QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
     QRT_OPENED opened = {0};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_sealed_files_take(&sealed, &argc, argv, err)) != QRT_OK ||
         (code = parse(&request, &argc, argv, err)) != QRT_OK ||
-        (code = qrt_script_init(&script, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
+        (code = qrt_performer_init(&performer, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
         (code = qrt_sealed_files_read(&sealed, err)) != QRT_OK ||
         (code = sealed.len > 0 ? qrt_cli_open_vault_sparing(&vault, cli, err)
                                : qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
+    if (!performer.ui->person && (request.purpose == NULL || request.show == 0)) {
+        return qrt_fail(err, QRT_E_USAGE, "open takes ACCOUNT, --purpose and --show");
+    }
     request.sealed = sealed.sheets;
     request.sealed_len = sealed.len;
-    code = qrt_open(&opened, &vault, &request, &script.ui, err);
+    code = qrt_open(&opened, &vault, &request, performer.ui, err);
+    qrt_performer_free(&performer);
     if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && opened.gather.vault != NULL) {
         struct qrt_err ignored;
         (void)!print_refused(cli, &opened.gather, &ignored);

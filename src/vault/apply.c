@@ -181,6 +181,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_CARD_VOIDED:
         qrt_apply_card_voided(a);
         break;
+    case QRT_EV_BAG_SEALED:
+        qrt_apply_bag_sealed(a);
+        break;
     case QRT_EV_ACCOUNT_ADDED:
         apply_account_added(a);
         break;

@@ -177,3 +177,30 @@ void qrt_apply_card_voided(struct applying *a)
         a->state->epoch.badges = 2;
     }
 }
+
+/* A number serves once: a bag that is sealed again is another bag. */
+void qrt_apply_bag_sealed(struct applying *a)
+{
+    struct qrt_state *state = a->state;
+    char number[QRT_BAG_BYTES];
+    qrt_apply_text(a, "bag", number, sizeof number);
+    if (number[0] == '\0' || qrt_state_bag(state, number) != NULL) {
+        FAULT(a, "a bag of that number was sealed already");
+        return;
+    }
+    struct qrt_bag *row = qrt_apply_row(a, &state->bags, sizeof *row);
+    if (row == NULL) {
+        return;
+    }
+    row->dirty = true;
+    row->sealed = (int64_t)a->entry->index;
+    row->serial = qrt_apply_number(a, "serial");
+    memcpy(row->bag, number, sizeof number);
+    qrt_apply_text(a, "site", row->site, sizeof row->site);
+    qrt_apply_text(a, "safe", row->safe, sizeof row->safe);
+    qrt_apply_refuse(a, "account");
+    const struct qrt_card_row *card = qrt_apply_card(a);
+    if (card != NULL && (card->issued == QRT_NEVER || card->voided != QRT_NEVER)) {
+        FAULT(a, "card %lld is not one to be sealed in a bag", (long long)card->serial);
+    }
+}

@@ -43,5 +43,6 @@ void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
+void qrt_apply_bag_sealed(struct applying *a);
 
 #endif

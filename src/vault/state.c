@@ -18,6 +18,7 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->keys);
     rows_free(&state->editions);
     rows_free(&state->cards);
+    rows_free(&state->bags);
     rows_free(&state->accounts);
     rows_free(&state->items);
     rows_free(&state->ceremonies);
@@ -140,6 +141,17 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
     return serial == 0 || serial > state->cards.len
                ? NULL
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
+}
+
+const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag)
+{
+    for (size_t i = 0; i < state->bags.len; i++) {
+        const struct qrt_bag *row = QRT_ROW(state, bags, qrt_bag, i);
+        if (strcmp(row->bag, bag) == 0) {
+            return row;
+        }
+    }
+    return NULL;
 }
 
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group)

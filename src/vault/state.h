@@ -13,6 +13,7 @@
 #define QRT_NAME_BYTES 204 /* 50 characters of UTF-8, and a NUL */
 #define QRT_MAIL_BYTES 65
 #define QRT_WORD_BYTES 33
+#define QRT_BAG_BYTES  33
 #define QRT_NEVER      (-1)
 
 /* The first member of every row: to be written at the next store. */
@@ -67,6 +68,16 @@ struct qrt_card_row {
     int64_t proved;
     int64_t voided;
     int64_t destroyed;
+};
+
+struct qrt_bag {
+    bool dirty;
+    char bag[QRT_BAG_BYTES];        /* its number, as it is printed on it */
+    int64_t serial;                 /* of the card in it; 0: none */
+    char account[QRT_ID_CHARS + 1]; /* whose device is in it, or "" */
+    char site[QRT_ID_CHARS + 1];
+    char safe[QRT_ID_CHARS + 1];
+    int64_t sealed;
 };
 
 struct qrt_account {
@@ -133,6 +144,7 @@ struct qrt_state {
     struct qrt_rows keys;
     struct qrt_rows editions;
     struct qrt_rows cards;
+    struct qrt_rows bags;
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
@@ -174,6 +186,7 @@ const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
+const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* The latest item of that kind, or NULL. */

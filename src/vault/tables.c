@@ -60,6 +60,9 @@ static const struct column card[] = {
     HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
     INTEGER(qrt_card_row, issued),       INTEGER(qrt_card_row, proved),
     INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
+static const struct column bag[] = {TEXT(qrt_bag, bag),     INTEGER(qrt_bag, serial),
+                                    TEXT(qrt_bag, account), TEXT(qrt_bag, site),
+                                    TEXT(qrt_bag, safe),    INTEGER(qrt_bag, sealed)};
 static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
                                         TEXT(qrt_account, email), INTEGER(qrt_account, closed)};
 static const struct column item[] = {
@@ -78,10 +81,11 @@ static const struct column ceremony[] = {
     }
 
 static const struct table tables[] = {
-    TABLE(person, people, qrt_person),   TABLE(badge, badges, qrt_badge_row),
-    TABLE(vault_key, keys, qrt_key_row), TABLE(edition, editions, qrt_edition),
-    TABLE(card, cards, qrt_card_row),    TABLE(account, accounts, qrt_account),
-    TABLE(item, items, qrt_item_row),    TABLE(ceremony, ceremonies, qrt_ceremony),
+    TABLE(person, people, qrt_person),         TABLE(badge, badges, qrt_badge_row),
+    TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
+    TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
+    TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
+    TABLE(ceremony, ceremonies, qrt_ceremony),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

@@ -169,6 +169,53 @@ def texts(vault, other):
          ["accepted", "duplicate"], "duplicate: the same card as words and as a code")
 
 
+def alike(word):
+    """Words of the list that begin or end as this one, or stand next to it."""
+    at = WORDS.index(word)
+    return sorted({w for w in WORDS if w != word and (w[:3] == word[:3] or w[-4:] == word[-4:])} |
+                  {WORDS[at - 1], WORDS[(at + 1) % 1024]})
+
+
+def misread(vault):
+    """Words taken for their neighbours in the list, rows exchanged, and digits
+    of a code that is copied by hand."""
+    card = vault.cards[0]
+    rows = card.rows
+    flat = [word for row in rows for word in row]
+    texts, places = [], []
+    for at, word in enumerate(flat):
+        for other in alike(word):
+            texts.append(" ".join(flat[:at] + [other] + flat[at + 1:]))
+            places.append("ABCDEFGHIJK"[at // 4])
+    same(set(said_of(vault, texts, "near")), {"unreadable"},
+         f"unreadable: {len(texts)} words misread as one that looks alike")
+    said = {place: vault.check(vault.write("near.txt", text)).err
+            for place, text in zip(places, texts)}
+    check(len(said) == 11 and all(f"row {place}:" in err for place, err in said.items()),
+          "and the row is named", str(said))
+    texts = []
+    for a in range(11):
+        for b in range(a + 1, 11):
+            order = list(range(11))
+            order[a], order[b] = b, a
+            texts.append(" ".join(word for i in order for word in rows[i]))
+            texts.append(" ".join(word for i in order for word in rows[i][:3]))
+    same(set(said_of(vault, texts, "rows")), {"unreadable"},
+         f"unreadable: every two rows exchanged, with and without check words ({len(texts)})")
+    run = vault.check(vault.write("rows.txt", texts[2]))
+    check("row A, C:" in run.err, "both rows are named", run.err)
+    code = card.code
+    texts = []
+    for wrong, right in (("1", "7"), ("9", "4"), ("7", "1"), ("4", "9"), ("0", "O"), ("8", "B")):
+        # 1, 9, 0 and 8 are in no code; what stands for them was misread.
+        texts += [code[:i] + wrong + code[i + 1:] for i in range(11, len(code))
+                  if code[i] == right or (right in "19" and code[i] != wrong)]
+    said = set(said_of(vault, texts, "digits"))
+    check("accepted" not in said and said <= {"unreadable", "other-vault", "newer-than-vault",
+                                              "mismatch", "forged"},
+          f"{len(texts)} codes with one digit misread: none is taken", str(said))
+
+
 def images(vault):
     p1, p2 = vault.cards[0], vault.cards[1]
     page = Image.open(p1.png(vault.folder / "page")).convert("L")
@@ -261,6 +308,7 @@ def void():
 vault, other = Vault(), Vault()
 every_flip(vault)
 texts(vault, other)
+misread(vault)
 images(vault)
 bad_cards_spoil_nothing(vault, other)
 void()

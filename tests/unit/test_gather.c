@@ -52,7 +52,7 @@ static enum qrt_card_reason said_of(uint32_t *serial, const char *const *list)
     }
     QRT_GATHER gather = {0};
     assert_int_equal(qrt_gather_init(&gather, &hand.vault, NULL), QRT_OK);
-    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, true, NULL), QRT_OK);
     assert_int_equal(gather.judged_len, ui.len);
     *serial = gather.judged[ui.len - 1].serial;
     return gather.judged[ui.len - 1].reason;
@@ -170,7 +170,7 @@ static enum qrt_code key_from_first_two(struct qrt_secret *key)
     }
     QRT_GATHER gather = {0};
     assert_int_equal(qrt_gather_init(&gather, &hand.vault, NULL), QRT_OK);
-    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, true, NULL), QRT_OK);
     return qrt_gather_key(key, &gather, NULL);
 }
 

@@ -1,0 +1,240 @@
+#include "ceremony/founding.h"
+
+#include "base/text.h"
+#include "card/code.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KEY_BYTES 96
+
+static enum qrt_code wallet_code(struct qrt_new_badge *new, struct qrt_err *err)
+{
+    QRT_SECRET payload = {0};
+    enum qrt_code code = qrt_badge_encode(&payload, &new->badge, QRT_KDF_NONE, NULL, 0, err);
+    if (code == QRT_OK) {
+        code = qrt_secret_init(&new->generated, qrt_code_chars(payload.len_bytes) + 1, err);
+    }
+    if (code == QRT_OK) {
+        qrt_code_write((char *)new->generated.data, QRT_CODE_BADGE, payload.data,
+                       payload.len_bytes);
+        new->generated.len_bytes = qrt_code_chars(payload.len_bytes);
+    }
+    return code;
+}
+
+static enum qrt_code store_under(struct qrt_new_badge *new, const struct qrt_secret *phrase,
+                                 bool practice, struct qrt_err *err)
+{
+    QRT_SECRET payload = {0};
+    enum qrt_code code =
+        qrt_badge_encode(&payload, &new->badge, practice ? QRT_KDF_SMALL : QRT_KDF_STRONG,
+                         phrase->data, phrase->len_bytes, err);
+    if (code == QRT_OK) {
+        qrt_buf_add(&new->stored, payload.data, payload.len_bytes);
+        code = qrt_buf_check(&new->stored, err);
+    }
+    return code;
+}
+
+/* Somebody brings the wallet card that they have already. */
+static enum qrt_code take_wallet(struct qrt_new_badge *new, const struct qrt_secret *given,
+                                 struct qrt_err *err)
+{
+    QRT_SECRET payload = {0};
+    size_t len = 0;
+    struct qrt_err why = {0};
+    enum qrt_code code = qrt_secret_init(&payload, QRT_BADGE_MAX_BYTES, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (qrt_code_read(payload.data, payload.size_bytes, &len, QRT_CODE_BADGE,
+                      (const char *)given->data, given->len_bytes, &why) != QRT_OK ||
+        qrt_badge_decode(&new->badge, payload.data, len, NULL, 0, false, &why) != QRT_OK ||
+        strcmp(new->badge.person, new->person->id) != 0) {
+        return qrt_fail(err, QRT_E_REFUSED, "badges.%s: that is no wallet card of theirs",
+                        new->person->id);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code collect_from_script(struct qrt_founding *founding, struct qrt_new_badge *new,
+                                         struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    QRT_SECRET given = {0};
+    char key[KEY_BYTES];
+    snprintf(key, sizeof key, "badges.%s", new->person->id);
+    struct qrt_question question = {
+        .key = key, .words = "a passphrase for the new badge", .optional = true};
+    enum qrt_code code = ui->ask_secret(ui->ctx, &given, &question, err);
+    bool asked = code == QRT_OK;
+    if (code != QRT_OK && code != QRT_E_NOT_FOUND) {
+        return code;
+    }
+    if (asked && qrt_code_is((const char *)given.data, given.len_bytes)) {
+        return take_wallet(new, &given, err);
+    }
+    if ((code = qrt_badge_generate(&new->badge, new->person->id, err)) != QRT_OK) {
+        return code;
+    }
+    if (asked) {
+        if ((code = qrt_phrase_check(&given, err)) != QRT_OK) {
+            qrt_err_prefix(err, "%s", key);
+            return code;
+        }
+        return store_under(new, &given, founding->policy.practice, err);
+    }
+    if ((new->person->roles &(QRT_ROLE_OPERATOR | QRT_ROLE_AUDITOR)) == 0) {
+        return wallet_code(new, err);
+    }
+    code = qrt_phrase_generate(&new->generated, err);
+    return code == QRT_OK ? store_under(new, &new->generated, founding->policy.practice, err)
+                          : code;
+}
+
+static void page(const struct qrt_founding *founding, const struct qrt_new_badge *new)
+{
+    QRT_BUF title = {0};
+    QRT_BUF who = {0};
+    qrt_buf_printf(&title, "the badge of %s", new->person->id);
+    qrt_buf_printf(&who, "%s alone sits at the keyboard. The others look away.", new->person->id);
+    struct qrt_page page = {
+        .ceremony = "Founding",
+        .practice = founding->policy.practice,
+        .step = 2,
+        .of = QRT_FOUNDING_STEPS,
+        .title = qrt_buf_str(&title),
+        .who = qrt_buf_str(&who),
+        .what = "A badge is your signature under the log. Choose how you keep it. A passphrase "
+                "is written down by you and by nobody else. A wallet card is printed later, and "
+                "carried like a bank card.",
+        .wrong = "A passphrase that is lost cannot be read back: two other badges give a new one.",
+        .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
+    };
+    qrt_ui_page(founding->ui, &page);
+}
+
+/* Shown, written down, and typed back from the paper. */
+static enum qrt_code hand_phrase(const struct qrt_founding *founding,
+                                 const struct qrt_new_badge *new, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    struct qrt_handout handout = {.kind = QRT_SECRET_PASSPHRASE,
+                                  .owner = new->person->id,
+                                  .who = new->person->id,
+                                  .secret = &new->generated};
+    for (;;) {
+        QRT_SECRET typed = {0};
+        uint64_t shown_s;
+        struct qrt_question question = {
+            .key = "passphrase",
+            .words = "Type the seven words from your paper, with one blank between them"};
+        enum qrt_code code = ui->release(ui->ctx, &shown_s, &handout, 1, err);
+        if (code == QRT_OK) {
+            code = ui->ask_secret(ui->ctx, &typed, &question, err);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (typed.len_bytes == new->generated.len_bytes &&
+            sodium_memcmp(typed.data, new->generated.data, typed.len_bytes) == 0) {
+            return QRT_OK;
+        }
+        code = qrt_fail(err, QRT_E_REFUSED, "these are not the seven words; look at them again");
+        if (!qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+/* What this line looks like tells which layout the keyboard has. */
+static enum qrt_code check_layout(const struct qrt_ui *ui, struct qrt_err *err)
+{
+    static const char line[] = "yz YZ @ # - _ / \" '";
+    QRT_BUF typed = {0};
+    QRT_BUF words = {0};
+    qrt_buf_printf(&words, "The keyboard's layout: type this line as you see it:  %s", line);
+    struct qrt_question question = {.key = "layout", .words = qrt_buf_str(&words)};
+    enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
+    if (code == QRT_OK && strcmp(qrt_buf_str(&typed), line) != 0) {
+        ui->tell(ui->ctx, "This keyboard writes other signs than its keys say, or a sign was "
+                          "missed. With another keyboard such a passphrase may not be typed again: "
+                          "letters and digits alone, without y and z, are the safest.");
+    }
+    return code;
+}
+
+static enum qrt_code take_phrase(struct qrt_founding *founding, struct qrt_new_badge *new,
+                                 struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    struct qrt_question first = {.key = "passphrase",
+                                 .words = "A passphrase of at least twelve signs (not shown)"};
+    struct qrt_question second = {.key = "passphrase", .words = "The same again"};
+    enum qrt_code code = check_layout(ui, err);
+    while (code == QRT_OK) {
+        QRT_SECRET typed = {0};
+        QRT_SECRET again = {0};
+        if ((code = ui->ask_secret(ui->ctx, &typed, &first, err)) == QRT_OK &&
+            (code = qrt_phrase_check(&typed, err)) == QRT_OK &&
+            (code = ui->ask_secret(ui->ctx, &again, &second, err)) == QRT_OK) {
+            bool same = typed.len_bytes == again.len_bytes &&
+                        sodium_memcmp(typed.data, again.data, typed.len_bytes) == 0;
+            if (same) {
+                return store_under(new, &typed, founding->policy.practice, err);
+            }
+            code = qrt_fail(err, QRT_E_USAGE, "the two are not the same");
+        }
+        code = qrt_ui_again(ui, code, err) ? QRT_OK : code;
+    }
+    return code;
+}
+
+static enum qrt_code generate_phrase(struct qrt_founding *founding, struct qrt_new_badge *new,
+                                     struct qrt_err *err)
+{
+    enum qrt_code code = qrt_phrase_generate(&new->generated, err);
+    if (code == QRT_OK) {
+        code = hand_phrase(founding, new, err);
+    }
+    if (code == QRT_OK) {
+        code = store_under(new, &new->generated, founding->policy.practice, err);
+    }
+    /* It is on their paper; here it has done its work. */
+    qrt_secret_wipe(&new->generated);
+    return code;
+}
+
+static enum qrt_code collect_from_person(struct qrt_founding *founding, struct qrt_new_badge *new,
+                                         struct qrt_err *err)
+{
+    static const char *const for_office[] = {"seven words that are made now (advised)",
+                                             "a passphrase of your own"};
+    static const char *const for_others[] = {
+        "a wallet card, printed with the other sheets (advised)", "seven words that are made now",
+        "a passphrase of your own"};
+    const struct qrt_ui *ui = founding->ui;
+    bool office = (new->person->roles &(QRT_ROLE_OPERATOR | QRT_ROLE_AUDITOR)) != 0;
+    size_t choice = 0;
+    page(founding, new);
+    enum qrt_code code = ui->choose(ui->ctx, &choice, "Which: a number",
+                                    office ? for_office : for_others, office ? 2 : 3, err);
+    if (code == QRT_OK) {
+        code = qrt_badge_generate(&new->badge, new->person->id, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    choice += office ? 1 : 0;
+    return choice == 0   ? wallet_code(new, err)
+           : choice == 1 ? generate_phrase(founding, new, err)
+                         : take_phrase(founding, new, err);
+}
+
+enum qrt_code qrt_founding_collect_badge(struct qrt_founding *founding, struct qrt_new_badge *new,
+                                         struct qrt_err *err)
+{
+    return founding->ui->person ? collect_from_person(founding, new, err)
+                                : collect_from_script(founding, new, err);
+}

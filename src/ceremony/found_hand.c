@@ -1,0 +1,197 @@
+#include "ceremony/founding.h"
+
+#include "base/text.h"
+#include "ceremony/gather.h"
+#include <stdio.h>
+#include <string.h>
+
+#define BAG_CHARS (QRT_BAG_BYTES - 1)
+
+void qrt_founding_page_card(const struct qrt_founding *founding, const struct qrt_card *card,
+                            const char *custodian, size_t number)
+{
+    QRT_BUF title = {0};
+    QRT_BUF who = {0};
+    qrt_buf_printf(&title, "card %zu of %zu, for %s", number, founding->cards_len, custodian);
+    qrt_buf_printf(&who, "%s, of the %s group, comes to the printer and the keyboard. Nobody else.",
+                   custodian, card->group == QRT_GROUP_PASSWORD ? "password" : "MFA");
+    struct qrt_page page = {
+        .ceremony = "Founding",
+        .practice = founding->policy.practice,
+        .step = 7,
+        .of = QRT_FOUNDING_STEPS,
+        .title = qrt_buf_str(&title),
+        .who = qrt_buf_str(&who),
+        .what = "The card and the label of its bag are printed. The custodian takes every sheet "
+                "out of the printer, looks at both sides, and reads the card back here. Then it "
+                "goes into its bag.",
+        .wrong = "Paper out or a bad print: nothing is lost. A card that is not read back now can "
+                 "be proved later.",
+        .stop = "Ctrl-C, then the word stop. Before the last card is handed over, the founding is "
+                "then abandoned and every card void; after that nothing is lost.",
+    };
+    qrt_ui_page(founding->ui, &page);
+}
+
+/* Read back from paper and compared: only then is it known to be good. */
+static enum qrt_code prove(struct qrt_founding *founding, uint32_t serial, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    for (;;) {
+        QRT_GATHER gather = {0};
+        enum qrt_code code = qrt_gather_init(&gather, founding->vault, err);
+        if (code == QRT_OK) {
+            code = qrt_gather_one(&gather, ui, err);
+        }
+        if (code == QRT_E_NOT_FOUND) {
+            ui->tell(ui->ctx, "Left unproved: prove it later with `quorate card prove`.");
+            return QRT_OK;
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+        const struct qrt_judged *judged = &gather.judged[0];
+        if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
+            qrt_secret_wipe(&gather.shares);
+            qrt_gather_draft(&founding->session, &gather, QRT_EV_CARD_PROVED, NULL);
+            return qrt_session_commit(&founding->session, err);
+        }
+        ui->tell(ui->ctx, judged->reason == QRT_CARD_FINE
+                              ? "This is another custodian's card. Give it back, and read this one."
+                              : "Read it once more, or its other code, or type its words.");
+    }
+}
+
+static enum qrt_code ask_number(const struct qrt_founding *founding, struct qrt_buf *bag,
+                                struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    struct qrt_question question = {
+        .key = "bag",
+        .words = "The card goes into its bag, and the bag is closed before all. The number that "
+                 "is printed on the bag. Enter alone: it is bagged later",
+        .optional = true};
+    for (;;) {
+        qrt_buf_free(bag);
+        enum qrt_code code = ui->ask_line(ui->ctx, bag, &question, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        const char *text = qrt_buf_str(bag);
+        code = bag->len_bytes > BAG_CHARS || !qrt_text_is_clean(text, bag->len_bytes)
+                   ? qrt_fail(err, QRT_E_USAGE, "a number of at most %d signs", BAG_CHARS)
+               : qrt_state_bag(&founding->vault->state, text) != NULL
+                   ? qrt_fail(err, QRT_E_USAGE, "a bag of that number is on record already")
+                   : QRT_OK;
+        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+/* Two people read a number off the bag, since nothing else tells a slip. */
+static enum qrt_code ask_bag(const struct qrt_founding *founding, struct qrt_buf *bag,
+                             struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    for (;;) {
+        QRT_BUF again = {0};
+        struct qrt_question question = {.key = "bag",
+                                        .words = "The same number again, read by somebody else"};
+        enum qrt_code code = ask_number(founding, bag, err);
+        if (code == QRT_OK) {
+            code = ui->ask_line(ui->ctx, &again, &question, err);
+        }
+        if (code != QRT_OK || strcmp(qrt_buf_str(bag), qrt_buf_str(&again)) == 0) {
+            return code;
+        }
+        code = qrt_fail(err, QRT_E_USAGE, "the two numbers are not the same");
+        if (!qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+static enum qrt_code ask_id(const struct qrt_ui *ui, struct qrt_buf *id, const char *words,
+                            struct qrt_err *err)
+{
+    struct qrt_question question = {.key = "place", .words = words};
+    for (;;) {
+        qrt_buf_free(id);
+        enum qrt_code code = ui->ask_line(ui->ctx, id, &question, err);
+        if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
+            code = qrt_fail(err, QRT_E_USAGE, "small letters, digits, and . _ - between them");
+        }
+        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+/* One of the policy's sites and safes, or what is typed where it names none. */
+static enum qrt_code ask_place(const struct qrt_founding *founding, struct qrt_buf *site,
+                               struct qrt_buf *safe, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_policy *policy = &founding->policy;
+    const char *sites[QRT_POLICY_SITES_MAX];
+    size_t at = 0;
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; i < policy->sites_count; i++) {
+        sites[i] = policy->sites[i].id;
+    }
+    if (policy->sites_count == 0) {
+        code = ask_id(ui, site, "At which site will it lie: a short name, such as site-1", err);
+        return code == QRT_OK ? ask_id(ui, safe, "In which safe: a short name", err) : code;
+    }
+    code = ui->choose(ui->ctx, &at, "At which site will it lie: a number", sites,
+                      policy->sites_count, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    const struct qrt_policy_site *chosen = &policy->sites[at];
+    at = 0;
+    qrt_buf_text(site, chosen->id);
+    if (chosen->safes_count > 1) {
+        code = ui->choose(ui->ctx, &at, "In which safe: a number", chosen->safes,
+                          chosen->safes_count, err);
+    }
+    if (code == QRT_OK && chosen->safes_count > 0) {
+        qrt_buf_text(safe, chosen->safes[at]);
+        return QRT_OK;
+    }
+    return code == QRT_OK ? ask_id(ui, safe, "In which safe: a short name", err) : code;
+}
+
+static enum qrt_code bag(struct qrt_founding *founding, uint32_t serial, struct qrt_err *err)
+{
+    QRT_BUF number = {0};
+    QRT_BUF site = {0};
+    QRT_BUF safe = {0};
+    enum qrt_code code = ask_bag(founding, &number, err);
+    if (code == QRT_OK) {
+        code = ask_place(founding, &site, &safe, err);
+    }
+    if (code != QRT_OK) {
+        return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_BAG_SEALED);
+    qrt_draft_text(draft, "bag", qrt_buf_str(&number));
+    qrt_draft_u64(draft, "serial", serial);
+    qrt_draft_text(draft, "site", qrt_buf_str(&site));
+    qrt_draft_text(draft, "safe", qrt_buf_str(&safe));
+    return qrt_session_commit(&founding->session, err);
+}
+
+enum qrt_code qrt_founding_hand(struct qrt_founding *founding, uint32_t serial, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    enum qrt_code code = ui->wait(ui->ctx,
+                                  "Take the sheets out of the printer, and look at them. Press "
+                                  "Enter when the card is in your hand.",
+                                  err);
+    if (code == QRT_OK) {
+        code = prove(founding, serial, err);
+    }
+    return code == QRT_OK ? bag(founding, serial, err) : code;
+}

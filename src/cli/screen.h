@@ -1,0 +1,41 @@
+/* The page before a person: what is to be done, what has been told since, and
+ * a line to type on. Everything here is public but the line. */
+#ifndef QRT_CLI_SCREEN_H
+#define QRT_CLI_SCREEN_H
+
+#include "base/bytes.h"
+#include "ceremony/ui.h"
+#include "cli/tty.h"
+
+/* A zeroed struct with an open tty is an empty page. */
+struct qrt_screen {
+    struct qrt_tty tty;
+    struct qrt_buf head;  /* of the page: "Founding, step 2 of 8" */
+    struct qrt_buf body;  /* lines "Label\ttext" */
+    struct qrt_buf notes; /* lines told since the page was turned */
+    bool practice;
+    unsigned columns; /* as it was drawn */
+    unsigned rows;
+    unsigned drawn; /* lines of the page's body */
+};
+
+void qrt_screen_close(struct qrt_screen *screen);
+
+/* Turns to a page: the screen is emptied, the page drawn. A plain terminal
+ * gets the lines one after another. */
+void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page);
+
+/* Tells a line, or several, below the page. */
+void qrt_screen_note(struct qrt_screen *screen, const char *lines);
+
+/* Draws all of it anew, with room for so many lines more below it. */
+void qrt_screen_draw(struct qrt_screen *screen, unsigned lines);
+
+/* Has the terminal's size changed since it was drawn? */
+bool qrt_screen_resized(const struct qrt_screen *screen);
+
+/* Appends `text` broken at blanks into lines of `columns`, all but the first
+ * indented. */
+void qrt_screen_wrap(struct qrt_buf *out, const char *text, unsigned columns, unsigned indent);
+
+#endif

@@ -1,0 +1,357 @@
+#include "cli/ui_terminal.h"
+
+#include "base/text.h"
+#include <stdio.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES 4096
+#define LOOK_MS        250 /* how often the terminal's size is looked at */
+#define PROMPT_LINES   3
+
+/* The line as it stands: its end, as far as there is room for it. */
+static void draw_line(struct qrt_terminal *terminal, const struct qrt_secret *line,
+                      enum qrt_echo echo)
+{
+    struct qrt_tty *tty = &terminal->screen.tty;
+    size_t room = terminal->screen.columns - 4;
+    size_t shown = line->len_bytes < room ? line->len_bytes : room;
+    qrt_tty_text(tty, "\r\x1b[K> ");
+    if (echo == QRT_ECHO_STARS) {
+        for (size_t i = 0; i < shown; i++) {
+            qrt_tty_text(tty, "*");
+        }
+        return;
+    }
+    const char *from = (const char *)line->data + line->len_bytes - shown;
+    /* Half a character at the cut, or foreign ones that could move things. */
+    while (shown > 0 && ((unsigned char)*from & 0xC0) == 0x80) {
+        from++;
+        shown--;
+    }
+    QRT_BUF escaped = {0};
+    qrt_text_escape(&escaped, from, shown);
+    qrt_tty_text(tty, qrt_buf_str(&escaped));
+}
+
+static void draw_prompt(struct qrt_terminal *terminal, const char *prompt)
+{
+    struct qrt_screen *screen = &terminal->screen;
+    QRT_BUF laid = {0};
+    qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
+    qrt_screen_wrap(&laid, prompt, screen->columns - 1, 0);
+    qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
+    qrt_tty_text(&screen->tty, "\n> ");
+}
+
+/* One key more or less. On a plain terminal nothing is drawn anew. */
+static void edit(struct qrt_terminal *terminal, struct qrt_secret *line, int key,
+                 enum qrt_echo echo)
+{
+    struct qrt_tty *tty = &terminal->screen.tty;
+    size_t former = line->len_bytes;
+    if (key == QRT_KEY_CLEAR) {
+        line->len_bytes = 0;
+    } else if (key == QRT_KEY_BACKSPACE) {
+        while (line->len_bytes > 0 && (line->data[--line->len_bytes] & 0xC0) == 0x80) {
+        }
+    } else if (key >= ' ' && key <= 0xFF && line->len_bytes + 1 < line->size_bytes) {
+        line->data[line->len_bytes++] = (uint8_t)key;
+    }
+    memset(line->data + line->len_bytes, 0,
+           former > line->len_bytes ? former - line->len_bytes : 0);
+    if (!tty->plain) {
+        draw_line(terminal, line, echo);
+        return;
+    }
+    for (; former > line->len_bytes; former--) {
+        qrt_tty_text(tty, "\b \b");
+    }
+    if (former < line->len_bytes) {
+        qrt_tty_write(tty, echo == QRT_ECHO_STARS ? (const void *)"*" : &line->data[former], 1);
+    }
+}
+
+enum qrt_code qrt_terminal_stop(struct qrt_terminal *terminal, struct qrt_err *err)
+{
+    struct qrt_tty *tty = &terminal->screen.tty;
+    char word[5] = "";
+    size_t len = 0;
+    int key = QRT_KEY_NONE;
+    qrt_tty_text(tty, "\nStop here? Type the word stop and press Enter. Enter alone goes on.\n> ");
+    while (key != QRT_KEY_ENTER) {
+        enum qrt_code code = qrt_tty_key(&key, tty, -1, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (key == QRT_KEY_BACKSPACE && len > 0) {
+            len--;
+            qrt_tty_text(tty, "\b \b");
+        } else if (key >= ' ' && key <= '~') {
+            char shown = (char)key;
+            word[len < 4 ? len : 4] = shown;
+            len++;
+            qrt_tty_write(tty, &shown, 1);
+        }
+    }
+    qrt_tty_text(tty, "\n");
+    return len == 4 && memcmp(word, "stop", 4) == 0
+               ? qrt_fail(err, QRT_E_INTERRUPTED, "stopped at the terminal")
+               : QRT_OK;
+}
+
+enum qrt_code qrt_terminal_line(struct qrt_terminal *terminal, struct qrt_secret *line,
+                                const char *prompt, enum qrt_echo echo, struct qrt_err *err)
+{
+    struct qrt_tty *tty = &terminal->screen.tty;
+    enum qrt_code code = qrt_secret_init(line, LINE_MAX_BYTES, err);
+    int key = QRT_KEY_NONE;
+    if (code == QRT_OK) {
+        draw_prompt(terminal, prompt);
+    }
+    while (code == QRT_OK && key != QRT_KEY_ENTER) {
+        code = qrt_tty_key(&key, tty, LOOK_MS, err);
+        bool redraw = code == QRT_OK && qrt_screen_resized(&terminal->screen);
+        if (code == QRT_OK && key == QRT_KEY_STOP) {
+            code = qrt_terminal_stop(terminal, err);
+            redraw = true;
+        }
+        if (code == QRT_OK && redraw) {
+            qrt_screen_draw(&terminal->screen, PROMPT_LINES);
+            draw_prompt(terminal, prompt);
+        }
+        if (code == QRT_OK && (redraw || key != QRT_KEY_NONE)) {
+            edit(terminal, line, key, echo);
+        }
+    }
+    qrt_tty_text(tty, "\n");
+    if (code != QRT_OK) {
+        qrt_secret_wipe(line);
+    }
+    return code;
+}
+
+static bool trim(struct qrt_secret *line)
+{
+    size_t from = 0;
+    while (from < line->len_bytes && line->data[from] == ' ') {
+        from++;
+    }
+    while (line->len_bytes > from && line->data[line->len_bytes - 1] == ' ') {
+        line->data[--line->len_bytes] = 0;
+    }
+    line->len_bytes -= from;
+    memmove(line->data, line->data + from, line->len_bytes + 1);
+    return line->len_bytes > 0;
+}
+
+/* Asks until there is an answer, or none is fine. */
+static enum qrt_code ask(struct qrt_terminal *terminal, struct qrt_secret *line,
+                         const struct qrt_question *question, enum qrt_echo echo,
+                         struct qrt_err *err)
+{
+    for (;;) {
+        qrt_secret_wipe(line);
+        enum qrt_code code = qrt_terminal_line(terminal, line, question->words, echo, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        bool given = echo == QRT_ECHO_TEXT ? trim(line) : line->len_bytes > 0;
+        if (given) {
+            return QRT_OK;
+        }
+        if (question->optional) {
+            qrt_secret_wipe(line);
+            return qrt_fail(err, QRT_E_NOT_FOUND, "%s", question->key);
+        }
+        qrt_screen_note(&terminal->screen, "This needs an answer. Ctrl-C stops.");
+    }
+}
+
+static enum qrt_code ask_line(void *ctx, struct qrt_buf *out, const struct qrt_question *question,
+                              struct qrt_err *err)
+{
+    QRT_SECRET line = {0};
+    enum qrt_code code = ask(ctx, &line, question, QRT_ECHO_TEXT, err);
+    if (code == QRT_OK) {
+        qrt_buf_add(out, line.data, line.len_bytes);
+        code = qrt_buf_check(out, err);
+    }
+    return code;
+}
+
+static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
+                                const struct qrt_question *question, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    for (;;) {
+        enum qrt_code code = ask(terminal, out, question, QRT_ECHO_STARS, err);
+        bool path = code == QRT_OK && question->picture && strchr("/.~", out->data[0]) != NULL;
+        if (!path) {
+            return code;
+        }
+        QRT_PRESENTED picture = {0};
+        code = qrt_terminal_read_file(terminal, &picture, (const char *)out->data, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        if (picture.texts > 0) {
+            /* The first text; a NUL stands behind it. */
+            picture.bytes.len_bytes = strlen((const char *)picture.bytes.data);
+            qrt_secret_move(out, &picture.bytes);
+            return QRT_OK;
+        }
+        qrt_screen_note(&terminal->screen, "No code could be read in that picture.");
+    }
+}
+
+/* A person names nobody beforehand. */
+static enum qrt_code member(void *ctx, struct qrt_buf *out, const char *key, size_t index,
+                            struct qrt_err *err)
+{
+    (void)ctx;
+    (void)out;
+    return qrt_fail(err, QRT_E_NOT_FOUND, "%s.%zu", key, index);
+}
+
+static void tell(void *ctx, const char *line)
+{
+    struct qrt_terminal *terminal = ctx;
+    qrt_screen_note(&terminal->screen, line);
+}
+
+static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    return qrt_sheets_ready(&terminal->sheets, err);
+}
+
+static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
+                             const struct qrt_secret *pdf, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    enum qrt_code code = qrt_sheets_deliver(&terminal->sheets, where, name, pdf, err);
+    if (code == QRT_OK) {
+        QRT_BUF line = {0};
+        qrt_text_escape(&line, qrt_buf_str(where), where->len_bytes);
+        qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
+    }
+    return code;
+}
+
+/* It is the terminal that shows them, and it is there. */
+static enum qrt_code ready_to_release(void *ctx, bool practice, struct qrt_err *err)
+{
+    (void)ctx;
+    (void)practice;
+    (void)err;
+    return QRT_OK;
+}
+
+static void page(void *ctx, const struct qrt_page *to)
+{
+    struct qrt_terminal *terminal = ctx;
+    qrt_screen_turn(&terminal->screen, to);
+}
+
+static bool again(void *ctx, enum qrt_code code, const struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    QRT_BUF line = {0};
+    (void)code;
+    qrt_buf_printf(&line, "Not taken: %s", err->what);
+    qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
+    return true;
+}
+
+static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err *err)
+{
+    QRT_SECRET line = {0};
+    return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
+}
+
+static enum qrt_code confirm(void *ctx, bool *yes, const char *words, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    QRT_BUF prompt = {0};
+    qrt_buf_printf(&prompt, "%s (yes or no)", words);
+    for (;;) {
+        QRT_SECRET line = {0};
+        enum qrt_code code =
+            qrt_terminal_line(terminal, &line, qrt_buf_str(&prompt), QRT_ECHO_TEXT, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        trim(&line);
+        const char *text = (const char *)line.data;
+        *yes = strcmp(text, "yes") == 0 || strcmp(text, "y") == 0;
+        if (*yes || strcmp(text, "no") == 0 || strcmp(text, "n") == 0) {
+            return QRT_OK;
+        }
+        qrt_screen_note(&terminal->screen, "Type yes or no, and press Enter.");
+    }
+}
+
+static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
+                            const char *const *options, size_t options_len, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    QRT_BUF list = {0};
+    for (size_t i = 0; i < options_len; i++) {
+        qrt_buf_printf(&list, "%3zu  %s\n", i + 1, options[i]);
+    }
+    qrt_screen_note(&terminal->screen, qrt_buf_str(&list));
+    for (;;) {
+        QRT_SECRET line = {0};
+        uint64_t number;
+        enum qrt_code code = qrt_terminal_line(terminal, &line, words, QRT_ECHO_TEXT, err);
+        if (code != QRT_OK) {
+            return code;
+        }
+        trim(&line);
+        if (qrt_text_u64((const char *)line.data, line.len_bytes, options_len, &number) &&
+            number > 0) {
+            *choice = (size_t)number - 1;
+            return QRT_OK;
+        }
+        qrt_screen_note(&terminal->screen, "Type one of the numbers, and press Enter.");
+    }
+}
+
+enum qrt_code qrt_terminal_init(struct qrt_terminal *terminal, const struct qrt_cli *cli,
+                                char **files, size_t files_len, struct qrt_err *err)
+{
+    *terminal = (struct qrt_terminal){
+        .ui = {.ctx = terminal,
+               .person = true,
+               .ask_line = ask_line,
+               .ask_secret = ask_secret,
+               .member = member,
+               .tell = tell,
+               .ready_to_deliver = ready_to_deliver,
+               .deliver = deliver,
+               .next_card = qrt_terminal_next_card,
+               .answer_card = qrt_terminal_answer_card,
+               .ready_to_release = ready_to_release,
+               .release = qrt_terminal_release,
+               .page = page,
+               .again = again,
+               .wait = wait_for_enter,
+               .confirm = confirm,
+               .choose = choose},
+        .cli = cli,
+        .files = files,
+        .files_len = files_len,
+    };
+    return qrt_tty_open(&terminal->screen.tty, err);
+}
+
+void qrt_terminal_free(struct qrt_terminal *terminal)
+{
+    if (terminal->screen.tty.open) {
+        qrt_tty_clear(&terminal->screen.tty);
+    }
+    qrt_screen_close(&terminal->screen);
+    qrt_sheets_close(&terminal->sheets);
+    qrt_worker_stop(&terminal->scanner);
+    qrt_buf_free(&terminal->card_name);
+}

@@ -1,0 +1,67 @@
+"""Golden transcripts: what was typed and the screens that came, with what
+differs from run to run replaced by its name, held against a file."""
+import difflib
+import os
+import pathlib
+import re
+
+HERE = pathlib.Path(__file__).resolve().parent
+REWRITE = os.environ.get("QRT_TRANSCRIPTS") == "write"
+
+# In this order: the longer before what could be a part of it.
+MASKS = [
+    (r"QUORATE1:[A-Z]:[A-Z2-7]+", "<code>"),
+    (r"\b([0-9a-f]{4} ){15}[0-9a-f]{4}\b", "<fingerprint>"),
+    (r"\b([0-9a-f]{4} ){2,}[0-9a-f]{4}\b", "<hex groups>"),
+    (r"\b[0-9a-f]{64}\b", "<digest>"),
+    (r"\b[0-9a-f]{24}\b", "<vault id>"),
+    (r"[A-Za-z0-9+/]{40,}=*", "<base64>"),
+    (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( ?(Z|UTC))?", "<time>"),
+    (r"\b\d{4}-\d\d-\d\d\b", "<date>"),
+    (r"\b\d\d:\d\d(:\d\d)?\b", "<hour>"),
+    (r"\b\d{3} \d{3}\b", "<otp>"),
+    (r"\b\d+ s(econds?)?\b", "<n> s"),
+]
+
+
+class Transcript:
+    def __init__(self, name, terminal):
+        self.name, self.terminal = name, terminal
+        self.lines, self.names = [], []
+
+    def hide(self, value, name):
+        """A secret, or whatever else each run has its own of."""
+        self.names.append((value, f"<{name}>"))
+        self.names.sort(key=lambda pair: -len(pair[0]))
+
+    def masked(self, line):
+        for value, name in self.names:
+            line = line.replace(value, name)
+        for pattern, name in MASKS:
+            line = re.sub(pattern, name, line)
+        return line
+
+    def typed(self, text):
+        self.lines.append("> " + self.masked(text))
+
+    def take(self, what):
+        """The screen as it stands."""
+        screen = [self.masked(line) for line in self.terminal.screen()]
+        while screen and not screen[-1]:
+            screen.pop()
+        self.lines += ["", f"== {what}"] + screen
+
+    def judge(self):
+        """None, or how it differs from the file. With QRT_TRANSCRIPTS=write in
+        the environment the file is written instead."""
+        path = HERE / "transcripts" / f"{self.name}.txt"
+        text = "\n".join(self.lines).strip("\n") + "\n"
+        if REWRITE:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+            return None
+        if not path.exists():
+            return f"{path} is not there: run with QRT_TRANSCRIPTS=write, and read what it wrote"
+        wanted = path.read_text()
+        return None if wanted == text else "\n".join(difflib.unified_diff(
+            wanted.splitlines(), text.splitlines(), path.name, "this run", lineterm="", n=2))
