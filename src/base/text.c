@@ -4,6 +4,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#define MARKS_MAX 2 /* over one letter, as in Vietnamese or Hebrew */
+
 enum qrt_code qrt_text_check_nfc(const char *text, size_t len_bytes, struct qrt_err *err)
 {
     if (memchr(text, 0, len_bytes) != NULL) {
@@ -73,6 +75,31 @@ void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes)
             for (size_t i = 0; i < step; i++) {
                 qrt_buf_printf(out, "\\x%02X", p[at + i]);
             }
+        }
+        at += step;
+    }
+}
+
+static bool is_mark(utf8proc_int32_t c)
+{
+    utf8proc_category_t category = utf8proc_category(c);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+}
+
+void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes)
+{
+    const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
+    size_t at = 0;
+    unsigned marks = MARKS_MAX; /* none may stand alone at the beginning */
+    while (at < len_bytes) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t n = utf8proc_iterate(p + at, (utf8proc_ssize_t)(len_bytes - at), &c);
+        size_t step = n > 0 ? (size_t)n : 1;
+        marks = n > 0 && is_mark(c) ? marks + 1 : 0;
+        if (n > 0 && !is_hostile(c) && marks <= MARKS_MAX) {
+            qrt_buf_add(out, p + at, step);
+        } else {
+            qrt_buf_text(out, "\xEF\xBF\xBD");
         }
         at += step;
     }

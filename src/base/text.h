@@ -24,6 +24,11 @@ bool qrt_text_is_clean(const char *text, size_t len_bytes);
  * \xNN per byte; a backslash becomes \\. */
 void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes);
 
+/* Appends the text as paper may show it: what qrt_text_escape makes visible,
+ * and marks that pile up over one letter, become U+FFFD, one each, so that a
+ * text grows at most threefold in bytes and not at all in characters. */
+void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes);
+
 /* Two names of one person? Compared after NFKC, case folding and with white
  * space trimmed and squeezed. False also when memory fails or either is no
  * valid UTF-8 and the bytes differ. */

@@ -1,7 +1,6 @@
 #include "card/sheet.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "card/place.h"
 #include <stdio.h>
 #include <string.h>
@@ -173,16 +172,9 @@ static void back(struct qrt_drawing *drawing, const struct qrt_sheet_card *card)
                "Do not photograph. Do not scan with a phone.");
 }
 
-static bool is_hex(const char *text, size_t chars)
-{
-    uint8_t bytes[32];
-    return text != NULL && chars <= 2 * sizeof bytes &&
-           qrt_text_unhex(bytes, chars / 2, text, strlen(text));
-}
-
 static enum qrt_code check(const struct qrt_sheet_card *card, struct qrt_err *err)
 {
-    if (!is_hex(card->vault_id, 24) || !is_hex(card->genesis, 64)) {
+    if (!place_is_hex(card->vault_id, 24) || !place_is_hex(card->genesis, 64)) {
         return qrt_fail(err, QRT_E_RANGE, "card: vault id or genesis is not hex of its length");
     }
     if (card->group > QRT_SHEET_MFA_GROUP || card->number < 1 || card->number > card->of ||

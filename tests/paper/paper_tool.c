@@ -1,7 +1,8 @@
 /* The paper workers by hand, for scripts:
- *   paper_tool card|label [practice] [letter] [long] > FILE.pdf
+ *   paper_tool KIND [practice] [letter] [long] > FILE.pdf
+ * of card, label, wallet, receipt, sealed, minutes
  *   … describe > FILE              the sheet's description instead
- *   paper_tool payload card|label   what their codes say
+ *   paper_tool payload KIND         what its codes say, a line each
  *   paper_tool scan CODES FILE…     a line per file: codes seen, file, texts' lengths
  *   paper_tool texts CODES FILE     the texts, a line each
  * With PAPER_TOOL_PEAK set, the workers' peak resident memory goes to stderr. */
@@ -22,28 +23,60 @@ static int fail(const struct qrt_err *err)
     return qrt_code_exit(err->code);
 }
 
-static int print(int argc, char **argv)
+/* What the command line asks of a sheet. */
+struct options {
+    bool describe, practice, is_long;
+    enum qrt_paper paper;
+};
+
+static enum qrt_code describe(struct qrt_secret *description, const char *kind,
+                              const struct options *options, struct qrt_err *err)
 {
     struct qrt_sheet_card card = sample_card();
     struct qrt_sheet_label label = sample_label();
-    bool describe = false;
+    struct qrt_sheet_wallet wallet = sample_wallet();
+    struct qrt_sheet_receipt receipt = sample_receipt();
+    struct qrt_sheet_sealed sealed = sample_sealed(QRT_SHEET_SEALED_ITEMS_MAX);
+    struct qrt_sheet_minutes minutes = sample_minutes();
+    card.practice = label.practice = wallet.practice = receipt.practice = sealed.practice =
+        minutes.practice = options->practice;
+    card.paper = label.paper = wallet.paper = receipt.paper = sealed.paper = minutes.paper =
+        options->paper;
+    if (options->is_long) {
+        sample_make_long(&card, &label);
+    }
+    switch (kind[0]) {
+    case 'c':
+        return qrt_sheet_card_describe(description, &card, err);
+    case 'l':
+        return qrt_sheet_label_describe(description, &label, err);
+    case 'w':
+        return qrt_sheet_wallet_describe(description, &wallet, err);
+    case 'r':
+        return qrt_sheet_receipt_describe(description, &receipt, err);
+    case 's':
+        return qrt_sheet_sealed_describe(description, &sealed, err);
+    default:
+        return qrt_sheet_minutes_describe(description, &minutes, err);
+    }
+}
+
+static int print(int argc, char **argv)
+{
+    struct options options = {0};
     for (int i = 2; i < argc; i++) {
-        describe = describe || strcmp(argv[i], "describe") == 0;
-        card.practice = label.practice = label.practice || strcmp(argv[i], "practice") == 0;
+        options.describe = options.describe || strcmp(argv[i], "describe") == 0;
+        options.practice = options.practice || strcmp(argv[i], "practice") == 0;
+        options.is_long = options.is_long || strcmp(argv[i], "long") == 0;
         if (strcmp(argv[i], "letter") == 0) {
-            card.paper = label.paper = QRT_PAPER_LETTER;
-        }
-        if (strcmp(argv[i], "long") == 0) {
-            sample_make_long(&card, &label);
+            options.paper = QRT_PAPER_LETTER;
         }
     }
     struct qrt_err err = {0};
     QRT_SECRET description = {0};
     QRT_SECRET pdf = {0};
-    enum qrt_code code = strcmp(argv[1], "card") == 0
-                             ? qrt_sheet_card_describe(&description, &card, &err)
-                             : qrt_sheet_label_describe(&description, &label, &err);
-    if (code == QRT_OK && describe) {
+    enum qrt_code code = describe(&description, argv[1], &options, &err);
+    if (code == QRT_OK && options.describe) {
         qrt_secret_move(&pdf, &description);
     } else if (code == QRT_OK) {
         code = qrt_print_pdf(&pdf, &description, &err);
@@ -52,6 +85,17 @@ static int print(int argc, char **argv)
         code = qrt_fd_write_all(STDOUT_FILENO, pdf.data, pdf.len_bytes, &err);
     }
     return code == QRT_OK ? 0 : fail(&err);
+}
+
+static bool is_kind(const char *text)
+{
+    static const char *const kinds[] = {"card", "label", "wallet", "receipt", "sealed", "minutes"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(text, kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int scan(int argc, char **argv)
@@ -100,16 +144,16 @@ static int tell_peak(int status)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
-    if (argc >= 2 && (strcmp(argv[1], "card") == 0 || strcmp(argv[1], "label") == 0)) {
+    if (argc >= 2 && is_kind(argv[1])) {
         return tell_peak(print(argc, argv));
     }
     if (argc == 3 && strcmp(argv[1], "payload") == 0) {
-        puts(strcmp(argv[2], "card") == 0 ? sample_payload() : sample_label_payload());
+        sample_tell_payloads(argv[2]);
         return 0;
     }
     if (argc >= 4 && (strcmp(argv[1], "scan") == 0 || strcmp(argv[1], "texts") == 0)) {
         return tell_peak(scan(argc, argv));
     }
-    fprintf(stderr, "usage: paper_tool card|label|scan|texts …\n");
+    fprintf(stderr, "usage: paper_tool KIND|payload|scan|texts …\n");
     return 2;
 }

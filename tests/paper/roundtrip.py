@@ -101,7 +101,7 @@ with tempfile.TemporaryDirectory() as directory:
             out.write(first)
         pages, count = (2, 2) if paper == "card" else (1, 1)
         layout(name, pdf, pages, paper)
-        payload = run(TOOL, "payload", paper).decode().strip()
+        payload = run(TOOL, "payload", paper).decode().split()[0]
         for dpi in (150, 200, 300) if len(options) != 1 else (200,):
             image = at(f"{name}-{dpi}")
             run("pdftoppm", "-r", str(dpi), "-gray", "-singlefile", pdf, image)

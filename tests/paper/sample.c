@@ -1,18 +1,28 @@
 #include "paper/sample.h"
 
+#include <stdio.h>
 #include <string.h>
 
-static const char *fill(char *out, const char *prefix, size_t chars)
+#define GENESIS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define ROOT    "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+#define VAULT   "0123456789abcdef01234567"
+
+static const char *fill_of(char *out, const char *prefix, size_t chars, unsigned state)
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     size_t at = strlen(prefix);
     memcpy(out, prefix, at);
-    for (unsigned state = 7; at < chars; at++) {
+    for (; at < chars; at++) {
         state = state * 1103515245U + 12345U;
         out[at] = alphabet[state >> 16 & 31];
     }
     out[chars] = '\0';
     return out;
+}
+
+static const char *fill(char *out, const char *prefix, size_t chars)
+{
+    return fill_of(out, prefix, chars, 7);
 }
 
 const char *sample_payload(void)
@@ -36,13 +46,13 @@ struct qrt_sheet_card sample_card(void)
         .of = 3,
         .needs_here = 2,
         .needs_other = 2,
-        .vault_id = "0123456789abcdef01234567",
+        .vault_id = VAULT,
         .generation = 1,
         .edition = 1,
         .serial = 2,
         .issued_unix_s = 1767225600,
         .role = "Head of Finance, Zürich",
-        .genesis = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        .genesis = GENESIS,
         .payload = sample_payload(),
     };
     for (unsigned i = 0; i < QRT_SHEET_WORDS; i++) {
@@ -57,7 +67,7 @@ struct qrt_sheet_card sample_card(void)
 struct qrt_sheet_label sample_label(void)
 {
     return (struct qrt_sheet_label){
-        .vault_id = "0123456789abcdef01234567",
+        .vault_id = VAULT,
         .generation = 1,
         .edition = 1,
         .serial = 2,
@@ -65,6 +75,158 @@ struct qrt_sheet_label sample_label(void)
         .issued_unix_s = 1767225600,
         .payload = sample_label_payload(),
     };
+}
+
+struct qrt_sheet_wallet sample_wallet(void)
+{
+    static char text[176 + 1];
+    return (struct qrt_sheet_wallet){
+        .organisation = "Example Organisation, Cloud Security",
+        .origin = "example.com/root-custody",
+        .vault_id = VAULT,
+        .person = "custodian-p1",
+        .roles = "custodian, witness",
+        .issued_unix_s = 1767225600,
+        .payload = fill(text, "QUORATE1:K:", 176),
+    };
+}
+
+struct qrt_sheet_receipt sample_receipt(void)
+{
+    static char text[811 + 1];
+    return (struct qrt_sheet_receipt){
+        .organisation = "Example Organisation, Cloud Security",
+        .origin = "example.com/root-custody",
+        .vault_id = VAULT,
+        .genesis = GENESIS,
+        .size = 1234,
+        .epoch = 56,
+        .root = ROOT,
+        .issued_unix_s = 1767225600,
+        .person = "custodian-p1",
+        .role = "custodian",
+        .cosigners = {"operator-1", "operator-2"},
+        .cosigners_len = 2,
+        .payload = fill(text, "QUORATE1:R:", 811),
+    };
+}
+
+struct qrt_sheet_sealed sample_sealed(size_t items_len)
+{
+    static char header[189 + 1];
+    static char texts[QRT_SHEET_SEALED_ITEMS_MAX][501 + 1];
+    static char accounts[QRT_SHEET_SEALED_ITEMS_MAX][13];
+    static struct qrt_sheet_sealed_item items[QRT_SHEET_SEALED_ITEMS_MAX];
+    for (size_t i = 0; i < items_len; i++) {
+        snprintf(accounts[i], sizeof accounts[i], "1234567890%02zu", i);
+        items[i] = (struct qrt_sheet_sealed_item){
+            .account = accounts[i],
+            .kind = "password",
+            .serial = 1 + (unsigned)i,
+            .generation = 1,
+            .payload = fill_of(texts[i], "QUORATE1:I:", 501, 100 + (unsigned)i),
+        };
+    }
+    return (struct qrt_sheet_sealed){
+        .organisation = "Example Organisation, Cloud Security",
+        .origin = "example.com/root-custody",
+        .vault_id = VAULT,
+        .group = QRT_SHEET_PASSWORD_GROUP,
+        .needs_password = 2,
+        .needs_mfa = 2,
+        .generation = 1,
+        .issued_unix_s = 1767225600,
+        .header = fill(header, "QUORATE1:H:", 189),
+        .items = items,
+        .items_len = items_len,
+        .first_page = 1,
+        .pages = (unsigned)QRT_SHEET_SEALED_PAGES(items_len),
+    };
+}
+
+struct qrt_sheet_minutes sample_minutes(void)
+{
+    static const struct qrt_minutes_person people[] = {
+        {"operator-1", "Olga Operator", "operator", true},
+        {"operator-2", "Omar Operator", "operator", true},
+        {"custodian-p1", "Pia Password", "custodian", true},
+        {"custodian-p2", "Paul Password", "custodian", true},
+        {"custodian-m1", "Mia Multifactor", "custodian", false},
+        {"custodian-m2", "Max Multifactor", "custodian", true},
+        {"witness-1", "Wilma Witness", "witness", true},
+    };
+    static const struct qrt_minutes_line lines[] = {
+        {1767258000, "The session was opened; the clock was held against a wall clock."},
+        {1767258300, "Founding of the vault: intent logged (entry 3)."},
+        {1767260000, "The key of generation 1 was made; 35 quorums of the password group and 10 of "
+                     "the MFA group were proved."},
+        {1767261000, "Card 1 was handed to custodian-p1, read back from paper and proved."},
+        {1767261600, "Card 2 was handed to custodian-p2, read back from paper and proved."},
+        {1767262200, "Card 3 was handed to custodian-m1, read back from paper and proved."},
+        {1767262800, "Card 4 was handed to custodian-m2, read back from paper and proved."},
+    };
+    static const struct qrt_minutes_exception exceptions[] = {
+        {1767262500, "bag of card 3", "bag and seal with the number A-1003",
+         "the seal of bag A-1003 did not close", "bag A-1007 was taken instead; A-1003 was cut up"},
+        {1767263000, "cosigning", "every badge present",
+         "custodian-m1 left the wallet card at home",
+         "the checkpoint goes without that cosignature"},
+    };
+    static const struct qrt_minutes_bag table[] = {
+        {1, "custodian-p1", "A-1001", "site-north", "safe-1", "witness-1, operator-2"},
+        {2, "custodian-p2", "A-1002", "site-south", "safe-1", "witness-1, operator-2"},
+        {3, "custodian-m1", "A-1007", "site-north", "safe-2", "witness-1, operator-2"},
+        {4, "custodian-m2", NULL, NULL, NULL, NULL},
+    };
+    static const char *const receipts[] = {"custodian-p1", "custodian-p2", "custodian-m2",
+                                           "witness-1"};
+    return (struct qrt_sheet_minutes){
+        .title = "Minutes of a founding",
+        .organisation = "Example Organisation, Cloud Security",
+        .origin = "example.com/root-custody",
+        .vault_id = VAULT,
+        .ceremony = "founding",
+        .result = "done: 4 cards issued and proved",
+        .opened_unix_s = 1767258000,
+        .closed_unix_s = 1767263400,
+        .clock_offset_s = -2,
+        .people = people,
+        .people_len = sizeof people / sizeof people[0],
+        .lines = lines,
+        .lines_len = sizeof lines / sizeof lines[0],
+        .exceptions = exceptions,
+        .exceptions_len = sizeof exceptions / sizeof exceptions[0],
+        .bags = table,
+        .bags_len = sizeof table / sizeof table[0],
+        .receipts = receipts,
+        .receipts_len = sizeof receipts / sizeof receipts[0],
+        .size = 41,
+        .epoch = 17,
+        .root = ROOT,
+        .genesis = GENESIS,
+        .digest = ROOT,
+    };
+}
+
+void sample_tell_payloads(const char *kind)
+{
+    if (strcmp(kind, "card") == 0) {
+        printf("%s\n%s\n", sample_payload(), sample_payload());
+    } else if (strcmp(kind, "label") == 0) {
+        puts(sample_label_payload());
+    } else if (strcmp(kind, "wallet") == 0) {
+        puts(sample_wallet().payload);
+    } else if (strcmp(kind, "receipt") == 0) {
+        puts(sample_receipt().payload);
+    } else if (strcmp(kind, "sealed") == 0) {
+        struct qrt_sheet_sealed sealed = sample_sealed(QRT_SHEET_SEALED_ITEMS_MAX);
+        for (size_t i = 0; i < sealed.items_len; i++) {
+            if (i % 4 == 0) {
+                puts(sealed.header);
+            }
+            puts(sealed.items[i].payload);
+        }
+    }
 }
 
 void sample_make_long(struct qrt_sheet_card *card, struct qrt_sheet_label *label)
