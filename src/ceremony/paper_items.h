@@ -10,7 +10,7 @@ struct qrt_paper_items {
     const struct qrt_vault *vault; /* borrowed, as is the account */
     const struct qrt_ui *ui;
     const char *account;
-    size_t sheets_len; /* how many were given */
+    size_t sheets_len;          /* how many were given */
     struct qrt_item_code *list; /* those that are the log's, each once */
     size_t len;
     char why[QRT_ERR_WHAT_BYTES]; /* the first refusal that concerns the account, or "" */

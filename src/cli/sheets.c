@@ -12,11 +12,12 @@
 static bool is_sheet_name(const char *name)
 {
     size_t len = strlen(name);
-    return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0) && len > 4 &&
-           strcmp(name + len - 4, ".pdf") == 0;
+    return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0 ||
+            strncmp(name, "sealed-", 7) == 0) &&
+           len > 4 && strcmp(name + len - 4, ".pdf") == 0;
 }
 
-enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, struct qrt_err *err)
+enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err)
 {
     sheets->made = mkdir(sheets->folder, 0700) == 0;
     if (!sheets->made && errno != EEXIST) {
@@ -24,7 +25,16 @@ enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, struct qrt_err *err)
     }
     sheets->fd = open(sheets->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     sheets->open = sheets->fd >= 0;
-    int listed = sheets->open ? fcntl(sheets->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    return sheets->open ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");
+}
+
+enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_sheets_open(sheets, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    int listed = fcntl(sheets->fd, F_DUPFD_CLOEXEC, 0);
     DIR *dir = listed < 0 ? NULL : fdopendir(listed);
     if (dir == NULL) {
         return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");

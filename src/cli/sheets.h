@@ -14,7 +14,10 @@ struct qrt_sheets {
     bool made; /* by us */
 };
 
-/* Makes the folder, or takes one in which no sheet lies. QRT_E_USAGE, QRT_E_IO. */
+/* Makes the folder, or takes the one that is there. QRT_E_IO. */
+enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
+
+/* The same, but no sheet of a founding may lie in it. QRT_E_USAGE, QRT_E_IO. */
 enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
 
 /* Writes a sheet (secret) there, 0600, never over another file; `where` gets
