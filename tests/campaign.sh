@@ -1,6 +1,7 @@
 #!/bin/sh
 # Usage: campaign.sh NAME [ARGUMENTS…]
 #   kills [N]         kill the command N times (10000) at random points of its commits
+#   paper [N]         print, spoil and scan N sheets (1000)
 #   fuzz [SECONDS]    libFuzzer on every parser, SECONDS each (3600)
 #   tidy              clang-tidy over the sources
 # What takes too long for every run. Exits 0 if nothing was found.
@@ -15,6 +16,11 @@ built() {
 kills() {
     built release
     python3 tests/fault/kills.py build/bin/quorate "${1:-10000}"
+}
+
+paper() {
+    built release
+    python3 tests/paper/trials.py build/bin/paper_tool "${1:-1000}"
 }
 
 fuzz() {
@@ -35,7 +41,7 @@ tidy() {
 }
 
 case "${1:-}" in
-kills | fuzz | tidy) "$@" ;;
+kills | paper | fuzz | tidy) "$@" ;;
 *)
     sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
     exit 2

@@ -31,8 +31,8 @@ static void front_head(struct qrt_drawing *drawing, const struct qrt_sheet_card 
     const double wide = 180 - CODE_SIDE_MM - 3;
     char date[QRT_TIME_CHARS + 1];
     qrt_clock_format(date, card->issued_unix_s);
-    place_text(drawing, (struct place){0, TOP_MM, wide, 11.5}, 14,
-               QRT_STYLE_BOLD | QRT_STYLE_SHRINK, card->organisation);
+    place_foreign(drawing, (struct place){0, TOP_MM, wide, 11.5}, 14, QRT_STYLE_BOLD, "",
+                  card->organisation);
     place_text(drawing, (struct place){0, 12, wide, 11}, 22, QRT_STYLE_BOLD,
                card->group == QRT_SHEET_PASSWORD_GROUP ? "Password group" : "MFA group");
     place_textf(drawing, (struct place){0, 23, wide, 16}, 12, 0,
@@ -44,9 +44,8 @@ static void front_head(struct qrt_drawing *drawing, const struct qrt_sheet_card 
     place_textf(drawing, (struct place){0, 49, wide, 11}, 12, 0,
                 "Needs %u %s of this group and %u of the %s.", card->needs_here,
                 cards(card->needs_here), card->needs_other, group_name(card->group ^ 1));
-    place_textf(drawing, (struct place){0, 60.5, wide, 10.5}, 12, QRT_STYLE_SHRINK, "Holder: %s",
-                card->role);
-    place_textf(drawing, (struct place){0, 71.5, wide, 5.5}, 12, 0, "Date: %.10s", date);
+    place_textf(drawing, (struct place){0, 60.5, wide, 5.5}, 12, 0, "Date: %.10s", date);
+    place_foreign(drawing, (struct place){0, 66.5, wide, 10.5}, 12, 0, "Holder: ", card->role);
     place_code(drawing, 180 - CODE_SIDE_MM, TOP_MM, CODE_MODULE_MM, CODE_VERSION, card->payload);
     place_text(drawing, (struct place){180 - CODE_SIDE_MM, 66, CODE_SIDE_MM, 11}, 12,
                QRT_STYLE_CENTRE, "Do not photograph.\nDo not scan with a phone.");

@@ -51,11 +51,16 @@ static void cover(struct qrt_drawing *drawing, const struct qrt_sheet_wallet *wa
     place_groups(vault, sizeof vault, wallet->vault_id);
     qrt_clock_format(date, wallet->issued_unix_s);
     place_foreign(drawing, at(0, 2.5, 7.5), 9, QRT_STYLE_BOLD, "", wallet->organisation);
+    if (wallet->practice) {
+        /* The stamp in the margin is cut off. */
+        place_text(drawing, at(0, 30.4, 5), 11, QRT_STYLE_BOLD | QRT_STYLE_RIGHT, "PRACTICE");
+    }
     place_foreign(drawing, at(0, 10.5, 6.5), 14, QRT_STYLE_BOLD, "Badge of ", wallet->person);
     place_foreign(drawing, at(0, 17.5, 4.2), 9, 0, "Role: ", wallet->roles);
     place_foreign(drawing, at(0, 22, 4.2), 9, 0, "Vault: ", wallet->origin);
     place_text(drawing, at(0, 26.2, 4.2), 9, QRT_STYLE_MONO, vault);
-    place_textf(drawing, at(0, 30.4, 4.2), 9, 0, "Date: %.10s", date);
+    place_textf(drawing, (struct place){LEFT_MM + MARGIN_MM, TOP_MM + 30.4, 40, 4.2}, 9, 0,
+                "Date: %.10s", date);
     place_text(drawing, at(0, 35.5, 8), 9, 0,
                "It cosigns the log at the end of a session. It opens nothing.");
     place_text(drawing, at(0, 44.5, 8), 9, 0,

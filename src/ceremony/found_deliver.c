@@ -154,20 +154,6 @@ static enum qrt_code deliver_card(struct qrt_founding *founding, struct qrt_foun
     return qrt_session_commit(&founding->session, err);
 }
 
-/* One custodian at a time. */
-static enum qrt_code call(const struct qrt_founding *founding, const struct qrt_card *card,
-                          const char *custodian, size_t number, struct qrt_err *err)
-{
-    const struct qrt_ui *ui = founding->ui;
-    QRT_BUF words = {0};
-    if (!ui->person) {
-        return QRT_OK;
-    }
-    qrt_founding_page_card(founding, card, custodian, number);
-    qrt_buf_printf(&words, "Press Enter when %s stands at the printer.", custodian);
-    return ui->wait(ui->ctx, qrt_buf_str(&words), err);
-}
-
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
                                    struct qrt_err *err)
 {
@@ -178,17 +164,20 @@ enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_fou
     qrt_text_hex(heading.genesis, founding->vault->log.fingerprint, QRT_HASH_BYTES);
     enum qrt_code code = QRT_OK;
     for (size_t i = 0; code == QRT_OK && i < founding->cards_len; i++) {
-        const struct qrt_card *card = &cards[i];
-        unsigned place = number[card->group]++;
+        unsigned place = number[cards[i].group]++;
+        const struct qrt_founding_hand hand = {
+            .card = &cards[i],
+            .custodian = founding->policy.groups[cards[i].group].custodians[place],
+            .number = i + 1};
+        bool person = founding->ui->person;
         if ((code = qrt_interrupt_check(err)) != QRT_OK ||
-            (code = call(founding, card, founding->policy.groups[card->group].custodians[place],
-                         i + 1, err)) != QRT_OK) {
+            (person && (code = qrt_founding_call(founding, &hand, err)) != QRT_OK)) {
             return code;
         }
-        code = deliver_card(founding, &founded->cards[i], card, &heading, place + 1, err);
+        code = deliver_card(founding, &founded->cards[i], &cards[i], &heading, place + 1, err);
         founded->cards_len++;
-        if (code == QRT_OK && founding->ui->person) {
-            code = qrt_founding_hand(founding, card->serial, err);
+        if (code == QRT_OK && person) {
+            code = qrt_founding_hand(founding, &hand, err);
         }
     }
     return code;

@@ -7,30 +7,45 @@
 
 #define BAG_CHARS (QRT_BAG_BYTES - 1)
 
-void qrt_founding_page_card(const struct qrt_founding *founding, const struct qrt_card *card,
-                            const char *custodian, size_t number)
+/* One custodian, three pages: print, read back, bag. */
+static void page(const struct qrt_founding *founding, const struct qrt_founding_hand *hand,
+                 const char *act, const char *what, const char *wrong)
 {
+    const struct qrt_card *card = hand->card;
     QRT_BUF title = {0};
     QRT_BUF who = {0};
-    qrt_buf_printf(&title, "card %zu of %zu, for %s", number, founding->cards_len, custodian);
-    qrt_buf_printf(&who, "%s, of the %s group, comes to the printer and the keyboard. Nobody else.",
-                   custodian, card->group == QRT_GROUP_PASSWORD ? "password" : "MFA");
-    struct qrt_page page = {
-        .ceremony = "Founding",
-        .practice = founding->policy.practice,
-        .step = 7,
-        .of = QRT_FOUNDING_STEPS,
-        .title = qrt_buf_str(&title),
-        .who = qrt_buf_str(&who),
-        .what = "The card and the label of its bag are printed. The custodian takes every sheet "
-                "out of the printer, looks at both sides, and reads the card back here. Then it "
-                "goes into its bag.",
-        .wrong = "Paper out or a bad print: nothing is lost. A card that is not read back now can "
-                 "be proved later.",
-        .stop = "Ctrl-C, then the word stop. Before the last card is handed over, the founding is "
-                "then abandoned and every card void; after that nothing is lost.",
-    };
-    qrt_ui_page(founding->ui, &page);
+    qrt_buf_printf(&title, "card %zu of %zu, %s", hand->number, founding->cards_len, act);
+    qrt_buf_printf(&who, "%s, of the %s group; nobody else looks at the sheets.", hand->custodian,
+                   card->group == QRT_GROUP_PASSWORD ? "password" : "MFA");
+    qrt_ui_page(founding->ui,
+                &(struct qrt_page){
+                    .ceremony = "Founding",
+                    .practice = founding->policy.practice,
+                    .step = 7,
+                    .of = QRT_FOUNDING_STEPS,
+                    .title = qrt_buf_str(&title),
+                    .who = qrt_buf_str(&who),
+                    .what = what,
+                    .wrong = wrong,
+                    .stop = hand->number < founding->cards_len
+                                ? "Ctrl-C, then the word stop. The founding is then abandoned and "
+                                  "every card void, since not all are handed over."
+                                : "Ctrl-C, then the word stop. Nothing is lost: this is the last "
+                                  "card.",
+                });
+}
+
+enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
+                                const struct qrt_founding_hand *hand, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = founding->ui;
+    QRT_BUF words = {0};
+    page(founding, hand, "printed",
+         "The card, two pages, and the label of its bag are printed for you. Take every sheet out "
+         "of the printer yourself.",
+         "Paper out, or a bad print: nothing is lost.");
+    qrt_buf_printf(&words, "Press Enter when %s stands at the printer.", hand->custodian);
+    return ui->wait(ui->ctx, qrt_buf_str(&words), err);
 }
 
 /* Read back from paper and compared: only then is it known to be good. */
@@ -183,15 +198,27 @@ static enum qrt_code bag(struct qrt_founding *founding, uint32_t serial, struct 
     return qrt_session_commit(&founding->session, err);
 }
 
-enum qrt_code qrt_founding_hand(struct qrt_founding *founding, uint32_t serial, struct qrt_err *err)
+enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_founding_hand *hand,
+                                struct qrt_err *err)
 {
     const struct qrt_ui *ui = founding->ui;
     enum qrt_code code = ui->wait(ui->ctx,
-                                  "Take the sheets out of the printer, and look at them. Press "
-                                  "Enter when the card is in your hand.",
+                                  "Take the sheets, and look at both sides. Press Enter when the "
+                                  "card is in your hand.",
                                   err);
-    if (code == QRT_OK) {
-        code = prove(founding, serial, err);
+    if (code != QRT_OK) {
+        return code;
     }
-    return code == QRT_OK ? bag(founding, serial, err) : code;
+    page(founding, hand, "read back",
+         "Read the card back, from the paper: hold one of its codes to the scanner, or type the "
+         "words of row A, then its check word, and so on; or the path of a picture of it.",
+         "A card that is not read back now can be proved later: press Enter alone.");
+    if ((code = prove(founding, hand->card->serial, err)) != QRT_OK) {
+        return code;
+    }
+    page(founding, hand, "bagged",
+         "Put the card into its bag and close the bag before all. Fix the label outside. Write the "
+         "bag's number and the date on the label.",
+         "A bag that is torn or does not close: take a new one, and destroy the old.");
+    return bag(founding, hand->card->serial, err);
 }

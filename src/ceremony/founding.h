@@ -66,11 +66,19 @@ enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
                                    struct qrt_err *err) QRT_MUST_USE;
 
-/* Step 7, with a person: the page of a card, before it is delivered; and after
- * that its way into the bag: read back, bagged, each logged. */
-void qrt_founding_page_card(const struct qrt_founding *founding, const struct qrt_card *card,
-                            const char *custodian, size_t number);
-enum qrt_code qrt_founding_hand(struct qrt_founding *founding, uint32_t serial,
+/* A card on its way to its custodian. */
+struct qrt_founding_hand {
+    const struct qrt_card *card; /* secret */
+    const char *custodian;
+    size_t number; /* from 1 */
+};
+
+/* Step 7, with a person: called to the printer before the sheets are delivered;
+ * afterwards the card is read back and bagged, each logged. */
+enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
+                                const struct qrt_founding_hand *hand,
+                                struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_founding_hand *hand,
                                 struct qrt_err *err) QRT_MUST_USE;
 
 /* After the cards: each group's items as ciphertext on paper, in sheets of at

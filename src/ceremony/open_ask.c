@@ -57,7 +57,8 @@ void qrt_open_page_cards(const struct qrt_vault *vault, const struct qrt_ui *ui)
     qrt_buf_printf(&what,
                    "Any %u cards of the password group and any %u of the MFA group are needed, in "
                    "any order. Look at each bag before it is cut open: its number, and its seal. "
-                   "Each card is answered at once.",
+                   "Hold a code of the card to the scanner, or type its words, row A first, each "
+                   "row with its check word; or the path of a picture of it.",
                    rules[QRT_GROUP_PASSWORD].threshold, rules[QRT_GROUP_MFA].threshold);
     qrt_ui_page(ui,
                 &(struct qrt_page){

@@ -16,11 +16,34 @@ static enum qrt_code verdict(const struct qrt_gather *gather, struct qrt_err *er
                                    gather->judged_len);
 }
 
+static const char present[] =
+    "Hold a code of the card to the scanner, or type its words, row A first, each row with its "
+    "check word; or the path of a picture of it. Each card is answered at once.";
+
+static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
+                 const char *title, const char *what)
+{
+    qrt_ui_page(ui, &(struct qrt_page){
+                        .ceremony = "Proving cards",
+                        .practice = vault->state.practice,
+                        .step = step,
+                        .of = 3,
+                        .title = title,
+                        .who = step == 2 ? "The holder, with the card in hand." : "The operator.",
+                        .what = what,
+                        .wrong = step == 2 ? "A card that is refused: try its other code, or its "
+                                             "words. No key is made here."
+                                           : NULL,
+                        .stop = "Ctrl-C, then the word stop. Cards read so far are not logged.",
+                    });
+}
+
 enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,
                              const struct qrt_ui *ui, struct qrt_err *err)
 {
     enum qrt_code code = qrt_gather_init(gather, vault, err);
     if (code == QRT_OK) {
+        page(vault, ui, 2, "the cards", present);
         code = qrt_gather_all(gather, ui, false, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
@@ -31,15 +54,20 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
                              const struct qrt_ui *ui, struct qrt_err *err)
 {
     QRT_SESSION session = {0};
+    page(vault, ui, 1, "the session",
+         "The operator's badge opens the log, and everyone in the room is named.");
     enum qrt_code code = qrt_session_begin(&session, vault, ui, err);
     if (code == QRT_OK) {
         code = qrt_gather_init(gather, vault, err);
     }
     if (code == QRT_OK) {
+        page(vault, ui, 2, "the cards", present);
         code = qrt_gather_all(gather, ui, false, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     if (code == QRT_OK) {
+        page(vault, ui, 3, "the close",
+             "The cards go back into bags. Whoever has a badge may sign the log.");
         qrt_gather_draft(&session, gather, QRT_EV_CARD_PROVED, NULL);
         code = qrt_session_close(&session, "prove", "done", err);
     }

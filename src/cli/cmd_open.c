@@ -96,6 +96,15 @@ static enum qrt_code parse(struct qrt_open_request *request, int *argc, char **a
     return show == NULL ? QRT_OK : parse_show(&request->show, show, err);
 }
 
+/* A person is asked for what is not given; a script cannot be. */
+static enum qrt_code check_given(const struct qrt_open_request *request,
+                                 const struct qrt_performer *performer, struct qrt_err *err)
+{
+    return performer->ui->person || (request->purpose != NULL && request->show != 0)
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "open takes ACCOUNT, --purpose and --show");
+}
+
 enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     struct qrt_open_request request = {0};
@@ -108,6 +117,7 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
         (code = qrt_sealed_files_take(&sealed, &argc, argv, err)) != QRT_OK ||
         (code = parse(&request, &argc, argv, err)) != QRT_OK ||
         (code = qrt_performer_init(&performer, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
+        (code = check_given(&request, &performer, err)) != QRT_OK ||
         (code = qrt_sealed_files_read(&sealed, err)) != QRT_OK ||
         (code = sealed.len > 0 ? qrt_cli_open_vault_sparing(&vault, cli, err)
                                : qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
 #include "vault/vault.h"
+#include "worker/spool.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@
 #include <string.h>
 
 static const struct qrt_command commands[] = {
-    {"init", qrt_cmd_init, "init --policy FILE --sheets DIR",
+    {"init", qrt_cmd_init,
+     "init --policy FILE --printer NAME [--sides one|two] | init --policy FILE --sheets DIR",
      "the founding ceremony: people, badges, accounts, split, cards",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
@@ -234,11 +236,25 @@ static int report(enum qrt_code code, const struct qrt_err *err)
     return qrt_code_exit(code);
 }
 
-static enum qrt_code run(int argc, char **argv, struct qrt_err *err)
+/* What is started after the filter inherits it, so the one worker that may hold
+ * a socket is started before, and nothing secret is known yet. */
+static enum qrt_code start_spool(struct qrt_spool *spool, int argc, char **argv,
+                                 struct qrt_err *err)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--printer") == 0) {
+            return qrt_spool_start(spool, err);
+        }
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct qrt_err *err)
 {
     struct qrt_cli cli = {.json = take_flag(&argc, argv, "--json"),
                           .no_input = take_flag(&argc, argv, "--no-input"),
-                          .quiet = take_flag(&argc, argv, "--quiet")};
+                          .quiet = take_flag(&argc, argv, "--quiet"),
+                          .spool = spool};
     bool help = take_flag(&argc, argv, "--help");
     enum qrt_code code;
     if ((code = qrt_cli_option(&cli.vault, &argc, argv, "--vault", err)) != QRT_OK ||
@@ -275,7 +291,11 @@ int main(int argc, char **argv)
         puts("quorate " QRT_VERSION);
         return qrt_code_exit(qrt_cli_flush(&err));
     }
+    struct qrt_spool spool = {0};
     enum qrt_code code = qrt_harden_process(&err);
+    if (code == QRT_OK) {
+        code = start_spool(&spool, argc, argv, &err);
+    }
     if (code == QRT_OK) {
         code = qrt_harden_no_network(&err);
     }
@@ -284,8 +304,9 @@ int main(int argc, char **argv)
     }
     if (code == QRT_OK) {
         qrt_json_init();
-        code = run(argc - 1, argv + 1, &err);
+        code = run(argc - 1, argv + 1, &spool, &err);
         qrt_harden_wipe_traces();
     }
+    qrt_spool_stop(&spool);
     return report(code, &err);
 }

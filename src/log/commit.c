@@ -304,7 +304,7 @@ enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entr
         code = qrt_note_parse(&note, qrt_buf_str(&text), text.len_bytes, err);
     }
     if (code == QRT_OK) {
-        code = log->views->seal(log->views->ctx, epoch, &note, &faults, err);
+        code = log->views->seal(log->views->ctx, epoch, &note, NULL, &faults, err);
     }
     if (code == QRT_OK && faults.more && faults.len == 0) {
         code = qrt_fail(err, QRT_E_NOMEM, "the list of faults");

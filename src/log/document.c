@@ -1,6 +1,5 @@
 #include "log/log.h"
 
-#include "log/replay.h"
 #include <string.h>
 
 static enum qrt_code decode_pending(struct qrt_log *log, struct qrt_record *record,
@@ -68,12 +67,4 @@ enum qrt_code qrt_log_each_document(struct qrt_log *log, const char *kind,
         }
     }
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(log->db, "reading documents", err);
-}
-
-enum qrt_code qrt_log_verify(struct qrt_log *log, struct qrt_faults *faults, struct qrt_err *err)
-{
-    if (log->db == NULL) {
-        return qrt_fail(err, QRT_E_NOT_FOUND, "the log has no entry yet");
-    }
-    return qrt_replay(log, QRT_REPLAY_ALL, faults, err);
 }

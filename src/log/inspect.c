@@ -125,7 +125,7 @@ enum qrt_code qrt_log_inspect(struct qrt_log *log, const char *path, const struc
         }
         return code;
     }
-    code = log->db == NULL ? QRT_OK : qrt_log_verify(log, faults, err);
+    code = qrt_replay_verify(log, faults, err);
     if (code != QRT_OK) {
         qrt_log_close(log);
     }

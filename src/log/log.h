@@ -24,11 +24,12 @@ struct qrt_log {
     struct qrt_frontier frontier;
     uint8_t next_key[QRT_PUBLIC_BYTES]; /* announced for the next checkpoint */
     int64_t last_time_unix_s;
-    struct qrt_buf note;       /* the last checkpoint in the database */
-    struct qrt_buf reports;    /* what opening found and did, a line each */
-    struct qrt_faults notices; /* no faults, but to be told: a clock that went back */
-    bool pending;              /* a commit waits for an operator's badge */
-    bool broken;               /* a commit failed: no other may begin */
+    struct qrt_buf note;              /* the last checkpoint in the database */
+    struct qrt_buf reports;           /* what opening found and did, a line each */
+    struct qrt_faults notices;        /* no faults, but to be told: a clock that went back */
+    struct qrt_signatures unverified; /* what the replay left to be verified at the unlocking */
+    bool pending;                     /* a commit waits for an operator's badge */
+    bool broken;                      /* a commit failed: no other may begin */
 };
 
 /* Opens a vault's log, without a badge: takes the lock, settles journals,
@@ -74,11 +75,6 @@ struct qrt_cosigner {
 enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts, size_t drafts_len,
                              const struct qrt_document *documents, size_t documents_len,
                              const struct qrt_cosigner *cosigners, size_t cosigners_len,
-                             struct qrt_err *err) QRT_MUST_USE;
-
-/* Replays and checks everything, every checkpoint's signatures included, and
- * adds every fault with its place. Fails only when it cannot read. */
-enum qrt_code qrt_log_verify(struct qrt_log *log, struct qrt_faults *faults,
                              struct qrt_err *err) QRT_MUST_USE;
 
 /* Finds a document of the database by its digest. QRT_E_NOT_FOUND, QRT_E_TAMPERED. */

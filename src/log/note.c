@@ -305,43 +305,109 @@ void qrt_note_cosign(uint8_t cosignature[static QRT_COSIGNATURE_BYTES], const ch
     qrt_sign(cosignature + TIME_BYTES, message, n, key);
 }
 
-static bool verify_cosignature(const struct qrt_note *note,
-                               const struct qrt_note_signature *signature,
-                               const struct qrt_vkey *vkey, int64_t *unix_s)
-{
-    struct qrt_reader reader = qrt_reader_of(signature->bytes, signature->len_bytes);
-    uint64_t time = qrt_read_u64(&reader);
-    const uint8_t *ed25519 = qrt_read_view(&reader, QRT_SIGNATURE_BYTES);
+/* A signature, and the bytes that it is of. */
+struct signed_part {
+    const uint8_t *signature;
     uint8_t message[COSIGN_MAX];
-    size_t n = cosigned(message, note->text, note->text_len_bytes, time);
-    if (!qrt_reader_done(&reader) || time > INT64_MAX || n == 0 ||
-        !qrt_sign_verify(ed25519, message, n, vkey->key)) {
-        return false;
+    size_t len_bytes;
+    uint64_t time_unix_s; /* 0 of the log's own */
+};
+
+/* False for a line of another length, or a time that none of ours has. */
+static bool signed_part(struct signed_part *part, const struct qrt_note *note,
+                        const struct qrt_note_signature *line, enum qrt_key_type type)
+{
+    struct qrt_reader reader = qrt_reader_of(line->bytes, line->len_bytes);
+    part->time_unix_s = type == QRT_KEY_TYPE_COSIGN ? qrt_read_u64(&reader) : 0;
+    part->signature = qrt_read_view(&reader, QRT_SIGNATURE_BYTES);
+    if (type == QRT_KEY_TYPE_COSIGN) {
+        part->len_bytes =
+            cosigned(part->message, note->text, note->text_len_bytes, part->time_unix_s);
+    } else {
+        struct qrt_writer writer = qrt_writer_of(part->message, sizeof part->message);
+        qrt_write_bytes(&writer, note->text, note->text_len_bytes);
+        part->len_bytes = writer.failed ? 0 : writer.len_bytes;
     }
-    if (unix_s != NULL) {
-        *unix_s = (int64_t)time;
-    }
-    return true;
+    return qrt_reader_done(&reader) && part->time_unix_s <= INT64_MAX && part->len_bytes > 0;
 }
 
-bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, int64_t *unix_s)
+/* The one line of this key by name and id; NULL if there is none, or a second. */
+static const struct qrt_note_signature *find_line(const struct qrt_note *note,
+                                                  const struct qrt_vkey *vkey)
 {
     const struct qrt_note_signature *found = NULL;
     for (size_t i = 0; i < note->signatures_len; i++) {
         const struct qrt_note_signature *signature = &note->signatures[i];
         if (signature->id == vkey->id && strcmp(signature->name, vkey->name) == 0) {
             if (found != NULL) {
-                return false;
+                return NULL;
             }
             found = signature;
         }
     }
-    if (found == NULL) {
+    return found;
+}
+
+bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, int64_t *unix_s)
+{
+    struct signed_part part;
+    const struct qrt_note_signature *line = find_line(note, vkey);
+    if (line == NULL || !signed_part(&part, note, line, vkey->type) ||
+        !qrt_sign_verify(part.signature, part.message, part.len_bytes, vkey->key)) {
         return false;
     }
-    if (vkey->type == QRT_KEY_TYPE_COSIGN) {
-        return verify_cosignature(note, found, vkey, unix_s);
+    if (unix_s != NULL) {
+        *unix_s = (int64_t)part.time_unix_s;
     }
-    return found->len_bytes == QRT_SIGNATURE_BYTES &&
-           qrt_sign_verify(found->bytes, note->text, note->text_len_bytes, vkey->key);
+    return true;
+}
+
+bool qrt_note_verify_later(const struct qrt_note *note, const struct qrt_vkey *vkey,
+                           struct qrt_signatures *later)
+{
+    struct signed_part part;
+    const struct qrt_note_signature *line = find_line(note, vkey);
+    if (line == NULL || !signed_part(&part, note, line, vkey->type)) {
+        return false;
+    }
+    if (later->len == later->capacity) {
+        size_t capacity = later->capacity == 0 ? 64 : 2 * later->capacity;
+        struct qrt_signature_due *list = reallocarray(later->list, capacity, sizeof *list);
+        if (list == NULL) {
+            later->bytes.failed = true;
+            return true;
+        }
+        later->list = list;
+        later->capacity = capacity;
+    }
+    struct qrt_signature_due *due = &later->list[later->len++];
+    *due = (struct qrt_signature_due){.index = later->index,
+                                      .epoch = later->epoch,
+                                      .message_at = later->bytes.len_bytes,
+                                      .message_bytes = part.len_bytes};
+    memcpy(due->key, vkey->key, sizeof due->key);
+    memcpy(due->signature, part.signature, sizeof due->signature);
+    qrt_buf_add(&later->bytes, part.message, part.len_bytes);
+    due->name_at = later->bytes.len_bytes;
+    qrt_buf_add(&later->bytes, vkey->name, strlen(vkey->name) + 1);
+    return true;
+}
+
+const char *qrt_signature_name(const struct qrt_signatures *signatures, size_t i)
+{
+    return (const char *)signatures->bytes.data + signatures->list[i].name_at;
+}
+
+bool qrt_signature_verify(const struct qrt_signatures *signatures, size_t i)
+{
+    const struct qrt_signature_due *due = &signatures->list[i];
+    return qrt_sign_verify(due->signature, signatures->bytes.data + due->message_at,
+                           due->message_bytes, due->key);
+}
+
+void qrt_signatures_free(struct qrt_signatures *signatures)
+{
+    free(signatures->list);
+    qrt_buf_free(&signatures->bytes);
+    *signatures = (struct qrt_signatures){0};
 }

@@ -103,4 +103,33 @@ void qrt_note_cosign(uint8_t cosignature[static QRT_COSIGNATURE_BYTES], const ch
  * key makes the answer false. */
 bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, int64_t *unix_s);
 
+/* A signature that was found in its place, its arithmetic still to be done. */
+struct qrt_signature_due {
+    uint64_t index; /* of the checkpoint's last entry */
+    uint64_t epoch;
+    size_t message_at; /* what is signed, and the key's name with a NUL: in `bytes` */
+    size_t message_bytes;
+    size_t name_at;
+    uint8_t key[QRT_PUBLIC_BYTES];
+    uint8_t signature[QRT_SIGNATURE_BYTES];
+};
+
+/* A zeroed one is empty. bytes.failed: one found no room, and the list is of no use. */
+struct qrt_signatures {
+    struct qrt_signature_due *list;
+    size_t len;
+    size_t capacity;
+    struct qrt_buf bytes;
+    uint64_t index; /* the place of what is added next */
+    uint64_t epoch;
+};
+
+/* Is there one line of this key, of its form? It is put on the list: true
+ * promises nothing until qrt_signature_verify has said yes to that line too. */
+bool qrt_note_verify_later(const struct qrt_note *note, const struct qrt_vkey *vkey,
+                           struct qrt_signatures *later);
+bool qrt_signature_verify(const struct qrt_signatures *signatures, size_t i);
+const char *qrt_signature_name(const struct qrt_signatures *signatures, size_t i);
+void qrt_signatures_free(struct qrt_signatures *signatures);
+
 #endif

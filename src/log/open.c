@@ -22,6 +22,7 @@ void qrt_log_close(struct qrt_log *log)
     qrt_buf_free(&log->note);
     qrt_buf_free(&log->reports);
     qrt_faults_free(&log->notices);
+    qrt_signatures_free(&log->unverified);
     if (log->views != NULL) {
         qrt_fd_close(&log->dir_fd);
     }
@@ -229,6 +230,7 @@ static enum qrt_code try_copy(struct qrt_log *log, const char *folder, bool with
     }
     qrt_buf_free(&trial.note);
     qrt_faults_free(&trial.notices);
+    qrt_signatures_free(&trial.unverified);
     unlinkat(place, QRT_DB_JOURNAL, 0);
     unlinkat(place, QRT_DB_FILE, 0);
     unlinkat(evidence, TRIAL, AT_REMOVEDIR);
@@ -433,15 +435,21 @@ static enum qrt_code complete(struct qrt_log *log, struct qrt_err *err)
 static enum qrt_code check_every_seal(struct qrt_log *log, struct qrt_err *err)
 {
     QRT_FAULTS faults = {0};
-    enum qrt_code code = qrt_replay(log, QRT_REPLAY_ALL, &faults, err);
-    return code == QRT_OK && faults.len > 0 ? fail_first(&faults, err) : code;
+    enum qrt_code code = qrt_replay_verify(log, &faults, err);
+    if (code == QRT_OK && faults.len > 0) {
+        code = fail_first(&faults, err);
+    }
+    if (code == QRT_OK) {
+        qrt_signatures_free(&log->unverified);
+    }
+    return code;
 }
 
 enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
                              const uint8_t sign_key[static QRT_SIGN_KEY_BYTES], struct qrt_err *err)
 {
     enum qrt_code code = qrt_keystate_unlock(&log->key, person, sign_key, err);
-    if (code == QRT_OK && log->db != NULL) {
+    if (code == QRT_OK) {
         code = check_every_seal(log, err);
     }
     if (code == QRT_OK && log->pending) {

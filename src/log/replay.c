@@ -30,16 +30,16 @@ static void replay_free(struct replay *replay)
 }
 
 /* The log's own signature under the announced key, then the cosignatures. */
-static enum qrt_code flush_seal(struct replay *replay, bool check, struct qrt_err *err)
+static enum qrt_code flush_seal(struct replay *replay, bool now, struct qrt_err *err)
 {
     struct qrt_log *log = replay->log;
+    struct qrt_signatures *later = now ? NULL : &log->unverified;
     if (!replay->awaits_seal) {
         return QRT_OK;
     }
     replay->awaits_seal = false;
-    if (!check) {
-        return log->views->seal(log->views->ctx, replay->seal_epoch, NULL, replay->faults, err);
-    }
+    log->unverified.index = replay->seal_index;
+    log->unverified.epoch = replay->seal_epoch;
     struct qrt_note note;
     struct qrt_vkey vkey;
     struct qrt_err why = {0};
@@ -47,14 +47,15 @@ static enum qrt_code flush_seal(struct replay *replay, bool check, struct qrt_er
         QRT_OK) {
         qrt_faults_add(replay->faults, replay->seal_index, replay->seal_epoch, "checkpoint: %s",
                        why.what);
-        return log->views->seal(log->views->ctx, replay->seal_epoch, NULL, replay->faults, err);
+        return log->views->seal(log->views->ctx, replay->seal_epoch, NULL, NULL, replay->faults,
+                                err);
     }
     if (qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, replay->seal_key, &why) != QRT_OK ||
-        !qrt_note_verify(&note, &vkey, NULL)) {
+        !(now ? qrt_note_verify(&note, &vkey, NULL) : qrt_note_verify_later(&note, &vkey, later))) {
         qrt_faults_add(replay->faults, replay->seal_index, replay->seal_epoch,
                        "the checkpoint is not signed by the key announced for it");
     }
-    return log->views->seal(log->views->ctx, replay->seal_epoch, &note, replay->faults, err);
+    return log->views->seal(log->views->ctx, replay->seal_epoch, &note, later, replay->faults, err);
 }
 
 /* Compares a checkpoint's row with what was counted. */
@@ -277,6 +278,14 @@ static enum qrt_code take_row(struct replay *replay, sqlite3_stmt *rows, struct 
     return code;
 }
 
+/* A fault that found no room must not pass for none. */
+static enum qrt_code check_list(const struct qrt_faults *faults, struct qrt_err *err)
+{
+    return faults->more && faults->len < QRT_FAULTS_MAX
+               ? qrt_fail(err, QRT_E_NOMEM, "the list of faults")
+               : QRT_OK;
+}
+
 static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
 {
     struct qrt_log *log = replay->log;
@@ -299,10 +308,10 @@ static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
     if (code == QRT_OK) {
         code = log->views->compare(log->views->ctx, log->db, replay->faults, err);
     }
-    /* A fault that found no room must not pass for none. */
-    return code == QRT_OK && replay->faults->more && replay->faults->len < QRT_FAULTS_MAX
-               ? qrt_fail(err, QRT_E_NOMEM, "the list of faults")
-               : code;
+    if (code == QRT_OK) {
+        code = qrt_buf_check(&log->unverified.bytes, err);
+    }
+    return code == QRT_OK ? check_list(replay->faults, err) : code;
 }
 
 static enum qrt_code replay_rows(struct replay *replay, struct qrt_err *err)
@@ -336,6 +345,7 @@ enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
     log->note.len_bytes = 0;
     log->origin[0] = '\0';
     qrt_faults_free(&log->notices);
+    qrt_signatures_free(&log->unverified);
     /* One state of the file for all its tables, and one lock in place of one
      * for every document looked up. */
     enum qrt_code code = qrt_db_exec(log->db, "BEGIN", "reading it", err);
@@ -345,4 +355,24 @@ enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
         (void)sqlite3_exec(log->db, "ROLLBACK", NULL, NULL, NULL);
     }
     return code;
+}
+
+enum qrt_code qrt_replay_verify(const struct qrt_log *log, struct qrt_faults *faults,
+                                struct qrt_err *err)
+{
+    const struct qrt_signatures *due = &log->unverified;
+    for (size_t i = 0; i < due->len; i++) {
+        const char *name = qrt_signature_name(due, i);
+        if (qrt_signature_verify(due, i)) {
+            continue;
+        }
+        if (strcmp(name, log->origin) == 0) {
+            qrt_faults_add(faults, due->list[i].index, due->list[i].epoch,
+                           "the checkpoint is not signed by the key announced for it");
+        } else {
+            qrt_faults_add(faults, due->list[i].index, due->list[i].epoch,
+                           "the cosignature of %s is not one of this checkpoint", name);
+        }
+    }
+    return check_list(faults, err);
 }

@@ -5,7 +5,7 @@
 #include "log/log.h"
 
 enum qrt_replay_depth {
-    QRT_REPLAY_LAST, /* the last checkpoint's signatures only */
+    QRT_REPLAY_LAST, /* all others' signatures go to log->unverified */
     QRT_REPLAY_ALL,
 };
 
@@ -15,5 +15,11 @@ enum qrt_replay_depth {
  * QRT_E_TAMPERED for a damaged image. */
 enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
                          struct qrt_faults *faults, struct qrt_err *err) QRT_MUST_USE;
+
+/* Verifies the signatures that a replay of this log left in log->unverified,
+ * over the bytes that it hashed; adds a fault for each that is wrong.
+ * QRT_E_NOMEM. */
+enum qrt_code qrt_replay_verify(const struct qrt_log *log, struct qrt_faults *faults,
+                                struct qrt_err *err) QRT_MUST_USE;
 
 #endif

@@ -37,10 +37,12 @@ struct qrt_views {
     /* Takes one entry; a broken rule is added to faults. Only memory fails. */
     enum qrt_code (*apply)(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
                            struct qrt_err *err);
-    /* An epoch's entries are all in: checks who had to cosign its checkpoint.
-     * note is NULL where signatures are not to be checked. */
+    /* An epoch's entries are all in: checks who had to cosign its checkpoint,
+     * now or, with a list, as far as that goes without arithmetic. note is NULL
+     * where there is none that could be read. */
     enum qrt_code (*seal)(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                          struct qrt_faults *faults, struct qrt_err *err);
+                          struct qrt_signatures *later, struct qrt_faults *faults,
+                          struct qrt_err *err);
     /* Writes what changed since the last store into the tables. */
     enum qrt_code (*store)(void *ctx, sqlite3 *db, struct qrt_err *err);
     /* Compares every table with the views; differences are added to faults. */

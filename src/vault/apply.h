@@ -9,9 +9,10 @@
 enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *entry,
                               struct qrt_faults *faults, struct qrt_err *err) QRT_MUST_USE;
 
-/* Ends an epoch; with a note, checks who had to cosign it. */
+/* Ends an epoch; with a note, checks who had to cosign it, at once or (later
+ * is not NULL) leaving the arithmetic for that list. */
 void qrt_state_seal(struct qrt_state *state, uint64_t epoch, const struct qrt_note *note,
-                    struct qrt_faults *faults);
+                    struct qrt_signatures *later, struct qrt_faults *faults);
 
 /* Appends a zeroed row; NULL without memory. */
 void *qrt_state_add_row(struct qrt_rows *rows, size_t row_bytes);

@@ -27,18 +27,19 @@ void qrt_apply_actor(struct applying *a)
 
 /* Does a live badge of that person stand under the note? */
 static bool has_cosigned(const struct qrt_state *state, const char *person,
-                         const struct qrt_note *note)
+                         const struct qrt_note *note, struct qrt_signatures *later)
 {
     const struct qrt_badge_row *badge = qrt_state_badge(state, person);
-    return badge != NULL && qrt_note_verify(note, &badge->key, NULL);
+    return badge != NULL && (later == NULL ? qrt_note_verify(note, &badge->key, NULL)
+                                           : qrt_note_verify_later(note, &badge->key, later));
 }
 
 void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct qrt_note *note,
-                    struct qrt_faults *faults)
+                    struct qrt_signatures *later, struct qrt_faults *faults)
 {
     struct qrt_epoch_rule *epoch = &state->epoch;
     for (size_t i = 0; note != NULL && i < epoch->actors_len; i++) {
-        if (!has_cosigned(state, epoch->actors[i], note)) {
+        if (!has_cosigned(state, epoch->actors[i], note, later)) {
             qrt_faults_add(faults, epoch->last_index, epoch_number,
                            "the checkpoint lacks the cosignature of %s, who acted",
                            epoch->actors[i]);
@@ -48,7 +49,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
         unsigned have = 0;
         for (size_t i = 0; i < state->people.len; i++) {
             const char *id = QRT_ROW(state, people, qrt_person, i)->id;
-            have += has_cosigned(state, id, note) ? 1 : 0;
+            have += has_cosigned(state, id, note, later) ? 1 : 0;
         }
         if (have < epoch->badges) {
             qrt_faults_add(faults, epoch->last_index, epoch_number,

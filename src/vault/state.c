@@ -203,10 +203,11 @@ static enum qrt_code view_apply(void *ctx, const struct qrt_entry *entry, struct
 }
 
 static enum qrt_code view_seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                               struct qrt_faults *faults, struct qrt_err *err)
+                               struct qrt_signatures *later, struct qrt_faults *faults,
+                               struct qrt_err *err)
 {
     (void)err;
-    qrt_state_seal(ctx, epoch, note, faults);
+    qrt_state_seal(ctx, epoch, note, later, faults);
     return QRT_OK;
 }
 

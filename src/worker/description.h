@@ -44,7 +44,7 @@ enum {
     QRT_STYLE_MONO = 2,
     QRT_STYLE_CENTRE = 4,
     QRT_STYLE_RIGHT = 8,
-    QRT_STYLE_SHRINK = 16, /* down to 6/10 of its size, if it does not fit */
+    QRT_STYLE_SHRINK = 16, /* down to half its size, if it does not fit */
 };
 
 /* One item; which fields count depends on `kind`. */

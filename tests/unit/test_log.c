@@ -31,11 +31,13 @@ static enum qrt_code fake_apply(void *ctx, const struct qrt_entry *entry, struct
 }
 
 static enum qrt_code fake_seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                               struct qrt_faults *faults, struct qrt_err *err)
+                               struct qrt_signatures *later, struct qrt_faults *faults,
+                               struct qrt_err *err)
 {
     (void)ctx;
     (void)epoch;
     (void)note;
+    (void)later;
     (void)faults;
     (void)err;
     return QRT_OK;

@@ -94,7 +94,7 @@ static size_t seal(struct world *w, unsigned cosigners)
         }
     }
     assert_int_equal(qrt_note_parse(&note, qrt_buf_str(&bytes), bytes.len_bytes, NULL), QRT_OK);
-    assert_int_equal(w->views.seal(&w->state, w->epoch, &note, &w->faults, NULL), QRT_OK);
+    assert_int_equal(w->views.seal(&w->state, w->epoch, &note, NULL, &w->faults, NULL), QRT_OK);
     w->epoch++;
     return w->faults.len - before;
 }
