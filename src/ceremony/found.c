@@ -352,7 +352,8 @@ static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *fo
         (code = collect_meanwhile(founding, err)) != QRT_OK ||
         (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
         (code = release_generated(founding, err)) != QRT_OK ||
-        (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK) {
+        (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK ||
+        (code = qrt_founding_deliver_sealed(founding, err)) != QRT_OK) {
         return code;
     }
     return commit_outcome(founding, err);

@@ -39,7 +39,7 @@ static enum qrt_code take_paper(enum qrt_paper *paper, int *argc, char **argv, s
                : qrt_fail(err, QRT_E_USAGE, "--paper: a4 or letter");
 }
 
-static enum qrt_code ready_folder(struct qrt_sheets *sheets, struct qrt_err *err)
+enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err)
 {
     sheets->made = mkdir(sheets->folder, 0700) == 0;
     if (!sheets->made && errno != EEXIST) {
@@ -47,7 +47,16 @@ static enum qrt_code ready_folder(struct qrt_sheets *sheets, struct qrt_err *err
     }
     sheets->fd = open(sheets->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     sheets->open = sheets->fd >= 0;
-    int listed = sheets->open ? fcntl(sheets->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    return sheets->open ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");
+}
+
+static enum qrt_code ready_folder(struct qrt_sheets *sheets, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_sheets_open(sheets, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    int listed = fcntl(sheets->fd, F_DUPFD_CLOEXEC, 0);
     DIR *dir = listed < 0 ? NULL : fdopendir(listed);
     if (dir == NULL) {
         return qrt_fail_os(err, QRT_E_IO, errno, "--sheets: the folder");

@@ -23,6 +23,9 @@ struct qrt_sheets {
     struct qrt_spool_room room; /* set by the user interface */
 };
 
+/* Makes the folder, or takes the one that is there. QRT_E_IO. */
+enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
+
 /* Takes --sheets DIR, or --printer NAME and --sides, and --paper (a4 if absent) off the command
  * line. QRT_E_USAGE: neither, both, or no path or name. */
 enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli *cli, int *argc,
