@@ -120,8 +120,8 @@ class Ceremony:
         self.room, self.at = room, at or (lambda name, term: None)
         self.term = Terminal([room.binary, "--vault", "v", *args], cwd=room.folder, **keys)
         self.clock = self.term.clock
-        self.transcript = Transcript(transcript, self.term) if transcript else None
         self.plain = keys.get("term") == "dumb"
+        self.transcript = Transcript(transcript, self.term, self.plain) if transcript else None
 
     def ask(self, name, pattern):
         """Waits for a prompt; a screen of the transcript."""

@@ -52,7 +52,7 @@ def files_of(room):
     """Everything that was written, but the cards themselves and what the test
     itself put there."""
     for path in sorted(room.folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("card-") and path.name != "needles":
+        if path.is_file() and not path.name.startswith(("card-", "wallet-", "needles")):
             yield path
 
 

@@ -26,9 +26,10 @@ MASKS = [
 
 
 class Transcript:
-    def __init__(self, name, terminal):
-        self.name, self.terminal = name, terminal
-        self.lines = []
+    def __init__(self, name, terminal, tape=False):
+        """`tape`: of a terminal that wipes nothing, only what is new."""
+        self.name, self.terminal, self.tape = name, terminal, tape
+        self.lines, self.seen = [], 0
 
     @staticmethod
     def masked(line):
@@ -42,6 +43,12 @@ class Transcript:
     def take(self, what, secret=()):
         """The screen as it stands, without the groups of a secret."""
         screen = self.terminal.screen()
+        if self.tape:
+            screen = self.terminal.scrolled_off() + screen
+            while screen and not screen[-1]:
+                screen.pop()
+            # The last line is still being written.
+            screen, self.seen = screen[self.seen:], len(screen) - 1
         for i, group in enumerate(secret):
             there = re.compile(r"(?<!\S)" + re.escape(group) + r"(?!\S)")
             screen = [there.sub(f"<group {i + 1}>", line) for line in screen]
