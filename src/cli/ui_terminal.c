@@ -58,7 +58,10 @@ static void edit(struct qrt_terminal *terminal, struct qrt_secret *line, int key
         qrt_tty_text(tty, "\b \b");
     }
     if (former < line->len_bytes) {
-        qrt_tty_write(tty, echo == QRT_ECHO_STARS ? (const void *)"*" : &line->data[former], 1);
+        /* A byte that is no ASCII may be part of a sign that moves things. */
+        const char *instead = echo == QRT_ECHO_STARS ? "*" : "?";
+        bool shown = echo == QRT_ECHO_TEXT && line->data[former] < 0x80;
+        qrt_tty_write(tty, shown ? (const void *)&line->data[former] : instead, 1);
     }
 }
 

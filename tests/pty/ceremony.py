@@ -137,6 +137,12 @@ class Ceremony:
         self.plain = keys.get("term") == "dumb"
         self.transcript = Transcript(transcript, self.term, self.plain) if transcript else None
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.term.close()
+
     def ask(self, name, pattern):
         """Waits for a prompt; a screen of the transcript."""
         self.term.expect(pattern + r".{0,12}$" if not self.plain else pattern)
