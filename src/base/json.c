@@ -57,19 +57,71 @@ void qrt_json_free(json_t **json)
 
 /* Bounds depth and number before jansson allocates anything: an empty object
  * of three bytes costs it some 300. */
-static enum qrt_code check_size(const char *bytes, size_t len_bytes, struct qrt_err *err)
+/* Where the value of an array stands, inside its brackets. */
+struct inside {
+    const char *name; /* a key of the top-level object; NULL: none is sought */
+    size_t opens;     /* its bracket; 0 while it was not met */
+    size_t from;
+    size_t to;
+};
+
+/* The byte behind the text that begins at `at`. */
+static size_t skip_text(const char *bytes, size_t len_bytes, size_t at)
+{
+    for (at++; at < len_bytes;) {
+        const char *rest = bytes + at;
+        const char *quote = memchr(rest, '"', len_bytes - at);
+        size_t chars = quote == NULL ? len_bytes - at : (size_t)(quote - rest);
+        const char *escape = memchr(rest, '\\', chars);
+        if (escape == NULL) {
+            return at + chars + 1;
+        }
+        at += (size_t)(escape - rest) + 2;
+    }
+    return at;
+}
+
+static size_t skip_space(const char *bytes, size_t len_bytes, size_t at)
+{
+    while (at < len_bytes && memchr(" \t\r\n", bytes[at], 4) != NULL) {
+        at++;
+    }
+    return at;
+}
+
+/* Is the text from `at` to `end` the key of the array that is sought? What is
+ * spelt with escapes is not met, and read. */
+static void meet_key(struct inside *inside, const char *bytes, size_t len_bytes, size_t at,
+                     size_t end)
+{
+    size_t chars = strlen(inside->name);
+    size_t colon = skip_space(bytes, len_bytes, end);
+    size_t value = skip_space(bytes, len_bytes, colon + 1);
+    if (inside->opens == 0 && end - at == chars + 2 && value < len_bytes &&
+        memcmp(bytes + at + 1, inside->name, chars) == 0 && bytes[colon] == ':' &&
+        bytes[value] == '[') {
+        inside->opens = value;
+    }
+}
+
+static enum qrt_code check_size(struct inside *inside, const char *bytes, size_t len_bytes,
+                                struct qrt_err *err)
 {
     size_t depth = 0;
     size_t values = 1;
-    bool in_text = false;
     for (size_t i = 0; i < len_bytes; i++) {
         char c = bytes[i];
-        if (in_text) {
-            i += c == '\\';
-            in_text = c != '"';
+        if (c == '"') {
+            size_t end = skip_text(bytes, len_bytes, i);
+            if (inside->name != NULL && depth == 1) {
+                meet_key(inside, bytes, len_bytes, i, end);
+            }
+            i = end - 1;
             continue;
         }
-        in_text = c == '"';
+        if (c == ']' && depth == 2 && inside->from > 0 && inside->to == 0) {
+            inside->to = i;
+        }
         depth += c == '{' || c == '[';
         depth -= (c == '}' || c == ']') && depth > 0;
         values += c == '{' || c == '[' || c == ',';
@@ -80,8 +132,33 @@ static enum qrt_code check_size(const char *bytes, size_t len_bytes, struct qrt_
         if (values > QRT_JSON_VALUES_MAX) {
             return qrt_fail(err, QRT_E_RANGE, "JSON of more than %d values", QRT_JSON_VALUES_MAX);
         }
+        if (inside->opens > 0 && i == inside->opens) {
+            inside->from = i + 1;
+        }
     }
     return QRT_OK;
+}
+
+/* The document in two pieces, without what stands between them. */
+struct pieces {
+    const char *bytes;
+    size_t at;
+    struct inside inside;
+    size_t len_bytes;
+};
+
+static size_t next_piece(void *buffer, size_t size_bytes, void *ctx)
+{
+    struct pieces *pieces = ctx;
+    if (pieces->inside.to > 0 && pieces->at == pieces->inside.from) {
+        pieces->at = pieces->inside.to;
+    }
+    bool first = pieces->inside.to > 0 && pieces->at < pieces->inside.from;
+    size_t left = (first ? pieces->inside.from : pieces->len_bytes) - pieces->at;
+    size_t n = left < size_bytes ? left : size_bytes;
+    memcpy(buffer, pieces->bytes + pieces->at, n);
+    pieces->at += n;
+    return n;
 }
 
 static bool all_clean(json_t *json)
@@ -144,17 +221,27 @@ static enum qrt_code fail_parse(const json_error_t *error, struct qrt_err *err)
 enum qrt_code qrt_json_parse(json_t **out, const void *bytes, size_t len_bytes, size_t max_bytes,
                              struct qrt_err *err)
 {
+    return qrt_json_parse_without(out, bytes, len_bytes, max_bytes, NULL, err);
+}
+
+enum qrt_code qrt_json_parse_without(json_t **out, const void *bytes, size_t len_bytes,
+                                     size_t max_bytes, const char *array, struct qrt_err *err)
+{
+    struct pieces pieces = {.bytes = bytes, .len_bytes = len_bytes, .inside.name = array};
     *out = NULL;
     if (len_bytes > max_bytes) {
         return qrt_fail(err, QRT_E_RANGE, "JSON of %zu bytes, more than %zu", len_bytes, max_bytes);
     }
-    enum qrt_code code = check_size(bytes, len_bytes, err);
+    enum qrt_code code = check_size(&pieces.inside, bytes, len_bytes, err);
     if (code != QRT_OK) {
         return code;
     }
     json_error_t error;
     starved = false;
-    QRT_JSON json = json_loadb(bytes, len_bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    const size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY;
+    /* In pieces, it reads through a buffer that it does not wipe: nothing secret. */
+    QRT_JSON json = array == NULL ? json_loadb(bytes, len_bytes, flags, &error)
+                                  : json_load_callback(next_piece, &pieces, flags, &error);
     if (json == NULL) {
         code = fail_parse(&error, err);
         /* jansson's words quote what stands near. */

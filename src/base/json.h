@@ -31,6 +31,12 @@ void qrt_json_free(json_t **json); /* leaves NULL; accepts NULL in it; for clean
 enum qrt_code qrt_json_parse(json_t **out, const void *bytes, size_t len_bytes, size_t max_bytes,
                              struct qrt_err *err) QRT_MUST_USE;
 
+/* The same for a public document of which one array, a member of the top-level
+ * object, is to be left unread: it is measured, and then empty. */
+enum qrt_code qrt_json_parse_without(json_t **out, const void *bytes, size_t len_bytes,
+                                     size_t max_bytes, const char *array,
+                                     struct qrt_err *err) QRT_MUST_USE;
+
 /* A value and the way to it. Borrowed: the tree and the struct that `parent`
  * points to must live longer. A value that is not there is NULL, which every
  * getter below reports as missing. */

@@ -57,6 +57,11 @@ enum qrt_code qrt_attendance_ask(struct qrt_buf *ids, const struct qrt_session *
         if (code == QRT_OK) {
             code = take_line(ids, session->policy, key, qrt_buf_str(&line), err);
         }
+        if (code == QRT_OK && ui->person) {
+            QRT_BUF named = {0};
+            qrt_buf_printf(&named, "Named: %s", qrt_buf_str(&line));
+            ui->tell(ui->ctx, qrt_buf_str(&named));
+        }
         if (code != QRT_OK && !qrt_ui_again(ui, code, err)) {
             return code;
         }

@@ -15,7 +15,9 @@
 struct qrt_check {
     const char *name;
     bool finding;
-    char words[256]; /* what was found, and what to do; printable */
+    const char *fit;    /* what it should be, in words */
+    const char *remedy; /* of a finding: what to do */
+    char words[224];    /* what was found; printable */
 };
 
 struct qrt_fitness {
@@ -41,9 +43,10 @@ void qrt_fitness_look(struct qrt_fitness *fitness, const struct qrt_surroundings
 void qrt_fitness_try_workers(struct qrt_fitness *fitness);
 
 /* Tells every finding to the room, before any secret is asked for. A vault that
- * is no practice vault then goes on only if its policy takes each of them:
- * QRT_E_FAILED, which names the first that it does not. */
-enum qrt_code qrt_fitness_admit(const struct qrt_policy *policy, const struct qrt_ui *ui,
-                                struct qrt_err *err) QRT_MUST_USE;
+ * is no practice vault then goes on only if its policy takes each of them, and
+ * *taken has those, for the log. QRT_E_FAILED, which names the first that it
+ * does not take. */
+enum qrt_code qrt_fitness_admit(struct qrt_fitness *taken, const struct qrt_policy *policy,
+                                const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 
 #endif

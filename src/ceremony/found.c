@@ -259,7 +259,7 @@ static enum qrt_code confirm_files(const struct qrt_founding *founding, struct q
                                     .words =
                                         "Cards go into files: whoever can read these files has "
                                         "the shares. To go on, type the vault's name"};
-    if (founding->policy.practice) {
+    if (founding->policy.practice || ui->prints) {
         return QRT_OK;
     }
     for (;;) {
@@ -309,7 +309,8 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if (warnings.len_bytes > 0) {
         ui->tell(ui->ctx, qrt_buf_str(&warnings));
     }
-    if ((code = qrt_fitness_admit(&founding->policy, ui, err)) != QRT_OK) {
+    if ((code = qrt_fitness_admit(&founding->session.taken, &founding->policy, ui, err)) !=
+        QRT_OK) {
         return code;
     }
     if ((code = confirm_files(founding, err)) != QRT_OK) {
@@ -319,7 +320,9 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
         (code = qrt_session_ask_clock(&founding->session, err)) != QRT_OK ||
         (code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
         (code = collect_beforehand(founding, err)) != QRT_OK ||
-        (code = ui->ready_to_deliver(ui->ctx, err)) != QRT_OK) {
+        (code = ui->ready_to_deliver(
+             ui->ctx, founding->policy.practice || qrt_policy_excepts(&founding->policy, "spool"),
+             err)) != QRT_OK) {
         return code;
     }
     /* The last moment at which stopping leaves nothing at all. */
@@ -349,7 +352,8 @@ static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *fo
         (code = collect_meanwhile(founding, err)) != QRT_OK ||
         (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
         (code = release_generated(founding, err)) != QRT_OK ||
-        (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK) {
+        (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK ||
+        (code = qrt_founding_deliver_sealed(founding, err)) != QRT_OK) {
         return code;
     }
     return commit_outcome(founding, err);

@@ -199,6 +199,9 @@ static enum qrt_code deliver_card(struct qrt_founding *founding, struct qrt_foun
     if (code == QRT_OK) {
         code = deliver_sheet(founding, &done->label, "label", card->serial, &description, err);
     }
+    if (code == QRT_OK) {
+        code = qrt_founding_deliver_wallet(founding, custodian, err);
+    }
     if (code != QRT_OK) {
         return code;
     }
@@ -233,5 +236,5 @@ enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_fou
             code = qrt_founding_hand(founding, &hand, err);
         }
     }
-    return code;
+    return code == QRT_OK ? qrt_founding_deliver_wallet(founding, NULL, err) : code;
 }

@@ -63,7 +63,8 @@ enum qrt_code qrt_machine_describe(struct qrt_draft *draft, struct qrt_err *err)
     snprintf(release, sizeof release, "%s, Linux %.64s", name, kernel.release);
     qrt_draft_text(draft, "release", release);
 
-    static const char *const programs[] = {"quorate", "quorate-print", "quorate-scan"};
+    static const char *const programs[] = {"quorate", "quorate-print", "quorate-scan",
+                                           "quorate-spool"};
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         char path[PATH_MAX] = "/proc/self/exe";
         QRT_FD fd =

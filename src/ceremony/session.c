@@ -4,7 +4,6 @@
 #include "base/harden.h"
 #include "base/text.h"
 #include "ceremony/attendance.h"
-#include "ceremony/fitness.h"
 #include "ceremony/machine.h"
 #include "ceremony/receipt.h"
 #include <stdio.h>
@@ -389,6 +388,11 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
         return code;
     }
+    for (size_t i = 0; i < session->taken.len; i++) {
+        const struct qrt_check *check = &session->taken.checks[i];
+        draft_exception(session, "machine", check->fit, check->words,
+                        "the policy's machine_exceptions take it");
+    }
     /* A vault that is being founded has issued no receipt that could be shown. */
     if (session->vault->log.head.epochs > 0) {
         draft_receipts(session, draft);
@@ -446,13 +450,15 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
     QRT_BUF operator_id = {0};
     /* Of a genesis in flight the policy is known only once the badge opened it. */
     bool known = vault->log.head.epochs > 0;
-    enum qrt_code code = known ? qrt_fitness_admit(&vault->policy, ui, err) : QRT_OK;
+    enum qrt_code code =
+        known ? qrt_fitness_admit(&session->taken, &vault->policy, ui, err) : QRT_OK;
     if (code != QRT_OK ||
         (code = ask_person(session, &operator_id, "operator", "Who is the operator: an id", err)) !=
             QRT_OK ||
         (code = qrt_session_ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
-        (!known && (code = qrt_fitness_admit(&vault->policy, ui, err)) != QRT_OK) ||
+        (!known &&
+         (code = qrt_fitness_admit(&session->taken, &vault->policy, ui, err)) != QRT_OK) ||
         (code = ask_second(session, err)) != QRT_OK ||
         (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
         (code = qrt_receipts_check(session, err)) != QRT_OK ||

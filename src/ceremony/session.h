@@ -3,6 +3,7 @@
 #ifndef QRT_CEREMONY_SESSION_H
 #define QRT_CEREMONY_SESSION_H
 
+#include "ceremony/fitness.h"
 #include "ceremony/ui.h"
 #include "vault/vault.h"
 
@@ -23,10 +24,11 @@ struct qrt_session {
     size_t documents_capacity;
     struct qrt_buf *bytes;
     size_t bytes_len;
-    struct qrt_buf receipts; /* a line for each that was shown and agreed */
-    struct qrt_buf present;  /* a line for each who is there */
-    struct qrt_draft spare;  /* takes what no memory can hold … */
-    bool failed;             /* … and then no commit is made */
+    struct qrt_fitness taken; /* what is wrong with the machine, and excepted */
+    struct qrt_buf receipts;  /* a line for each that was shown and agreed */
+    struct qrt_buf present;   /* a line for each who is there */
+    struct qrt_draft spare;   /* takes what no memory can hold … */
+    bool failed;              /* … and then no commit is made */
 };
 
 void qrt_session_free(struct qrt_session *session);

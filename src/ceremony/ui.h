@@ -76,6 +76,8 @@ struct qrt_ui {
      * again, and a secret is shown to an eye when its turn comes; a script gets
      * all secrets of a ceremony at once, when they are in the log. */
     bool person;
+    /* Sheets go to a printer, and never into files. */
+    bool prints;
     enum qrt_paper paper; /* of the sheets that are handed over */
 
     enum qrt_code (*ask_line)(void *ctx, struct qrt_buf *out, const struct qrt_question *question,
@@ -90,8 +92,9 @@ struct qrt_ui {
     /* Tells a line to the people in the room. */
     void (*tell)(void *ctx, const char *line);
 
-    /* Can sheets be handed over? Asked before anything is written. */
-    enum qrt_code (*ready_to_deliver)(void *ctx, struct qrt_err *err);
+    /* Can sheets be handed over? Asked before anything is written. A printer
+     * that keeps what it printed will do only if that is taken. */
+    enum qrt_code (*ready_to_deliver)(void *ctx, bool keeping_taken, struct qrt_err *err);
     /* Hands a finished sheet over; `where` gets the place it went to. */
     enum qrt_code (*deliver)(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err);

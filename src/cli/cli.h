@@ -7,7 +7,9 @@
 #include <quorate/err.h>
 #include <stdbool.h>
 
-/* The global options. */
+struct qrt_spool;
+
+/* The global options, and what the process was started with. */
 struct qrt_cli {
     const char *vault; /* NULL if not given */
     bool json;
@@ -15,6 +17,7 @@ struct qrt_cli {
     bool quiet;
     int answers_fd; /* -1 if not given */
     int secrets_fd;
+    struct qrt_spool *spool; /* runs where the command line has --printer */
 };
 
 /* One row of the table of commands. argv[0] is the command's first word; what
@@ -36,6 +39,8 @@ enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
                           struct qrt_err *err) QRT_MUST_USE;
 
+enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv,
+                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_selftest(struct qrt_cli *cli, int argc, char **argv,
                                struct qrt_err *err) QRT_MUST_USE;
 

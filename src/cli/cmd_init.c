@@ -24,7 +24,7 @@ static json_t *cards_list(const struct qrt_founded *founded)
 }
 
 static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                                   const struct qrt_founded *founded, bool proved,
+                                   const struct qrt_founded *founded, const struct qrt_ui *ui,
                                    struct qrt_err *err)
 {
     char vault_id[25];
@@ -45,39 +45,33 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
                qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
     QRT_BUF path = {0};
-    if (proved) {
+    if (ui->person) {
         printf("Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
                "%s card list` which cards are proved.\n",
                qrt_cli_shown(&path, cli->vault));
         return qrt_cli_flush(err);
     }
-    printf("Next: print each card, read it back with `quorate --vault %s card prove FILE`, and "
-           "put it in its bag.\n",
-           qrt_cli_shown(&path, cli->vault));
+    printf("Next: %s each card back with `quorate --vault %s card prove FILE`, and put it in its "
+           "bag.\n",
+           ui->prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 
 enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     const char *policy_file;
-    const char *sheets;
-    enum qrt_paper paper;
+    struct qrt_sheets sheets = {0};
     QRT_BUF policy = {0};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_option(&policy_file, &argc, argv, "--policy", err)) != QRT_OK ||
-        (code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
-        (code = qrt_sheets_paper(&paper, &argc, argv, err)) != QRT_OK ||
+        (code = qrt_sheets_options(&sheets, cli, &argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
-    if (sheets != NULL && !qrt_text_is_nfc(sheets, strlen(sheets))) {
-        return qrt_fail(err, QRT_E_USAGE, "--sheets: not a path in UTF-8");
-    }
-    if (argc != 1 || policy_file == NULL || sheets == NULL) {
+    if (argc != 1 || policy_file == NULL) {
         return qrt_fail(err, QRT_E_USAGE,
-                        "init takes --policy FILE and --sheets DIR, "
-                        "and --paper a4 or letter");
+                        "init takes --policy FILE, and --printer NAME or --sheets DIR");
     }
     code = qrt_file_read(&policy, AT_FDCWD, policy_file, QRT_POLICY_BYTES_MAX, err);
     if (code != QRT_OK) {
@@ -90,13 +84,14 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
-    performer.sheets->folder = sheets;
-    performer.ui->paper = paper;
+    *performer.sheets = sheets;
+    performer.ui->prints = sheets.printer != NULL;
+    performer.ui->paper = sheets.paper;
     if ((code = qrt_found(&founded, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
-    bool person = performer.ui->person;
+    const struct qrt_ui ui = *performer.ui;
     qrt_performer_free(&performer);
-    return print_founded(cli, &vault, &founded, person, err);
+    return print_founded(cli, &vault, &founded, &ui, err);
 }

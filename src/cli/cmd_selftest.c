@@ -3,6 +3,10 @@
 #include "ceremony/fitness.h"
 #include "ceremony/known_answers.h"
 #include <stdio.h>
+#include <string.h>
+
+#define COLUMNS 78
+#define INDENT  9
 
 static json_t *answers_json(const bool *holds)
 {
@@ -19,28 +23,61 @@ static json_t *machine_json(const struct qrt_fitness *fitness)
     json_t *list = json_array();
     for (size_t i = 0; i < fitness->len; i++) {
         const struct qrt_check *check = &fitness->checks[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s}", "name", check->name, "result",
-                                        check->finding ? "finding" : "ok", "words", check->words));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s*}", "name", check->name,
+                                              "result", check->finding ? "finding" : "ok", "words",
+                                              check->words, "remedy", check->remedy));
     }
     return list;
+}
+
+/* Words on lines of at most 78 columns; what `first` holds stands on the first,
+ * and the text begins at column INDENT of each. */
+static void print_wrapped(const char *first, const char *text)
+{
+    int column = printf("%-*s", INDENT, first);
+    while (*text != '\0') {
+        int len = (int)strcspn(text, " ");
+        if (column > INDENT && column + 1 + len > COLUMNS) {
+            column = printf("\n%*s", INDENT, "") - 1;
+        }
+        column += printf("%s%.*s", column > INDENT ? " " : "", len, text);
+        text += len + (text[len] == ' ');
+    }
+    puts("");
 }
 
 static void print(const bool *holds, const struct qrt_fitness *fitness)
 {
     size_t findings = 0;
+    QRT_BUF right = {0};
     for (size_t i = 0; i < qrt_known_answers_count; i++) {
-        printf("%-8s %s\n", holds[i] ? "ok" : "WRONG", qrt_known_answers[i].name);
+        if (holds[i]) {
+            qrt_buf_printf(&right, "%s%s", right.len_bytes > 0 ? ", " : "",
+                           qrt_known_answers[i].name);
+        } else {
+            print_wrapped("WRONG", qrt_known_answers[i].name);
+        }
     }
+    print_wrapped("ok", qrt_buf_str(&right));
     for (size_t i = 0; i < fitness->len; i++) {
         const struct qrt_check *check = &fitness->checks[i];
+        QRT_BUF line = {0};
         findings += check->finding;
-        printf("%-8s %s: %s\n", check->finding ? "finding" : "ok", check->name, check->words);
+        qrt_buf_printf(&line, "%s: %s", check->name, check->words);
+        print_wrapped(check->finding ? "FINDING" : "ok", qrt_buf_str(&line));
+        if (check->finding) {
+            print_wrapped("  do:", check->remedy);
+        }
     }
-    puts(findings == 0
-             ? "Next: rehearse in a practice vault, then found the real one with quorate init."
-             : "Next: mend what was found. A practice vault only tells it; a real vault goes on "
-               "only if its policy's machine_exceptions name it.");
+    if (findings == 0) {
+        puts("\nThis machine is fit. Next: rehearse in a practice vault, then found the real one\n"
+             "with quorate init.");
+    } else {
+        printf("\n%zu thing%s to mend on this machine. Mend, then run quorate selftest again. A\n"
+               "practice vault goes on meanwhile; a real one only if its policy names what was\n"
+               "found in machine_exceptions.\n",
+               findings, findings == 1 ? "" : "s");
+    }
 }
 
 enum qrt_code qrt_cmd_selftest(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
 #include "vault/vault.h"
+#include "worker/spool.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@
 #include <string.h>
 
 static const struct qrt_command commands[] = {
-    {"init", qrt_cmd_init, "init --policy FILE --sheets DIR [--paper a4|letter]",
+    {"init", qrt_cmd_init,
+     "init --policy FILE (--printer NAME [--sides one|two] | --sheets DIR) [--paper a4|letter]",
      "the founding ceremony: people, badges, accounts, split, cards",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
@@ -28,6 +30,9 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
      "quorate --vault ./vault log verify"},
+    {"receipt", qrt_cmd_receipt, "receipt print [--sheets DIR]",
+     "the log's head as a receipt, to take home and show at the next session",
+     "quorate --vault ./vault receipt print --sheets ./sheets"},
     {"selftest", qrt_cmd_selftest, "selftest",
      "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",
@@ -231,11 +236,25 @@ static int report(enum qrt_code code, const struct qrt_err *err)
     return qrt_code_exit(code);
 }
 
-static enum qrt_code run(int argc, char **argv, struct qrt_err *err)
+/* What is started after the filter inherits it, so the one worker that may hold
+ * a socket is started before, and nothing secret is known yet. */
+static enum qrt_code start_spool(struct qrt_spool *spool, int argc, char **argv,
+                                 struct qrt_err *err)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--printer") == 0) {
+            return qrt_spool_start(spool, err);
+        }
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct qrt_err *err)
 {
     struct qrt_cli cli = {.json = take_flag(&argc, argv, "--json"),
                           .no_input = take_flag(&argc, argv, "--no-input"),
-                          .quiet = take_flag(&argc, argv, "--quiet")};
+                          .quiet = take_flag(&argc, argv, "--quiet"),
+                          .spool = spool};
     bool help = take_flag(&argc, argv, "--help");
     enum qrt_code code;
     if ((code = qrt_cli_option(&cli.vault, &argc, argv, "--vault", err)) != QRT_OK ||
@@ -272,7 +291,11 @@ int main(int argc, char **argv)
         puts("quorate " QRT_VERSION);
         return qrt_code_exit(qrt_cli_flush(&err));
     }
+    struct qrt_spool spool = {0};
     enum qrt_code code = qrt_harden_process(&err);
+    if (code == QRT_OK) {
+        code = start_spool(&spool, argc, argv, &err);
+    }
     if (code == QRT_OK) {
         code = qrt_harden_no_network(&err);
     }
@@ -281,8 +304,9 @@ int main(int argc, char **argv)
     }
     if (code == QRT_OK) {
         qrt_json_init();
-        code = run(argc - 1, argv + 1, &err);
+        code = run(argc - 1, argv + 1, &spool, &err);
         qrt_harden_wipe_traces();
     }
+    qrt_spool_stop(&spool);
     return report(code, &err);
 }

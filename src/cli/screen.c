@@ -4,6 +4,7 @@
 
 #define WIDTH_MAX   78
 #define LABEL_CHARS 10
+#define NOTES_KEPT  3 /* before there is room for the whole page */
 
 void qrt_screen_close(struct qrt_screen *screen)
 {
@@ -11,6 +12,7 @@ void qrt_screen_close(struct qrt_screen *screen)
     qrt_buf_free(&screen->head);
     qrt_buf_free(&screen->body);
     qrt_buf_free(&screen->notes);
+    qrt_buf_free(&screen->asked);
     *screen = (struct qrt_screen){0};
 }
 
@@ -103,21 +105,28 @@ static unsigned width_of(const struct qrt_screen *screen)
     return screen->columns - 1 < WIDTH_MAX ? screen->columns - 1 : WIDTH_MAX;
 }
 
-static void draw_head(struct qrt_screen *screen, unsigned width)
+/* Its lines: one, or more where there is no room for the stamp beside it. */
+static unsigned draw_head(struct qrt_screen *screen, unsigned width)
 {
-    const char *head = qrt_buf_str(&screen->head);
     const char *stamp = screen->practice ? "PRACTICE" : "";
-    size_t used = columns_of(head, strlen(head)) + strlen(stamp);
+    size_t used = columns_of(qrt_buf_str(&screen->head), screen->head.len_bytes) + strlen(stamp);
+    QRT_BUF laid = {0};
     style(screen, "\x1b[1m");
-    qrt_tty_text(&screen->tty, head);
-    if (screen->practice) {
-        qrt_tty_printf(&screen->tty, "%*s", used < width ? (int)(width - used) : 1, "");
+    if (used < width) {
+        qrt_tty_text(&screen->tty, qrt_buf_str(&screen->head));
+        indent_by(&laid, (unsigned)(width - used));
         style(screen, "\x1b[33m");
-        qrt_tty_text(&screen->tty, stamp);
+        qrt_buf_text(&laid, stamp);
+    } else {
+        QRT_BUF both = {0};
+        qrt_buf_printf(&both, "%s %s", qrt_buf_str(&screen->head), stamp);
+        qrt_screen_wrap(&laid, qrt_buf_str(&both), width, 0);
     }
+    qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
     style(screen, "\x1b[0m");
     qrt_tty_text(&screen->tty, "\n");
     rule(screen, width);
+    return lines_of(&laid) + 2;
 }
 
 /* One part of the page: its label, and its text beside it. */
@@ -132,50 +141,63 @@ static void lay_part(struct qrt_buf *out, const char *part, unsigned width)
     qrt_buf_text(out, "\n");
 }
 
-/* Where there is no room for all of it, what can go wrong is left out first,
- * then how to stop: the one line at the foot says that always. */
-static void draw_body(struct qrt_screen *screen, unsigned width, unsigned room)
+/* What has no room is left out, from its end. */
+static unsigned draw_body(struct qrt_screen *screen, unsigned width, unsigned room)
 {
     QRT_BUF laid = {0};
     for (const char *part = qrt_buf_str(&screen->body); *part != '\0';
          part += strcspn(part, "\f") + 1) {
-        QRT_BUF one = {0};
-        bool needed = strncmp(part, "Who", 3) == 0 || strncmp(part, "What", 4) == 0;
-        lay_part(&one, part, width);
-        if (screen->tty.plain || needed || lines_of(&laid) + lines_of(&one) <= room) {
-            qrt_buf_add(&laid, one.data, one.len_bytes);
-        }
+        lay_part(&laid, part, width);
     }
-    qrt_tty_write(&screen->tty, laid.data, laid.len_bytes);
-    screen->drawn = lines_of(&laid);
+    const char *from = qrt_buf_str(&laid);
+    const char *to = from;
+    unsigned lines = 0;
+    for (; *to != '\0' && (screen->tty.plain || lines < room); lines++) {
+        to = strchr(to, '\n') + 1;
+    }
+    qrt_tty_write(&screen->tty, from, (size_t)(to - from));
+    return lines;
 }
 
-static void draw_notes(struct qrt_screen *screen, unsigned width, unsigned room)
+/* The last lines of it, as many as there is room for. */
+static void draw_end(struct qrt_screen *screen, const struct qrt_buf *laid, unsigned room)
 {
-    QRT_BUF laid = {0};
-    qrt_screen_wrap(&laid, qrt_buf_str(&screen->notes), width, 0);
-    const char *from = qrt_buf_str(&laid);
-    for (unsigned lines = lines_of(&laid); lines > room; lines--) {
+    const char *from = qrt_buf_str(laid);
+    for (unsigned lines = lines_of(laid); lines > room; lines--) {
         from = strchr(from, '\n') + 1;
     }
     qrt_tty_text(&screen->tty, from);
 }
 
-void qrt_screen_draw(struct qrt_screen *screen, unsigned lines)
+static unsigned less(unsigned a, unsigned b)
+{
+    return a > b ? a - b : 0;
+}
+
+void qrt_screen_draw(struct qrt_screen *screen)
 {
     if (screen->tty.plain) {
         return;
     }
     qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
     unsigned width = width_of(screen);
-    /* The head and two rules take three. */
-    unsigned room = screen->rows > lines + 3 ? screen->rows - lines - 3 : 1;
-    unsigned kept = lines_of(&screen->notes) > 3 ? 3 : lines_of(&screen->notes);
+    QRT_BUF notes = {0};
+    QRT_BUF asked = {0};
+    qrt_screen_wrap(&notes, qrt_buf_str(&screen->notes), width, 0);
+    qrt_screen_wrap(&asked, qrt_buf_str(&screen->asked), width, 0);
     qrt_tty_clear(&screen->tty);
-    draw_head(screen, width);
-    draw_body(screen, width, room > kept ? room - kept : 1);
-    rule(screen, width);
-    draw_notes(screen, width, room > screen->drawn ? room - screen->drawn : 1);
+    unsigned room = less(screen->rows, draw_head(screen, width) + screen->below);
+    unsigned for_asked = lines_of(&asked) < room ? lines_of(&asked) : room;
+    unsigned kept = lines_of(&notes) < NOTES_KEPT ? lines_of(&notes) : NOTES_KEPT;
+    room -= for_asked;
+    /* A rule below the page, if there is any of it. */
+    unsigned drawn = draw_body(screen, width, less(room, kept + 1));
+    if (drawn > 0) {
+        rule(screen, width);
+        room = less(room, drawn + 1);
+    }
+    draw_end(screen, &notes, room);
+    draw_end(screen, &asked, for_asked);
 }
 
 void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)
@@ -183,6 +205,8 @@ void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)
     qrt_buf_free(&screen->head);
     qrt_buf_free(&screen->body);
     qrt_buf_free(&screen->notes);
+    qrt_buf_free(&screen->asked);
+    screen->below = 1;
     screen->practice = page->practice;
     qrt_buf_printf(&screen->head, "%s, step %u of %u: %s", page->ceremony, page->step, page->of,
                    page->title);
@@ -193,11 +217,11 @@ void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)
     qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
     if (screen->tty.plain) {
         qrt_tty_text(&screen->tty, "\n");
-        draw_head(screen, width_of(screen));
-        draw_body(screen, width_of(screen), 0);
+        (void)draw_head(screen, width_of(screen));
+        (void)draw_body(screen, width_of(screen), 0);
         rule(screen, width_of(screen));
     } else {
-        qrt_screen_draw(screen, 2);
+        qrt_screen_draw(screen);
     }
 }
 
@@ -214,6 +238,22 @@ void qrt_screen_note(struct qrt_screen *screen, const char *lines)
     qrt_screen_wrap(&laid, lines, width_of(screen), 0);
     qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
     qrt_tty_text(&screen->tty, ended ? "" : "\n");
+}
+
+void qrt_screen_ask(struct qrt_screen *screen, const char *text, unsigned below)
+{
+    qrt_buf_free(&screen->asked);
+    qrt_buf_text(&screen->asked, text);
+    qrt_buf_text(&screen->asked, "\n");
+    screen->below = below;
+    if (screen->tty.plain) {
+        QRT_BUF laid = {0};
+        qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
+        qrt_screen_wrap(&laid, qrt_buf_str(&screen->asked), width_of(screen), 0);
+        qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
+    } else {
+        qrt_screen_draw(screen);
+    }
 }
 
 bool qrt_screen_resized(const struct qrt_screen *screen)

@@ -13,10 +13,11 @@ struct qrt_screen {
     struct qrt_buf head;  /* of the page: "Founding, step 2 of 8" */
     struct qrt_buf body;  /* lines "Label\ttext" */
     struct qrt_buf notes; /* lines told since the page was turned */
+    struct qrt_buf asked; /* what is asked now */
+    unsigned below;       /* lines that the answer takes */
     bool practice;
     unsigned columns; /* as it was drawn */
     unsigned rows;
-    unsigned drawn; /* lines of the page's body */
 };
 
 void qrt_screen_close(struct qrt_screen *screen);
@@ -28,8 +29,14 @@ void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page);
 /* Tells a line, or several, below the page. */
 void qrt_screen_note(struct qrt_screen *screen, const char *lines);
 
-/* Draws all of it anew, with room for so many lines more below it. */
-void qrt_screen_draw(struct qrt_screen *screen, unsigned lines);
+/* Asks something: the page is drawn anew with the question at its end, and
+ * `below` lines are left for the answer, the cursor at their beginning. What
+ * was asked before is gone. */
+void qrt_screen_ask(struct qrt_screen *screen, const char *text, unsigned below);
+
+/* Draws all of it anew. Where there is no room for everything, the question
+ * stands whole, then the last of the notes, then the page from its beginning. */
+void qrt_screen_draw(struct qrt_screen *screen);
 
 /* Has the terminal's size changed since it was drawn? */
 bool qrt_screen_resized(const struct qrt_screen *screen);

@@ -187,7 +187,7 @@ static enum qrt_code type(struct area *area, struct qrt_words_entry *entry,
         if (code == QRT_OK && (key == QRT_KEY_STOP || qrt_screen_resized(&terminal->screen))) {
             area->drawn = false;
             changed = true;
-            qrt_screen_draw(&terminal->screen, AREA_LINES);
+            qrt_screen_draw(&terminal->screen);
         }
     }
     clear(area);
@@ -246,6 +246,7 @@ static enum qrt_code ask_card(struct qrt_terminal *terminal, struct qrt_presente
         return code;
     }
     struct area area = {.terminal = terminal, .line = line};
+    qrt_screen_ask(&terminal->screen, "The card:", AREA_LINES);
     code = type(&area, &entry, &state, err);
     qrt_harden_wipe_traces();
     if (code == QRT_OK) {

@@ -219,6 +219,7 @@ static enum qrt_code show(struct showing *showing, struct qrt_err *err)
     showing->until_s = showing->from_s + SHOWN_S;
     while (code == QRT_OK && left_s(showing) > 0 && !act(showing, key)) {
         if (qrt_screen_resized(screen)) {
+            qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
             qrt_tty_clear(&screen->tty);
             fresh = true;
         }
@@ -264,7 +265,7 @@ enum qrt_code qrt_terminal_release(void *ctx, uint64_t *shown_s, const struct qr
             code = show(&showing, err);
             int64_t stood_s = qrt_clock_boot_s() - showing.from_s;
             *shown_s += stood_s > 0 ? (uint64_t)stood_s : 0;
-            qrt_screen_draw(&terminal->screen, 2);
+            qrt_screen_ask(&terminal->screen, "It is hidden.", 1);
         }
         qrt_secret_wipe(&showing.picture);
     }

@@ -86,10 +86,11 @@ static void tell(void *ctx, const char *line)
     }
 }
 
-static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
+static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    return qrt_sheets_ready(&script->sheets, err);
+    script->sheets.room = (struct qrt_spool_room){tell, script};
+    return qrt_sheets_ready(&script->sheets, keeping_taken, err);
 }
 
 static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,

@@ -6,7 +6,7 @@
 
 #define LINE_MAX_BYTES 4096
 #define LOOK_MS        250 /* how often the terminal's size is looked at */
-#define PROMPT_LINES   3
+#define ANSWER_LINES   2   /* the line, and what Enter opens below it */
 #define OPTION_INDENT  5
 
 /* The line as it stands: its end, as far as there is room for it. */
@@ -32,16 +32,6 @@ static void draw_line(struct qrt_terminal *terminal, const struct qrt_secret *li
     QRT_BUF escaped = {0};
     qrt_text_escape(&escaped, from, shown);
     qrt_tty_text(tty, qrt_buf_str(&escaped));
-}
-
-static void draw_prompt(struct qrt_terminal *terminal, const char *prompt)
-{
-    struct qrt_screen *screen = &terminal->screen;
-    QRT_BUF laid = {0};
-    qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
-    qrt_screen_wrap(&laid, prompt, screen->columns - 1, 0);
-    qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
-    qrt_tty_text(&screen->tty, "\n> ");
 }
 
 /* One key more or less. On a plain terminal nothing is drawn anew. */
@@ -107,7 +97,8 @@ enum qrt_code qrt_terminal_line(struct qrt_terminal *terminal, struct qrt_secret
     enum qrt_code code = qrt_secret_init(line, LINE_MAX_BYTES, err);
     int key = QRT_KEY_NONE;
     if (code == QRT_OK) {
-        draw_prompt(terminal, prompt);
+        qrt_screen_ask(&terminal->screen, prompt, ANSWER_LINES);
+        qrt_tty_text(tty, "> ");
     }
     while (code == QRT_OK && key != QRT_KEY_ENTER) {
         code = qrt_tty_key(&key, tty, LOOK_MS, err);
@@ -117,8 +108,7 @@ enum qrt_code qrt_terminal_line(struct qrt_terminal *terminal, struct qrt_secret
             redraw = true;
         }
         if (code == QRT_OK && redraw) {
-            qrt_screen_draw(&terminal->screen, PROMPT_LINES);
-            draw_prompt(terminal, prompt);
+            qrt_screen_draw(&terminal->screen);
         }
         if (code == QRT_OK && (redraw || key != QRT_KEY_NONE)) {
             edit(terminal, line, key, echo);
@@ -225,17 +215,38 @@ static void tell(void *ctx, const char *line)
     qrt_screen_note(&terminal->screen, line);
 }
 
-static enum qrt_code ready_to_deliver(void *ctx, struct qrt_err *err)
+static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err *err)
 {
-    struct qrt_terminal *terminal = ctx;
-    return qrt_sheets_ready(&terminal->sheets, err);
+    QRT_SECRET line = {0};
+    return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
 }
 
+static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    terminal->sheets.room = (struct qrt_spool_room){tell, terminal};
+    enum qrt_code code = qrt_sheets_ready(&terminal->sheets, keeping_taken, err);
+    return code == QRT_OK && terminal->ui.prints
+               ? wait_for_enter(ctx, "Press Enter when the trial sheet is as it should be.", err)
+               : code;
+}
+
+/* A printer that fails is looked at and tried again: a sheet is delivered once. */
 static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
-    enum qrt_code code = qrt_sheets_deliver(&terminal->sheets, where, name, pdf, err);
+    enum qrt_code code;
+    while ((code = qrt_sheets_deliver(&terminal->sheets, where, name, pdf, err)) == QRT_E_IO &&
+           terminal->ui.prints) {
+        qrt_screen_note(&terminal->screen, err->what);
+        if ((code = wait_for_enter(ctx,
+                                   "Look at the printer, take out and destroy what is half "
+                                   "printed, then press Enter to print the sheet once more.",
+                                   err)) != QRT_OK) {
+            return code;
+        }
+    }
     if (code == QRT_OK) {
         QRT_BUF line = {0};
         qrt_text_escape(&line, qrt_buf_str(where), where->len_bytes);
@@ -267,12 +278,6 @@ static bool again(void *ctx, enum qrt_code code, const struct qrt_err *err)
     qrt_buf_printf(&line, "Not taken: %s", err->what);
     qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
     return true;
-}
-
-static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err *err)
-{
-    QRT_SECRET line = {0};
-    return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
 }
 
 static enum qrt_code confirm(void *ctx, bool *yes, const char *words, struct qrt_err *err)
@@ -307,11 +312,12 @@ static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
         qrt_screen_wrap(&list, options[i], terminal->screen.columns - 2, OPTION_INDENT);
         qrt_buf_text(&list, "\n");
     }
-    qrt_screen_note(&terminal->screen, qrt_buf_str(&list));
+    qrt_buf_text(&list, words);
     for (;;) {
         QRT_SECRET line = {0};
         uint64_t number;
-        enum qrt_code code = qrt_terminal_line(terminal, &line, words, QRT_ECHO_TEXT, err);
+        enum qrt_code code =
+            qrt_terminal_line(terminal, &line, qrt_buf_str(&list), QRT_ECHO_TEXT, err);
         if (code != QRT_OK) {
             return code;
         }

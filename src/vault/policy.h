@@ -92,6 +92,10 @@ struct qrt_policy {
  * then zeroed. */
 enum qrt_code qrt_policy_parse(struct qrt_policy *policy, const void *bytes, size_t len_bytes,
                                struct qrt_err *err) QRT_MUST_USE;
+/* The same for the policy of a vault, which was read whole before it was
+ * committed: its accounts are entries of the log now, and not read again. */
+enum qrt_code qrt_policy_parse_rules(struct qrt_policy *policy, const void *bytes, size_t len_bytes,
+                                     struct qrt_err *err) QRT_MUST_USE;
 void qrt_policy_free(struct qrt_policy *policy); /* leaves it zeroed */
 #define QRT_POLICY __attribute__((cleanup(qrt_policy_free))) struct qrt_policy
 

@@ -493,11 +493,12 @@ static enum qrt_code parse_parts(struct qrt_policy *policy, struct qrt_err *err)
     return code;
 }
 
-enum qrt_code qrt_policy_parse(struct qrt_policy *policy, const void *bytes, size_t len_bytes,
-                               struct qrt_err *err)
+static enum qrt_code parse(struct qrt_policy *policy, const void *bytes, size_t len_bytes,
+                           const char *unread, struct qrt_err *err)
 {
     *policy = (struct qrt_policy){0};
-    enum qrt_code code = qrt_json_parse(&policy->json, bytes, len_bytes, QRT_POLICY_BYTES_MAX, err);
+    enum qrt_code code =
+        qrt_json_parse_without(&policy->json, bytes, len_bytes, QRT_POLICY_BYTES_MAX, unread, err);
     if (code != QRT_OK) {
         qrt_err_prefix(err, "policy");
     } else {
@@ -507,4 +508,16 @@ enum qrt_code qrt_policy_parse(struct qrt_policy *policy, const void *bytes, siz
         qrt_policy_free(policy);
     }
     return code;
+}
+
+enum qrt_code qrt_policy_parse(struct qrt_policy *policy, const void *bytes, size_t len_bytes,
+                               struct qrt_err *err)
+{
+    return parse(policy, bytes, len_bytes, NULL, err);
+}
+
+enum qrt_code qrt_policy_parse_rules(struct qrt_policy *policy, const void *bytes, size_t len_bytes,
+                                     struct qrt_err *err)
+{
+    return parse(policy, bytes, len_bytes, "accounts", err);
 }

@@ -85,79 +85,13 @@ static bool same_rules(const struct qrt_state *state, const struct qrt_policy *p
            state->cosignatures == policy->cosignatures;
 }
 
-static size_t skip_space(const struct qrt_buf *text, size_t at)
-{
-    while (at < text->len_bytes && strchr(" \t\r\n", text->data[at]) != NULL) {
-        at++;
-    }
-    return at;
-}
-
-/* The byte behind the string that begins at `at`. */
-static size_t skip_string(const struct qrt_buf *text, size_t at)
-{
-    for (at++; at < text->len_bytes;) {
-        const uint8_t *rest = text->data + at;
-        const uint8_t *quote = memchr(rest, '"', text->len_bytes - at);
-        size_t chars = quote == NULL ? text->len_bytes - at : (size_t)(quote - rest);
-        const uint8_t *escape = memchr(rest, '\\', chars);
-        if (escape == NULL) {
-            return at + chars + 1;
-        }
-        at += (size_t)(escape - rest) + 2;
-    }
-    return at;
-}
-
-/* Takes out what stands inside the top-level array `accounts`. The policy was
- * read whole before it was committed; now its accounts are entries of the log,
- * and thousands of them would be read for nothing. What is spelt otherwise is
- * left, and read. */
-static void drop_accounts(struct qrt_buf *text)
-{
-    static const char key[] = "\"accounts\"";
-    unsigned depth = 0;
-    for (size_t at = 0; at < text->len_bytes;) {
-        uint8_t c = text->data[at];
-        if (c != '"') {
-            depth += c == '{' || c == '[';
-            depth -= c == '}' || c == ']';
-            at++;
-            continue;
-        }
-        size_t end = skip_string(text, at);
-        size_t colon = skip_space(text, end);
-        size_t array = skip_space(text, colon + 1);
-        bool found = depth == 1 && end - at == sizeof key - 1 && array < text->len_bytes &&
-                     memcmp(text->data + at, key, sizeof key - 1) == 0 &&
-                     text->data[colon] == ':' && text->data[array] == '[';
-        at = end;
-        if (!found) {
-            continue;
-        }
-        size_t inside = array + 1;
-        for (at = inside, depth++; at < text->len_bytes && depth > 1;) {
-            c = text->data[at];
-            depth += c == '{' || c == '[';
-            depth -= c == '}' || c == ']';
-            at = c == '"' ? skip_string(text, at) : at + 1;
-        }
-        if (depth == 1 && at <= text->len_bytes) {
-            memmove(text->data + inside, text->data + at - 1, text->len_bytes - (at - 1));
-            text->len_bytes -= at - 1 - inside;
-            at = inside + 1;
-        }
-    }
-}
-
 enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err)
 {
     QRT_BUF bytes = {0};
     qrt_policy_free(&vault->policy);
     enum qrt_code code = qrt_log_document(&vault->log, vault->state.policy_digest, &bytes, err);
     if (code == QRT_OK) {
-        drop_accounts(&bytes);
-        code = qrt_policy_parse(&vault->policy, bytes.data, bytes.len_bytes, err);
+        code = qrt_policy_parse_rules(&vault->policy, bytes.data, bytes.len_bytes, err);
     }
     if (code == QRT_OK && !same_rules(&vault->state, &vault->policy)) {
         code = qrt_fail(err, QRT_E_TAMPERED, "its rules are not those of the log");

@@ -3,6 +3,7 @@
 #include "base/harden.h"
 #include "worker/frame.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -10,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -59,9 +61,10 @@ static bool landlock(struct qrt_err *err)
     return rc == 0;
 }
 
-static enum qrt_code limit(size_t data_bytes, struct qrt_err *err)
+static enum qrt_code limit(size_t data_bytes, unsigned flags, struct qrt_err *err)
 {
-    struct rlimit files = {3, 3};
+    rlim_t most = (flags & QRT_CAGE_SPOOL) != 0 ? 4 : 3;
+    struct rlimit files = {most, most};
     if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
         return qrt_fail_os(err, QRT_E_FAILED, errno, "descriptors cannot be limited");
     }
@@ -118,6 +121,9 @@ static int allow_plain(scmp_filter_ctx filter, const int *calls, size_t count)
     }
     return rc;
 }
+
+/* The kind of a socket, without the flags that may stand beside it. */
+#define SOCK_KIND 0xf
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
@@ -187,6 +193,38 @@ static int allow_pango(scmp_filter_ctx filter)
     return rc == 0 ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(0), SCMP_SYS(faccessat), 0) : rc;
 }
 
+/* What a client of a server on this machine's own socket needs. Of a socket the
+ * family is bounded; where it leads the kernel cannot bound, so the worker asks
+ * who listens. Libraries that look for their settings or a catalogue of messages
+ * find none. */
+static int allow_spool(scmp_filter_ctx filter)
+{
+    static const int plain[] = {
+        SCMP_SYS(connect),  SCMP_SYS(close),    SCMP_SYS(poll),       SCMP_SYS(getsockopt),
+        SCMP_SYS(shutdown), SCMP_SYS(getuid),   SCMP_SYS(geteuid),    SCMP_SYS(getpid),
+        SCMP_SYS(fstat),    SCMP_SYS(mlock),    SCMP_SYS(mlock2),     SCMP_SYS(gettimeofday),
+        SCMP_SYS(sendto),   SCMP_SYS(recvfrom), SCMP_SYS(setsockopt), SCMP_SYS(restart_syscall),
+        SCMP_SYS(uname),
+    };
+    static const int absent[] = {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access),
+                                 SCMP_SYS(stat), SCMP_SYS(lstat),  SCMP_SYS(newfstatat)};
+    const struct bounded bounded[] = {
+        {SCMP_SYS(socket), 2, {is(0, AF_UNIX), has(1, SOCK_KIND, SOCK_STREAM)}},
+        {SCMP_SYS(fcntl), 1, {is(1, F_GETFL)}},
+        {SCMP_SYS(fcntl), 1, {is(1, F_SETFL)}},
+        {SCMP_SYS(fcntl), 1, {is(1, F_SETFD)}},
+        {SCMP_SYS(fcntl), 1, {is(1, F_GETFD)}},
+    };
+    int rc = allow_plain(filter, plain, COUNT(plain));
+    if (rc == 0) {
+        rc = allow_bounded(filter, bounded, COUNT(bounded));
+    }
+    for (size_t i = 0; rc == 0 && i < COUNT(absent); i++) {
+        rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOENT), absent[i], 0);
+    }
+    return rc;
+}
+
 enum qrt_code qrt_cage_close(bool *landlocked, size_t data_bytes, unsigned flags,
                              struct qrt_err *err)
 {
@@ -195,7 +233,7 @@ enum qrt_code qrt_cage_close(bool *landlocked, size_t data_bytes, unsigned flags
         return err == NULL ? QRT_E_FAILED : err->code;
     }
     *landlocked = qrt_cage_landlock_abi() > 0;
-    enum qrt_code code = limit(data_bytes, err);
+    enum qrt_code code = limit(data_bytes, flags, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -213,6 +251,9 @@ enum qrt_code qrt_cage_close(bool *landlocked, size_t data_bytes, unsigned flags
     }
     if (rc == 0 && (flags & QRT_CAGE_PANGO) != 0) {
         rc = allow_pango(filter);
+    }
+    if (rc == 0 && (flags & QRT_CAGE_SPOOL) != 0) {
+        rc = allow_spool(filter);
     }
     if (rc == 0) {
         rc = seccomp_load(filter);

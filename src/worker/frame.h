@@ -10,12 +10,17 @@
 #define QRT_FRAME_HEAD_BYTES 5
 
 enum qrt_frame_type {
-    QRT_FRAME_READY = 1,  /* worker: the cage is closed; u8, 1 if Landlock holds */
-    QRT_FRAME_SHEET = 2,  /* parent: a sheet description (secret) */
-    QRT_FRAME_PDF = 3,    /* worker: the sheet as PDF (secret) */
-    QRT_FRAME_IMAGE = 4,  /* parent: u8 codes wanted, then an image file */
-    QRT_FRAME_TEXTS = 5,  /* worker: what the image said (secret) */
-    QRT_FRAME_FAILED = 6, /* worker: u8 reason, then printable ASCII */
+    QRT_FRAME_READY = 1,   /* worker: the cage is closed; u8, 1 if Landlock holds */
+    QRT_FRAME_SHEET = 2,   /* parent: a sheet description (secret) */
+    QRT_FRAME_PDF = 3,     /* worker: the sheet as PDF (secret) */
+    QRT_FRAME_IMAGE = 4,   /* parent: u8 codes wanted, then an image file */
+    QRT_FRAME_TEXTS = 5,   /* worker: what the image said (secret) */
+    QRT_FRAME_FAILED = 6,  /* worker: u8 reason, then printable ASCII */
+    QRT_FRAME_PRINTER = 7, /* parent: u8 length, the server's socket, then the printer's name */
+    QRT_FRAME_JOB = 8,     /* parent: u8 both sides, u8 length, a title, then a PDF (secret) */
+    QRT_FRAME_ASK = 9,     /* parent: u32 job */
+    QRT_FRAME_FORGET = 10, /* parent: u32 job, to be cancelled and purged */
+    QRT_FRAME_STATE = 11,  /* worker: u32 job, u8 state, u8 flags, then reasons with commas */
 };
 
 #define QRT_FRAME_SHEET_BYTES  65536
@@ -23,6 +28,8 @@ enum qrt_frame_type {
 #define QRT_FRAME_IMAGE_BYTES  (64U << 20)
 #define QRT_FRAME_TEXTS_BYTES  65536
 #define QRT_FRAME_FAILED_BYTES 200
+#define QRT_FRAME_STATE_BYTES  512
+#define QRT_FRAME_JOB_BYTES    (QRT_FRAME_PDF_BYTES + 257)
 
 #define QRT_NO_DEADLINE INT64_MAX
 

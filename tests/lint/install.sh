@@ -15,6 +15,7 @@ $cc -std=c17 -Wall -Wextra -Werror "$example" \
     $(pkg-config --cflags --libs --static quorate) -o "$work/embed"
 "$work/embed"
 for file in bin/quorate libexec/quorate/quorate-print libexec/quorate/quorate-scan \
+    libexec/quorate/quorate-spool \
     share/man/man1/quorate.1; do
     [ -s "$work/prefix/$file" ] || { echo "FAILED: $file is not installed"; exit 1; }
 done
@@ -41,7 +42,7 @@ prefix/bin/quorate --vault vault --no-input --answers-fd 3 --secrets-fd 4 init \
 END
 [ "$(head -c 5 sheets/card-001.pdf)" = %PDF- ]
 prefix/bin/quorate --vault vault log show >shown
-for program in quorate quorate-print quorate-scan; do
+for program in quorate quorate-print quorate-scan quorate-spool; do
     digest=$(sha256sum "$(find prefix -type f -name $program)" | cut -d' ' -f1)
     grep -q "executable=$program $digest" shown ||
         { echo "FAILED: the log has no digest of $program"; exit 1; }

@@ -1,9 +1,11 @@
 /* Tries, from inside a filter, what the filter refuses: `attempt quorate CALL`
  * behind qrt_harden_no_network, `attempt worker CALL` behind a worker's cage,
+ * `attempt spool CALL` behind that of quorate-spool,
  * `attempt none CALL` behind none. Prints errno, or 0; or is killed. */
 #include "base/harden.h"
 #include "worker/cage.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/netlink.h>
 #include <stdio.h>
@@ -38,6 +40,18 @@ static long attempt(const char *call)
     }
     if (strcmp(call, "unix") == 0) {
         return socket(AF_UNIX, SOCK_STREAM, 0);
+    }
+    if (strcmp(call, "unix-datagram") == 0) {
+        return socket(AF_UNIX, SOCK_DGRAM, 0);
+    }
+    if (strcmp(call, "inet6") == 0) {
+        return socket(AF_INET6, SOCK_DGRAM, 0);
+    }
+    if (strcmp(call, "open") == 0) {
+        return open("/etc/passwd", O_RDONLY);
+    }
+    if (strcmp(call, "exec") == 0) {
+        return execl("/bin/true", "true", NULL);
     }
     if (strcmp(call, "netlink") == 0) {
         return socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
@@ -83,10 +97,11 @@ int main(int argc, char **argv)
         if (code == QRT_OK) {
             code = qrt_harden_no_network(&err);
         }
-    } else if (code == QRT_OK && strcmp(argv[1], "worker") == 0) {
+    } else if (code == QRT_OK && strcmp(argv[1], "none") != 0) {
+        unsigned flags = strcmp(argv[1], "spool") == 0 ? QRT_CAGE_SPOOL : 0;
         code = qrt_cage_enter(&err);
         if (code == QRT_OK) {
-            code = qrt_cage_close(&landlocked, 64U << 20, 0, &err);
+            code = qrt_cage_close(&landlocked, 64U << 20, flags, &err);
         }
     }
     if (code != QRT_OK) {

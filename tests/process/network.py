@@ -1,5 +1,5 @@
 """Promise 14: no network is possible. Whole ceremonies make no network call at
-all; the filters of all three executables refuse what could make one; no object
+all; the filters of all executables refuse what could make one; no object
 of ours names a function that would."""
 import errno
 import os
@@ -77,8 +77,14 @@ def filters():
     for call in refused:
         check(attempt("quorate", call) == (0, b"%d\n" % errno.EPERM), f"quorate may call {call}")
         check(attempt("worker", call)[0] == -signal.SIGSYS, f"a worker may call {call}")
+    for call in ("inet", "inet6", "netlink", "packet", "unix-datagram", "socketpair", "io-uring",
+                 "sendmsg", "recvmsg", "ptrace", "exec"):
+        check(attempt("spool", call)[0] == -signal.SIGSYS, f"the spooler may call {call}")
+    check(attempt("spool", "unix") == (0, b"0\n"), "the spooler may have a Unix socket")
+    check(attempt("spool", "open") == (0, b"%d\n" % errno.ENOENT), "the spooler sees a file")
+    check(attempt("none", "open") == (0, b"0\n"), "control: the file is there")
     for call in killed:
-        for cage in ("quorate", "worker"):
+        for cage in ("quorate", "worker", "spool"):
             check(attempt(cage, call)[0] == -signal.SIGSYS, f"{cage} may call {call}")
     for call in ("inet", "unix", "socketpair"):
         check(attempt("none", call) == (0, b"0\n"), f"control: {call} works without a filter")
@@ -99,7 +105,7 @@ def symbols():
     """Our own objects name nothing that reaches a network, loads code or starts
     a program but posix_spawn; nor do the executables name the first."""
     objects = [LIBRARY]
-    for room in ("cli", "print", "scan"):
+    for room in ("cli", "print", "scan", "spool"):
         for at, _, files in os.walk(os.path.join(BIN, "../src", room)):
             objects += [os.path.join(at, f) for f in files if f.endswith(".o")]
     check(len(objects) > 12, f"control: our objects are found: {objects}")
@@ -107,10 +113,10 @@ def symbols():
     check({"read", "posix_spawn"} <= ours, "control: ours read, and start workers")
     for name in sorted(ours):
         check(not re.fullmatch(f"{NETWORK}|{STARTING}", name), f"our objects name {name}")
-    for program in ("quorate", "quorate-print", "quorate-scan"):
+    for program in ("quorate", "quorate-print", "quorate-scan", "quorate-spool"):
         path = os.path.join(BIN, program)
         for name in sorted(undefined(path, "-D")):
-            check(not re.fullmatch(NETWORK, name), f"{program} names {name}")
+            check(program == "quorate-spool" or not re.fullmatch(NETWORK, name), f"{program} names {name}")
         dynamic = subprocess.run(["readelf", "-d", path], check=True,
                                  stdout=subprocess.PIPE).stdout.decode()
         check("BIND_NOW" in dynamic and "PIE" in dynamic, f"{program} binds lazily, or is not PIE")

@@ -1,6 +1,6 @@
 """The workers, each alone: what is left in a quorate-scan that waits for its
 next image, and in a quorate-print at its end; how large they grow; and that
-all three executables are shut off while they live."""
+all executables are shut off while they live."""
 import base64
 import json
 import os
@@ -153,6 +153,14 @@ def prints(needle_file, words, code):
     return largest(run.status_text, "quorate-print", 64 * MIB)
 
 
+def spooler():
+    """What it has of a card when it waits for the next, spool.py says."""
+    worker = start("quorate-spool")
+    shut_off(worker.pid, "quorate-spool", True)
+    worker.kill()
+    worker.wait()
+
+
 def command(place):
     """quorate, as nobody, waits for answers that never come."""
     reader, writer = os.pipe()
@@ -182,7 +190,7 @@ def command(place):
 def main():
     place = Folder()
     # Where the programs were built nobody may be let in.
-    for name in ("quorate", "quorate-print", "quorate-scan"):
+    for name in ("quorate", "quorate-print", "quorate-scan", "quorate-spool"):
         shutil.copy(os.path.join(BUILT, name), BIN)
     os.chmod(BIN, 0o755)
     try:
@@ -216,6 +224,7 @@ def main():
         os.chmod(place.policy, 0o644)
         scanned = scan(path, images[:3])
         printed = prints(path, shares[0].words, codes[0])
+        spooler()
         command(place)
         print(f"quorate-scan {scanned} MiB, quorate-print {printed} MiB resident")
     finally:

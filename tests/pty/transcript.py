@@ -27,16 +27,10 @@ MASKS = [
 class Transcript:
     def __init__(self, name, terminal):
         self.name, self.terminal = name, terminal
-        self.lines, self.names = [], []
+        self.lines = []
 
-    def hide(self, value, name):
-        """A secret, or whatever else each run has its own of."""
-        self.names.append((value, f"<{name}>"))
-        self.names.sort(key=lambda pair: -len(pair[0]))
-
-    def masked(self, line):
-        for value, name in self.names:
-            line = line.replace(value, name)
+    @staticmethod
+    def masked(line):
         for pattern, name in MASKS:
             line = re.sub(pattern, name, line)
         return line
@@ -44,9 +38,13 @@ class Transcript:
     def typed(self, text):
         self.lines.append("> " + self.masked(text))
 
-    def take(self, what):
-        """The screen as it stands."""
-        screen = [self.masked(line) for line in self.terminal.screen()]
+    def take(self, what, secret=()):
+        """The screen as it stands, without the groups of a secret."""
+        screen = self.terminal.screen()
+        for i, group in enumerate(secret):
+            there = re.compile(r"(?<!\S)" + re.escape(group) + r"(?!\S)")
+            screen = [there.sub(f"<group {i + 1}>", line) for line in screen]
+        screen = [self.masked(line) for line in screen]
         while screen and not screen[-1]:
             screen.pop()
         self.lines += ["", f"== {what}"] + screen

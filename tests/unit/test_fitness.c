@@ -47,6 +47,8 @@ static struct qrt_surroundings plant(void)
     put("/sys/class/net/lo/flags", "0x9\n");
     put("/sys/class/net/eth0/flags", "0x1002\n");
     put("/var/spool/cups/d00001", "");
+    put("/etc/cups/cupsd.conf", "LogLevel warn\nPreserveJobFiles No\n");
+    put("/etc/cups/cups-files.conf", "#RequestRoot /var/elsewhere\nSystemGroup root\n");
     return (struct qrt_surroundings){.root = root,
                                      .now_unix_s = 1800000000,
                                      .rng_ready = true,
@@ -63,6 +65,7 @@ static const char *findings(const struct qrt_surroundings *here)
     names[0] = '\0';
     for (size_t i = 0; i < fitness.len; i++) {
         assert_true(strlen(fitness.checks[i].words) > 0);
+        assert_int_equal(fitness.checks[i].finding, fitness.checks[i].remedy != NULL);
         if (fitness.checks[i].finding) {
             strcat(strcat(names, names[0] != '\0' ? " " : ""), fitness.checks[i].name);
         }
@@ -99,6 +102,12 @@ static void each_planted_fault_of_a_file_is_told(void **state)
         {"/proc/self/mounts", "/dev/sda1 / ext4 rw 0 0\ntmpfs /var/spool/cu tmpfs rw 0 0\n",
          "spool"},
         {"/sys/class/net/eth0/flags", "0x1003\n", "network-interface"},
+        {"/etc/cups/cupsd.conf", "LogLevel warn\n", "spool"},
+        {"/etc/cups/cupsd.conf", "#PreserveJobFiles No\n", "spool"},
+        {"/etc/cups/cupsd.conf", "preservejobfiles Yes\n", "spool"},
+        {"/etc/cups/cupsd.conf", "PreserveJobFiles No\nPreserveJobFiles 30\n", "spool"},
+        {"/etc/cups/cups-files.conf", "RequestRoot /var/lib/spool\n", "spool"},
+        {"/etc/cups/cups-files.conf", "TempDir /var/tmp\n", "spool"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
@@ -148,6 +157,22 @@ static void what_cannot_be_read_is_a_finding(void **state)
     }
 }
 
+static void settings_that_forget_are_known_however_they_are_written(void **state)
+{
+    static const char *const lines[] = {"PreserveJobFiles no\n", "\tPRESERVEJOBFILES  Off \r\n",
+                                        "PreserveJobFiles Yes\nPreserveJobFiles No\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct qrt_surroundings here = plant();
+        put("/etc/cups/cupsd.conf", lines[i]);
+        assert_string_equal(findings(&here), "");
+    }
+    struct qrt_surroundings here = plant();
+    put("/etc/cups/cups-files.conf", "RequestRoot /run/spool\n");
+    put("/proc/self/mounts", "/dev/sda1 / ext4 rw 0 0\ntmpfs /run tmpfs rw 0 0\n");
+    assert_string_equal(findings(&here), "");
+}
+
 static void every_interface_that_is_up_is_named(void **state)
 {
     (void)state;
@@ -186,23 +211,25 @@ static void findings_stop_a_real_vault_that_does_not_except_them(void **state)
     struct qrt_policy policy = {.practice = true};
     struct qrt_surroundings here;
     struct qrt_fitness fitness;
+    struct qrt_fitness taken;
     struct qrt_err err = {0};
     qrt_surroundings_here(&here);
     qrt_fitness_look(&fitness, &here);
-    assert_int_equal(qrt_fitness_admit(&policy, &ui, &err), QRT_OK);
+    assert_int_equal(qrt_fitness_admit(&taken, &policy, &ui, &err), QRT_OK);
     policy.practice = false;
     bool any = false;
     for (size_t i = 0; i < fitness.len; i++) {
         if (fitness.checks[i].finding) {
             any = true;
             assert_non_null(strstr(told, fitness.checks[i].name));
-            assert_int_equal(qrt_fitness_admit(&policy, &ui, &err), QRT_E_FAILED);
+            assert_int_equal(qrt_fitness_admit(&taken, &policy, &ui, &err), QRT_E_FAILED);
             assert_non_null(strstr(err.what, fitness.checks[i].name));
             policy.machine_exceptions[policy.machine_exceptions_count++] = fitness.checks[i].name;
         }
     }
     assert_int_equal(any, told[0] != '\0');
-    assert_int_equal(qrt_fitness_admit(&policy, &ui, &err), QRT_OK);
+    assert_int_equal(qrt_fitness_admit(&taken, &policy, &ui, &err), QRT_OK);
+    assert_int_equal(taken.len, policy.machine_exceptions_count);
 }
 
 static void every_known_answer_holds(void **state)
@@ -236,6 +263,7 @@ int main(void)
         cmocka_unit_test(each_planted_fault_of_a_file_is_told),
         cmocka_unit_test(each_planted_fault_of_the_kernel_is_told),
         cmocka_unit_test(what_cannot_be_read_is_a_finding),
+        cmocka_unit_test(settings_that_forget_are_known_however_they_are_written),
         cmocka_unit_test(every_interface_that_is_up_is_named),
         cmocka_unit_test(findings_stop_a_real_vault_that_does_not_except_them),
         cmocka_unit_test(every_known_answer_holds),

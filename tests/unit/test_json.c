@@ -101,6 +101,46 @@ static void size_depth_and_number_are_bounded_before_parsing(void **state)
     free(many);
 }
 
+static void one_array_can_be_left_unread(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *left; /* NULL: refused */
+    } rows[] = {
+        {"{\"many\": [{\"a\": 1}, {}], \"b\": 2}", "{\"many\":[],\"b\":2}"},
+        {"{\"many\" :\n[ ]}", "{\"many\":[]}"},
+        {"{\"many\": [\"]\", \"\\\"]\", [[]], {\"many\": [1]}]}", "{\"many\":[]}"},
+        {"{\"b\": \"\\\\\", \"many\": [1], \"c\": [2]}", "{\"b\":\"\\\\\",\"many\":[],\"c\":[2]}"},
+        /* Another place, or another kind of value, is read. */
+        {"{\"b\": {\"many\": [1]}}", "{\"b\":{\"many\":[1]}}"},
+        {"{\"b\": \"many\", \"c\": [1]}", "{\"b\":\"many\",\"c\":[1]}"},
+        {"{\"many\": {\"a\": [1]}}", "{\"many\":{\"a\":[1]}}"},
+        {"{\"man\\u0079\": [1]}", "{\"many\":[1]}"},
+        /* A second one is still a key that stands twice. */
+        {"{\"many\": [1], \"many\": [2]}", NULL},
+        {"{\"many\": [1], \"b\"}", NULL},
+        {"{\"many\": [1, 2", NULL},
+        {"{\"many\": [1, \"", NULL},
+        {"{\"many\": [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]}", NULL},
+        {"{\"many\": [1]} x", NULL},
+        {"{\"many\":", NULL},
+        {"{\"many\"", NULL},
+        {"{\"many", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        QRT_JSON json = NULL;
+        enum qrt_code code =
+            qrt_json_parse_without(&json, rows[i].text, strlen(rows[i].text), 4096, "many", NULL);
+        assert_int_equal(code == QRT_OK, rows[i].left != NULL);
+        if (code == QRT_OK) {
+            char left[256] = {0};
+            assert_true(json_dumpb(json, left, sizeof left - 1, JSON_COMPACT) < sizeof left);
+            assert_string_equal(left, rows[i].left);
+        }
+    }
+}
+
 static void no_error_quotes_a_secret(void **state)
 {
     (void)state;
@@ -214,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_one_clean_object_is_json),
         cmocka_unit_test(size_depth_and_number_are_bounded_before_parsing),
+        cmocka_unit_test(one_array_can_be_left_unread),
         cmocka_unit_test(no_error_quotes_a_secret),
         cmocka_unit_test(getters_name_the_place),
 #ifndef QRT_SANITIZED

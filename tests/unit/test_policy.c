@@ -103,6 +103,17 @@ static void a_policy_is_read_whole(void **state)
     assert_false(qrt_policy_excepts(&policy, "swap"));
 }
 
+static void the_rules_of_a_policy_are_read_without_its_accounts(void **state)
+{
+    (void)state;
+    size_t len = write_policy(NULL, NULL);
+    QRT_POLICY policy = {0};
+    assert_int_equal(qrt_policy_parse_rules(&policy, text, len, NULL), QRT_OK);
+    assert_int_equal(policy.accounts_count, 0);
+    assert_int_equal(policy.people_count, 8);
+    assert_int_equal(qrt_policy_site(&policy, "north")->safes_count, 2);
+}
+
 static void warnings_name_what_may_be_regretted(void **state)
 {
     (void)state;
@@ -145,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_case_gets_its_verdict_and_its_words),
         cmocka_unit_test(a_policy_is_read_whole),
+        cmocka_unit_test(the_rules_of_a_policy_are_read_without_its_accounts),
         cmocka_unit_test(warnings_name_what_may_be_regretted),
         cmocka_unit_test(limits_on_numbers_hold),
     };
