@@ -66,6 +66,7 @@ static enum qrt_code deliver_sheet(const struct sheets *sheets, size_t first, st
         .items_len = count,
         .first_page = (unsigned)QRT_SHEET_SEALED_PAGES(first) + 1,
         .pages = (unsigned)QRT_SHEET_SEALED_PAGES(sheets->items_len),
+        .paper = founding->ui->paper,
         .practice = founding->policy.practice,
     };
     QRT_SECRET description = {0};

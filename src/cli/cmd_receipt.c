@@ -42,7 +42,8 @@ static enum qrt_code make(struct printing *printing, const struct qrt_vault *vau
 
 /* Nobody says whose it is: that is written in by hand. */
 static enum qrt_code describe(struct qrt_secret *description, const struct printing *printing,
-                              const struct qrt_vault *vault, struct qrt_err *err)
+                              const struct qrt_vault *vault, enum qrt_paper paper,
+                              struct qrt_err *err)
 {
     const struct qrt_receipt *receipt = &printing->receipt;
     char vault_id[25];
@@ -56,9 +57,8 @@ static enum qrt_code describe(struct qrt_secret *description, const struct print
         .epoch = receipt->epoch,
         .root = printing->root,
         .issued_unix_s = vault->log.last_time_unix_s,
-        .person = "______________________________",
-        .role = "______________________________",
         .payload = qrt_buf_str(&printing->text),
+        .paper = paper,
         .practice = vault->state.practice,
     };
     qrt_text_hex(vault_id, vault->log.vault_id, sizeof receipt->vault_id);
@@ -74,13 +74,13 @@ static enum qrt_code describe(struct qrt_secret *description, const struct print
 }
 
 static enum qrt_code write_sheet(struct printing *printing, const struct qrt_vault *vault,
-                                 const char *folder, struct qrt_err *err)
+                                 const char *folder, enum qrt_paper paper, struct qrt_err *err)
 {
     __attribute__((cleanup(qrt_sheets_close))) struct qrt_sheets sheets = {.folder = folder};
     QRT_SECRET description = {0};
     QRT_SECRET pdf = {0};
     char name[48];
-    enum qrt_code code = describe(&description, printing, vault, err);
+    enum qrt_code code = describe(&description, printing, vault, paper, err);
     if (code == QRT_OK) {
         code = qrt_print_pdf(&pdf, &description, err);
     }
@@ -127,15 +127,18 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct printi
 enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     const char *sheets;
+    enum qrt_paper paper;
     QRT_VAULT vault = {0};
     __attribute__((cleanup(printing_free))) struct printing printing = {0};
     enum qrt_code code;
     if ((code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
+        (code = qrt_sheets_paper(&paper, &argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
     if (argc != 2 || strcmp(argv[1], "print") != 0) {
-        return qrt_fail(err, QRT_E_USAGE, "receipt takes print, and --sheets DIR");
+        return qrt_fail(err, QRT_E_USAGE,
+                        "receipt takes print, --sheets DIR, and --paper a4 or letter");
     }
     if (sheets != NULL && !qrt_text_is_nfc(sheets, strlen(sheets))) {
         return qrt_fail(err, QRT_E_USAGE, "--sheets: not a path in UTF-8");
@@ -145,7 +148,7 @@ enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct
         (code = make(&printing, &vault, err)) != QRT_OK) {
         return code;
     }
-    if (sheets != NULL && (code = write_sheet(&printing, &vault, sheets, err)) != QRT_OK) {
+    if (sheets != NULL && (code = write_sheet(&printing, &vault, sheets, paper, err)) != QRT_OK) {
         return code;
     }
     return print_result(cli, &printing, err);
