@@ -56,8 +56,6 @@ static enum qrt_code describe(struct qrt_secret *description, const struct print
         .epoch = receipt->epoch,
         .root = printing->root,
         .issued_unix_s = vault->log.last_time_unix_s,
-        .person = "______________________________",
-        .role = "______________________________",
         .payload = qrt_buf_str(&printing->text),
         .paper = paper,
         .practice = vault->state.practice,

@@ -25,7 +25,7 @@ static bool is_sheet_name(const char *name)
     return ours && len > 4 && strcmp(name + len - 4, ".pdf") == 0;
 }
 
-static enum qrt_code take_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
+enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
 {
     const char *name;
     enum qrt_code code = qrt_cli_option(&name, argc, argv, "--paper", err);
@@ -80,7 +80,7 @@ enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli
     if ((code = qrt_cli_option(&sheets->folder, argc, argv, "--sheets", err)) != QRT_OK ||
         (code = qrt_cli_option(&sheets->printer, argc, argv, "--printer", err)) != QRT_OK ||
         (code = qrt_cli_option(&sides, argc, argv, "--sides", err)) != QRT_OK ||
-        (code = take_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
+        (code = qrt_sheets_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
         return code;
     }
     bool none = sheets->folder == NULL && sheets->printer == NULL;
@@ -102,10 +102,12 @@ enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli
     return QRT_OK;
 }
 
-static enum qrt_code make_trial(struct qrt_secret *pdf, const char *printer, struct qrt_err *err)
+static enum qrt_code make_trial(struct qrt_secret *pdf, const struct qrt_sheets *sheets,
+                                struct qrt_err *err)
 {
     QRT_SECRET description = {0};
-    struct qrt_sheet_trial trial = {.printer = printer, .made_unix_s = qrt_clock_unix_s()};
+    struct qrt_sheet_trial trial = {
+        .printer = sheets->printer, .paper = sheets->paper, .made_unix_s = qrt_clock_unix_s()};
     enum qrt_code code = qrt_sheet_trial_describe(&description, &trial, err);
     return code == QRT_OK ? qrt_print_pdf(pdf, &description, err) : code;
 }
@@ -117,7 +119,7 @@ static enum qrt_code ready_printer(struct qrt_sheets *sheets, bool keeping_taken
     bool kept = false;
     enum qrt_code code;
     if ((code = qrt_spool_check(sheets->spool, sheets->printer, err)) != QRT_OK ||
-        (code = make_trial(&pdf, sheets->printer, err)) != QRT_OK ||
+        (code = make_trial(&pdf, sheets, err)) != QRT_OK ||
         (code = qrt_spool_print(sheets->spool, &kept, &pdf, "trial", false, &sheets->room, err)) !=
             QRT_OK) {
         return code;

@@ -29,6 +29,10 @@ struct qrt_sheets {
 enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli *cli, int *argc,
                                  char **argv, bool optional, struct qrt_err *err) QRT_MUST_USE;
 
+/* Takes --paper alone. QRT_E_USAGE. */
+enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv,
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* Makes the folder, or takes one in which no sheet lies; or prints a trial
  * sheet, which shows that the printer prints, at which size, and whether its
  * server forgets what it printed. One that keeps it is refused, unless that is
