@@ -15,7 +15,7 @@
 
 static const struct qrt_command commands[] = {
     {"init", qrt_cmd_init,
-     "init --policy FILE --printer NAME [--sides one|two] | init --policy FILE --sheets DIR",
+     "init --policy FILE (--printer NAME [--sides one|two] | --sheets DIR) [--paper a4|letter]",
      "the founding ceremony: people, badges, accounts, split, cards",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
@@ -30,6 +30,9 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
      "quorate --vault ./vault log verify"},
+    {"receipt", qrt_cmd_receipt, "receipt print [--sheets DIR]",
+     "the log's head as a receipt, to take home and show at the next session",
+     "quorate --vault ./vault receipt print --sheets ./sheets"},
     {"selftest", qrt_cmd_selftest, "selftest",
      "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",
