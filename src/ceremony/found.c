@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "ceremony/fitness.h"
 #include "crypto/seal.h"
-#include "worker/calls.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,12 +316,8 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if ((code = confirm_files(founding, err)) != QRT_OK) {
         return code;
     }
-    /* A printer that cannot start is better known now than after the split. */
-    QRT_WORKER probe = {0};
-    if ((code = qrt_worker_start(&probe, QRT_PRINT_PROGRAM, err)) != QRT_OK) {
-        return code;
-    }
-    if ((code = qrt_session_ask_clock(&founding->session, err)) != QRT_OK ||
+    if ((code = qrt_founding_try_sheet(founding, err)) != QRT_OK ||
+        (code = qrt_session_ask_clock(&founding->session, err)) != QRT_OK ||
         (code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
         (code = collect_beforehand(founding, err)) != QRT_OK ||
         (code = ui->ready_to_deliver(

@@ -19,6 +19,7 @@ static enum qrt_code wallet_code(struct qrt_new_badge *new, struct qrt_err *err)
         qrt_code_write((char *)new->generated.data, QRT_CODE_BADGE, payload.data,
                        payload.len_bytes);
         new->generated.len_bytes = qrt_code_chars(payload.len_bytes);
+        new->wallet = true;
     }
     return code;
 }

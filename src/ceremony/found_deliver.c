@@ -44,6 +44,24 @@ static enum qrt_code letter_card(struct lettering *l, const struct qrt_card *car
     return QRT_OK;
 }
 
+/* A card's sheet but for what is its own. */
+static struct qrt_sheet_card card_sheet(const struct qrt_policy *policy, enum qrt_group group,
+                                        const struct heading *heading, enum qrt_paper paper)
+{
+    return (struct qrt_sheet_card){
+        .organisation = policy->organization,
+        .group = group,
+        .of = policy->groups[group].count,
+        .needs_here = policy->groups[group].threshold,
+        .needs_other = policy->groups[1 - group].threshold,
+        .vault_id = heading->vault_id,
+        .issued_unix_s = heading->now_unix_s,
+        .genesis = heading->genesis,
+        .paper = paper,
+        .practice = policy->practice,
+    };
+}
+
 static enum qrt_code describe_card(struct qrt_secret *description,
                                    const struct qrt_founding *founding, const struct qrt_card *card,
                                    const struct heading *heading, unsigned number,
@@ -58,24 +76,14 @@ static enum qrt_code describe_card(struct qrt_secret *description,
     if ((code = letter_card(l, card, err)) != QRT_OK) {
         return code;
     }
-    const struct qrt_policy *policy = &founding->policy;
-    struct qrt_sheet_card sheet = {
-        .organisation = policy->organization,
-        .group = card->group,
-        .number = number,
-        .of = policy->groups[card->group].count,
-        .needs_here = policy->groups[card->group].threshold,
-        .needs_other = policy->groups[1 - card->group].threshold,
-        .vault_id = heading->vault_id,
-        .generation = card->generation,
-        .edition = card->edition,
-        .serial = card->serial,
-        .issued_unix_s = heading->now_unix_s,
-        .role = custodian,
-        .genesis = heading->genesis,
-        .practice = policy->practice,
-        .payload = l->code,
-    };
+    struct qrt_sheet_card sheet =
+        card_sheet(&founding->policy, card->group, heading, founding->ui->paper);
+    sheet.number = number;
+    sheet.generation = card->generation;
+    sheet.edition = card->edition;
+    sheet.serial = card->serial;
+    sheet.role = custodian;
+    sheet.payload = l->code;
     for (size_t i = 0; i < QRT_SHEET_WORDS; i++) {
         sheet.words[i] = l->text[i / 3 * 4 + i % 3];
     }
@@ -109,9 +117,54 @@ static enum qrt_code describe_label(struct qrt_secret *description,
         .role = custodian,
         .issued_unix_s = heading->now_unix_s,
         .payload = text,
+        .paper = founding->ui->paper,
         .practice = founding->policy.practice,
     };
     return qrt_sheet_label_describe(description, &sheet, err);
+}
+
+/* The longest id of those who will hold cards. */
+static const char *longest_custodian(const struct qrt_policy *policy)
+{
+    const char *longest = "";
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        for (unsigned i = 0; i < policy->groups[group].count; i++) {
+            const char *id = policy->groups[group].custodians[i];
+            longest = strlen(id) > strlen(longest) ? id : longest;
+        }
+    }
+    return longest;
+}
+
+enum qrt_code qrt_founding_try_sheet(const struct qrt_founding *founding, struct qrt_err *err)
+{
+    struct heading heading = {.now_unix_s = 0};
+    const struct qrt_policy *policy = &founding->policy;
+    char code_text[QRT_CARD_TEXT_CHARS + 1];
+    memset(code_text, 'A', QRT_CARD_TEXT_CHARS);
+    code_text[QRT_CARD_TEXT_CHARS] = '\0';
+    memset(heading.vault_id, '0', sizeof heading.vault_id - 1);
+    memset(heading.genesis, '0', sizeof heading.genesis - 1);
+    struct qrt_sheet_card sheet = card_sheet(policy, QRT_GROUP_MFA, &heading, founding->ui->paper);
+    sheet.number = sheet.of;
+    sheet.generation = sheet.edition = 1;
+    sheet.serial = 1;
+    sheet.role = longest_custodian(policy);
+    sheet.payload = code_text;
+    for (size_t i = 0; i < QRT_SHEET_WORDS; i++) {
+        sheet.words[i] = "academic";
+    }
+    for (size_t i = 0; i < QRT_SHEET_ROWS; i++) {
+        sheet.checks[i] = "academic";
+    }
+    QRT_SECRET description = {0};
+    QRT_SECRET pdf = {0};
+    enum qrt_code code = qrt_sheet_card_describe(&description, &sheet, err);
+    if (code == QRT_OK) {
+        code = qrt_print_pdf(&pdf, &description, err);
+    }
+    /* Nothing else in it is the policy's. */
+    return code == QRT_E_RANGE ? qrt_fail(err, code, "organization: it does not fit a card") : code;
 }
 
 static enum qrt_code deliver_sheet(const struct qrt_founding *founding, struct qrt_buf *where,
@@ -145,6 +198,9 @@ static enum qrt_code deliver_card(struct qrt_founding *founding, struct qrt_foun
     }
     if (code == QRT_OK) {
         code = deliver_sheet(founding, &done->label, "label", card->serial, &description, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_founding_deliver_wallet(founding, custodian, err);
     }
     if (code != QRT_OK) {
         return code;
@@ -180,5 +236,5 @@ enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_fou
             code = qrt_founding_hand(founding, &hand, err);
         }
     }
-    return code;
+    return code == QRT_OK ? qrt_founding_deliver_wallet(founding, NULL, err) : code;
 }

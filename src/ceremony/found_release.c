@@ -33,10 +33,10 @@ enum qrt_code qrt_founding_release(struct qrt_founding *founding, struct qrt_err
     for (size_t i = 0; i < policy->people_count; i++) {
         const struct qrt_new_badge *new = &founding->badges[i];
         if (new->generated.len_bytes > 0) {
-            list[len++] = (struct qrt_handout){
-                .kind = new->stored.len_bytes > 0 ? QRT_SECRET_PASSPHRASE : QRT_SECRET_WALLET,
-                .owner = new->person->id,
-                .secret = &new->generated};
+            list[len++] = (struct qrt_handout){.kind = new->wallet ? QRT_SECRET_WALLET
+                                                                   : QRT_SECRET_PASSPHRASE,
+                                               .owner = new->person->id,
+                                               .secret = &new->generated};
         }
     }
     for (size_t i = 0; i < policy->accounts_count; i++) {

@@ -15,6 +15,7 @@ struct qrt_new_badge {
     struct qrt_badge badge;
     struct qrt_buf stored;       /* its document; empty for a wallet card */
     struct qrt_secret generated; /* words or wallet code to hand out; empty if given */
+    bool wallet;                 /* it is a wallet code */
 };
 
 /* An account's credentials. */
@@ -62,6 +63,11 @@ enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
 enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
                                       struct qrt_err *err) QRT_MUST_USE;
 
+/* Draws the fullest of the cards with a share of nothing, and throws it away:
+ * what would stop the sheets stops the founding while nothing is written. */
+enum qrt_code qrt_founding_try_sheet(const struct qrt_founding *founding,
+                                     struct qrt_err *err) QRT_MUST_USE;
+
 /* Step 7: sheet by sheet. */
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
                                    struct qrt_err *err) QRT_MUST_USE;
@@ -80,6 +86,11 @@ enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
                                 struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_founding_hand *hand,
                                 struct qrt_err *err) QRT_MUST_USE;
+
+/* Delivers the wallet card of a person, if one was made; of everyone whose is
+ * still to come if `person` is NULL. Each code is wiped when it is on its way. */
+enum qrt_code qrt_founding_deliver_wallet(struct qrt_founding *founding, const char *person,
+                                          struct qrt_err *err) QRT_MUST_USE;
 
 /* After the cards: each group's items as ciphertext on paper, in sheets of at
  * most 24 items; the pages of a group are numbered through. */

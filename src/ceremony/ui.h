@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "crypto/totp.h"
+#include "worker/description.h"
 #include <quorate/err.h>
 #include <quorate/secret.h>
 
@@ -77,6 +78,7 @@ struct qrt_ui {
     bool person;
     /* Sheets go to a printer, and never into files. */
     bool prints;
+    enum qrt_paper paper; /* of the sheets that are handed over */
 
     enum qrt_code (*ask_line)(void *ctx, struct qrt_buf *out, const struct qrt_question *question,
                               struct qrt_err *err);

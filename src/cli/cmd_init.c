@@ -86,6 +86,7 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     }
     *performer.sheets = sheets;
     performer.ui->prints = sheets.printer != NULL;
+    performer.ui->paper = sheets.paper;
     if ((code = qrt_found(&founded, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;

@@ -15,7 +15,7 @@
 
 static const struct qrt_command commands[] = {
     {"init", qrt_cmd_init,
-     "init --policy FILE --printer NAME [--sides one|two] | init --policy FILE --sheets DIR",
+     "init --policy FILE (--printer NAME [--sides one|two] | --sheets DIR) [--paper a4|letter]",
      "the founding ceremony: people, badges, accounts, split, cards",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},

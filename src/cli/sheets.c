@@ -16,10 +16,27 @@
 /* A sheet of that name would stand in the way of one of ours. */
 static bool is_sheet_name(const char *name)
 {
+    static const char *const kinds[] = {"card-", "label-", "wallet-", "sealed-"};
     size_t len = strlen(name);
-    return (strncmp(name, "card-", 5) == 0 || strncmp(name, "label-", 6) == 0 ||
-            strncmp(name, "sealed-", 7) == 0) &&
-           len > 4 && strcmp(name + len - 4, ".pdf") == 0;
+    bool ours = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        ours = ours || strncmp(name, kinds[i], strlen(kinds[i])) == 0;
+    }
+    return ours && len > 4 && strcmp(name + len - 4, ".pdf") == 0;
+}
+
+static enum qrt_code take_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
+{
+    const char *name;
+    enum qrt_code code = qrt_cli_option(&name, argc, argv, "--paper", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    bool letter = name != NULL && strcmp(name, "letter") == 0;
+    *paper = letter ? QRT_PAPER_LETTER : QRT_PAPER_A4;
+    return name == NULL || letter || strcmp(name, "a4") == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "--paper: a4 or letter");
 }
 
 enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err)
@@ -62,7 +79,8 @@ enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli
     enum qrt_code code;
     if ((code = qrt_cli_option(&sheets->folder, argc, argv, "--sheets", err)) != QRT_OK ||
         (code = qrt_cli_option(&sheets->printer, argc, argv, "--printer", err)) != QRT_OK ||
-        (code = qrt_cli_option(&sides, argc, argv, "--sides", err)) != QRT_OK) {
+        (code = qrt_cli_option(&sides, argc, argv, "--sides", err)) != QRT_OK ||
+        (code = take_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
         return code;
     }
     if ((sheets->folder == NULL) == (sheets->printer == NULL)) {

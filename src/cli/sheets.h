@@ -3,6 +3,7 @@
 #define QRT_CLI_SHEETS_H
 
 #include "base/bytes.h"
+#include "worker/description.h"
 #include "worker/spool.h"
 #include <quorate/err.h>
 #include <quorate/secret.h>
@@ -18,14 +19,15 @@ struct qrt_sheets {
     const char *printer; /* … and then its name */
     struct qrt_spool *spool;
     bool both_sides;
+    enum qrt_paper paper;
     struct qrt_spool_room room; /* set by the user interface */
 };
 
 /* Makes the folder, or takes the one that is there. QRT_E_IO. */
 enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
 
-/* Takes --sheets DIR, or --printer NAME and --sides, off the command line.
- * QRT_E_USAGE: neither, both, or no path or name. */
+/* Takes --sheets DIR, or --printer NAME and --sides, and --paper (a4 if absent) off the command
+ * line. QRT_E_USAGE: neither, both, or no path or name. */
 enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli *cli, int *argc,
                                  char **argv, struct qrt_err *err) QRT_MUST_USE;
 

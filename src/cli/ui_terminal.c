@@ -215,17 +215,20 @@ static void tell(void *ctx, const char *line)
     qrt_screen_note(&terminal->screen, line);
 }
 
-static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
-{
-    struct qrt_terminal *terminal = ctx;
-    terminal->sheets.room = (struct qrt_spool_room){tell, terminal};
-    return qrt_sheets_ready(&terminal->sheets, keeping_taken, err);
-}
-
 static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err *err)
 {
     QRT_SECRET line = {0};
     return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
+}
+
+static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    terminal->sheets.room = (struct qrt_spool_room){tell, terminal};
+    enum qrt_code code = qrt_sheets_ready(&terminal->sheets, keeping_taken, err);
+    return code == QRT_OK && terminal->ui.prints
+               ? wait_for_enter(ctx, "Press Enter when the trial sheet is as it should be.", err)
+               : code;
 }
 
 /* A printer that fails is looked at and tried again: a sheet is delivered once. */

@@ -10,7 +10,7 @@
 
 #define POINTS_PER_CMM  (72.0 / 2540.0)
 #define SHRINK_STEP     0.95
-#define SHRINK_LEAST    0.6
+#define SHRINK_LEAST    0.5
 #define BANNER_HIGH_CMM 340
 
 static const struct {

@@ -230,6 +230,8 @@ static enum qrt_code quorum_check(const struct group groups[static QRT_SLIP39_GR
 static enum qrt_code combine_sorted(uint8_t *encrypted, const struct group *groups,
                                     const struct qrt_slip39_share *first, struct qrt_err *err)
 {
+    /* Only what is used is written and wiped. */
+    __attribute__((uninitialized))
     uint8_t group_shares[QRT_SLIP39_GROUPS_MAX * QRT_SLIP39_VALUE_MAX_BYTES];
     uint8_t indices[QRT_SLIP39_GROUPS_MAX];
     size_t len_bytes = first->value_len_bytes;
@@ -246,7 +248,7 @@ static enum qrt_code combine_sorted(uint8_t *encrypted, const struct group *grou
         code = qrt_slip39_groups_combine(encrypted, group_shares, indices, count, len_bytes,
                                          first->group_threshold, err);
     }
-    sodium_memzero(group_shares, sizeof group_shares);
+    sodium_memzero(group_shares, count * len_bytes);
     return code;
 }
 

@@ -8,51 +8,15 @@
 
 enum { X_DIGEST = 254, X_SECRET = 255 };
 
-_Static_assert(QRT_SHAMIR_POINTS_MAX == QRT_GF256_LANES, "one lane a point");
-
-/* 1 / product of (x_j - x_m) over all m but j, in lane j. */
-static qrt_gf256_lanes weights_of(qrt_gf256_lanes x, size_t count)
-{
-    qrt_gf256_lanes product = qrt_gf256_all(1);
-    for (size_t m = 0; m < count; m++) {
-        qrt_gf256_lanes factor = x ^ qrt_gf256_all(x[m]);
-        factor[m] = 1;
-        product = qrt_gf256_mul(product, factor);
-    }
-    return qrt_gf256_inverse(product);
-}
-
-/* Lagrange's coefficients at `at`, one in the lane of each point. */
-static qrt_gf256_lanes coefficients_at(uint8_t at, qrt_gf256_lanes x, qrt_gf256_lanes weights,
-                                       size_t count)
-{
-    qrt_gf256_lanes product = weights;
-    for (size_t m = 0; m < count; m++) {
-        qrt_gf256_lanes factor = qrt_gf256_all(at ^ x[m]);
-        factor[m] = 1;
-        product = qrt_gf256_mul(product, factor);
-    }
-    return product;
-}
+_Static_assert(QRT_SHAMIR_POINTS_MAX == QRT_GF256_TERMS_MAX, "one term a point");
 
 void qrt_shamir_evaluate(uint8_t *const *y, const uint8_t *x, size_t count,
                          const struct qrt_shamir_points *points)
 {
-    qrt_gf256_lanes points_x = qrt_gf256_load(points->x, sizeof points->x);
-    qrt_gf256_lanes weights = weights_of(points_x, points->count);
     for (size_t i = 0; i < count; i++) {
-        qrt_gf256_lanes coefficients = coefficients_at(x[i], points_x, weights, points->count);
-        size_t step;
-        for (size_t at = 0; at < points->len_bytes; at += step) {
-            size_t left = points->len_bytes - at;
-            step = left < QRT_GF256_LANES ? left : QRT_GF256_LANES;
-            qrt_gf256_lanes sum = {0};
-            for (size_t j = 0; j < points->count; j++) {
-                sum ^= qrt_gf256_mul(qrt_gf256_load(points->y[j] + at, step),
-                                     qrt_gf256_all(coefficients[j]));
-            }
-            memcpy(y[i] + at, &sum, step);
-        }
+        uint8_t coefficients[QRT_SHAMIR_POINTS_MAX];
+        qrt_gf256_lagrange(coefficients, x[i], points->x, points->count);
+        qrt_gf256_sum(y[i], points->y, coefficients, points->count, points->len_bytes);
     }
 }
 

@@ -88,8 +88,9 @@ static enum qrt_code next(struct server *server, struct qrt_err *err)
     struct qrt_err why = {0};
     enum qrt_code code = qrt_frame_read_head(&type, &len_bytes, STDIN_FILENO, QRT_FRAME_JOB_BYTES,
                                              QRT_NO_DEADLINE, err);
-    if (code == QRT_OK && (type < QRT_FRAME_PRINTER || type > QRT_FRAME_FORGET)) {
-        code = qrt_fail(err, QRT_E_FORMAT, "a frame of type %u", type);
+    if (code == QRT_OK && (type < QRT_FRAME_PRINTER || type > QRT_FRAME_FORGET ||
+                           (type != QRT_FRAME_JOB && len_bytes > QRT_FRAME_STATE_BYTES))) {
+        code = qrt_fail(err, QRT_E_FORMAT, "a frame of type %u and %u bytes", type, len_bytes);
     }
     if (code != QRT_OK || (code = qrt_secret_init(&payload, (size_t)len_bytes + 1, err)) ||
         (code = qrt_frame_read_bytes(payload.data, len_bytes, STDIN_FILENO, QRT_NO_DEADLINE,

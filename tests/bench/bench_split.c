@@ -221,9 +221,11 @@ int main(void)
 
     row("split 32 bytes into nine mnemonics / libgfshare 3-of-5", our_split, peer_split_whole, 1000,
         6);
-    row("  its context made beforehand, for comparison", our_split, peer_split, 1000, 0);
+    row("  the same, libgfshare's context made beforehand", our_split, peer_split, 1000, 6);
     row("combine five mnemonics / libgfshare 3", our_combine, peer_combine_whole, 1000, 8);
-    row("  its context made beforehand, for comparison", our_combine, peer_combine, 1000, 0);
+    /* No bound: the digests that SLIP-0039 asks for (three HMACs) take five times
+     * as long as libgfshare's three look-ups a byte, which check nothing. */
+    row("  the same, libgfshare's context made beforehand", our_combine, peer_combine, 1000, 0);
     row("SLIP-0039 split, exponent 0 / bare PBKDF2", our_split_with_kdf, bare_pbkdf2, 4, 1.1);
     row("SLIP-0039 combine, exponent 0 / bare PBKDF2", our_combine_with_kdf, bare_pbkdf2, 4, 1.1);
     single("nine mnemonics as text (297 searches of the whole list)", our_text, 4);

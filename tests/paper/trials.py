@@ -1,6 +1,8 @@
 """Promise 7: cards read after years. Each trial draws a sheet, makes a scan of it
 and spoils that: turned, blurred, stained, cracked at its folds, torn, compressed.
-What is read must be what was printed, or nothing. Usage: trials.py TOOL N [SEED]"""
+What is read must be what was printed, or nothing. With `control`, the sheets are
+held against other codes than theirs, and each that is read must count as wrong.
+Usage: trials.py TOOL N [SEED [control]]"""
 import collections
 import os
 import random
@@ -11,9 +13,10 @@ import tempfile
 
 TOOL = sys.argv[1]
 TRIALS = int(sys.argv[2])
+CONTROL = sys.argv[4:] == ["control"]
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 32)
 try:
-    from PIL import Image, ImageChops, ImageDraw, ImageFilter
+    from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 except ImportError:
     Image = None
 SYSTEM = "/usr/bin/python3"  # where Debian's python3-pil is found
@@ -48,6 +51,8 @@ class Sheet:
             out.write(run(TOOL, *options))
         lines = run(TOOL, "payload", options[0]).decode().split()
         self.codes = lines[:5] if options[0] == "sealed" else lines
+        if CONTROL:
+            self.codes = [code[:-1] + ("A" if code[-1] == "B" else "B") for code in self.codes]
 
     def image(self, dpi):
         if dpi not in self.images:
@@ -61,8 +66,13 @@ class Sheet:
 def stain(rng, image, mm):
     """A disc of 16 mm: coffee, ink or rubbed-off toner, with an uneven edge."""
     side = int(STAIN_MM * mm)
-    x = rng.randrange(max(1, image.width - side))
-    y = rng.randrange(max(1, image.height - side))
+    on_code = rng.random() < 0.7
+    for _ in range(40):
+        x = rng.randrange(max(1, image.width - side))
+        y = rng.randrange(max(1, image.height - side))
+        # Half of a code is black.
+        if not on_code or ImageStat.Stat(image.crop((x, y, x + side, y + side))).mean[0] < 150:
+            break
     kind = rng.choice(("coffee", "coffee", "ink", "bare"))
     patch = image.crop((x, y, x + side, y + side))
     shape = Image.new("L", (side, side), 0)
@@ -90,9 +100,9 @@ def spoil(rng, image, mm):
     for fold in (1, 2):
         if rng.random() < 0.7:
             crack(rng, image, image.height * fold / 3, mm)
-    if rng.random() < 0.15:  # folded where it should not be
+    if rng.random() < 0.3:  # folded where it should not be
         crack(rng, image, rng.uniform(0.05, 0.95) * image.height, mm)
-    for _ in range(rng.choice((0, 1, 1, 1, 2, 3))):
+    for _ in range(rng.choice((0, 1, 1, 1, 2, 4))):
         stain(rng, image, mm)
     panel = None
     if rng.random() < 0.15:
@@ -104,7 +114,7 @@ def spoil(rng, image, mm):
     image = image.point([black + (white - black) * v // 255 for v in range(256)])
     angle = rng.uniform(-10, 10) + rng.choice((0, 0, 0, 90, 180, 270))
     image = image.rotate(angle, Image.BICUBIC, expand=True, fillcolor=white)
-    return image.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.25) * mm)), panel
+    return image.filter(ImageFilter.GaussianBlur(rng.uniform(0, 0.3) * mm)), panel
 
 
 def trial(seed, sheets, path):
@@ -134,7 +144,7 @@ def main():
         for number in range(TRIALS):
             name, result = trial(f"{SEED}/{number}", sheets, os.path.join(directory, "scan.jpg"))
             tally[name][result] += 1
-            if result == "wrong":
+            if result == "wrong" and not CONTROL:
                 print(f"WRONG: trial {number} of seed {SEED}: {name}")
     total = collections.Counter()
     for name, results in sorted(tally.items()):
@@ -143,6 +153,8 @@ def main():
     any_read = total["read"] + total["read in part"]
     print(f"{TRIALS} trials: {any_read} read ({100 * any_read / TRIALS:.1f} %), of them "
           f"{total['read in part']} in part; {total['refused']} refused; {total['wrong']} wrong")
+    if CONTROL:
+        return 0 if total["wrong"] >= TRIALS / 2 and any_read == 0 else 1
     # Where nothing is read any more, nothing can be wrong.
     enough = any_read >= TRIALS / 2
     if not enough:

@@ -22,58 +22,87 @@ static uint8_t product_by_division(unsigned a, unsigned b)
 static void all_65536_products_are_those_of_long_division(void **state)
 {
     (void)state;
+    uint8_t all[256];
+    uint8_t products[256];
+    for (unsigned b = 0; b < 256; b++) {
+        all[b] = (uint8_t)b;
+    }
     for (unsigned a = 0; a < 256; a++) {
-        for (unsigned b = 0; b < 256; b += QRT_GF256_LANES) {
-            qrt_gf256_lanes second;
-            for (unsigned i = 0; i < QRT_GF256_LANES; i++) {
-                second[i] = (uint8_t)(b + i);
-            }
-            qrt_gf256_lanes product = qrt_gf256_mul(qrt_gf256_all((uint8_t)a), second);
-            for (unsigned i = 0; i < QRT_GF256_LANES; i++) {
-                assert_int_equal(product[i], product_by_division(a, b + i));
-            }
+        qrt_gf256_sum(products, (const uint8_t *[1]){all}, &(uint8_t){(uint8_t)a}, 1, sizeof all);
+        for (unsigned b = 0; b < 256; b++) {
+            assert_int_equal(products[b], product_by_division(a, b));
         }
     }
 }
 
-static void each_lane_is_multiplied_by_its_own_lane(void **state)
+static void sums_of_any_length_and_number_are_those_of_their_products(void **state)
 {
     (void)state;
-    for (unsigned shift = 0; shift < 256; shift++) {
-        qrt_gf256_lanes a, b;
-        for (unsigned i = 0; i < QRT_GF256_LANES; i++) {
-            a[i] = (uint8_t)(17 * i + shift);
-            b[i] = (uint8_t)(29 * i + 3 * shift + 1);
+    enum { LONGEST = 130 };
+    uint8_t values[QRT_GF256_TERMS_MAX][LONGEST];
+    const uint8_t *terms[QRT_GF256_TERMS_MAX];
+    uint8_t coefficients[QRT_GF256_TERMS_MAX];
+    for (unsigned j = 0; j < QRT_GF256_TERMS_MAX; j++) {
+        terms[j] = values[j];
+        coefficients[j] = (uint8_t)(29 * j + 3);
+        for (unsigned i = 0; i < LONGEST; i++) {
+            values[j][i] = (uint8_t)(17 * i + 91 * j + i * j);
         }
-        qrt_gf256_lanes product = qrt_gf256_mul(a, b);
-        for (unsigned i = 0; i < QRT_GF256_LANES; i++) {
-            assert_int_equal(product[i], product_by_division(a[i], b[i]));
+    }
+    for (size_t count = 1; count <= QRT_GF256_TERMS_MAX; count++) {
+        for (size_t len = 0; len <= LONGEST; len++) {
+            uint8_t sum[LONGEST + 1];
+            memset(sum, 0x5a, sizeof sum);
+            qrt_gf256_sum(sum, terms, coefficients, count, len);
+            assert_int_equal(sum[len], 0x5a);
+            for (size_t i = 0; i < len; i++) {
+                uint8_t wanted = 0;
+                for (size_t j = 0; j < count; j++) {
+                    wanted ^= product_by_division(coefficients[j], values[j][i]);
+                }
+                assert_int_equal(sum[i], wanted);
+            }
         }
     }
 }
 
-static void all_255_inverses_give_one_and_zero_gives_zero(void **state)
+/* Through (0, 0) and (b, 1) goes x / b. */
+static void all_65280_quotients_times_their_divisor_are_the_dividend(void **state)
 {
     (void)state;
     for (unsigned a = 0; a < 256; a++) {
-        qrt_gf256_lanes inverse = qrt_gf256_inverse(qrt_gf256_all((uint8_t)a));
-        for (unsigned i = 0; i < QRT_GF256_LANES; i++) {
-            assert_int_equal(product_by_division(a, inverse[i]), a == 0 ? 0 : 1);
-            assert_true(a != 0 || inverse[i] == 0);
+        for (unsigned b = 1; b < 256; b++) {
+            uint8_t coefficients[2];
+            qrt_gf256_lagrange(coefficients, (uint8_t)a, (const uint8_t[2]){0, (uint8_t)b}, 2);
+            assert_int_equal(product_by_division(b, coefficients[1]), a);
         }
     }
 }
 
-static void a_short_load_leaves_the_other_lanes_zero(void **state)
+/* A polynomial of degree 15 at 16 points, found again everywhere. */
+static void sixteen_points_are_enough_for_sixteen_coefficients(void **state)
 {
     (void)state;
-    uint8_t bytes[QRT_GF256_LANES];
-    memset(bytes, 0xff, sizeof bytes);
-    for (size_t len = 0; len <= QRT_GF256_LANES; len++) {
-        qrt_gf256_lanes lanes = qrt_gf256_load(bytes, len);
-        for (size_t i = 0; i < QRT_GF256_LANES; i++) {
-            assert_int_equal(lanes[i], i < len ? 0xff : 0);
+    uint8_t polynomial[256];
+    for (unsigned x = 0; x < 256; x++) {
+        uint8_t value = 0;
+        for (unsigned k = 0; k < 16; k++) {
+            value = product_by_division(value, x) ^ (uint8_t)(37 * k + 11);
         }
+        polynomial[x] = value;
+    }
+    uint8_t x[QRT_GF256_TERMS_MAX];
+    const uint8_t *y[QRT_GF256_TERMS_MAX];
+    for (unsigned i = 0; i < QRT_GF256_TERMS_MAX; i++) {
+        x[i] = (uint8_t)(255 - 13 * i);
+        y[i] = &polynomial[x[i]];
+    }
+    for (unsigned at = 0; at < 256; at++) {
+        uint8_t coefficients[QRT_GF256_TERMS_MAX];
+        uint8_t value;
+        qrt_gf256_lagrange(coefficients, (uint8_t)at, x, QRT_GF256_TERMS_MAX);
+        qrt_gf256_sum(&value, y, coefficients, QRT_GF256_TERMS_MAX, 1);
+        assert_int_equal(value, polynomial[at]);
     }
 }
 
@@ -81,9 +110,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_65536_products_are_those_of_long_division),
-        cmocka_unit_test(each_lane_is_multiplied_by_its_own_lane),
-        cmocka_unit_test(all_255_inverses_give_one_and_zero_gives_zero),
-        cmocka_unit_test(a_short_load_leaves_the_other_lanes_zero),
+        cmocka_unit_test(sums_of_any_length_and_number_are_those_of_their_products),
+        cmocka_unit_test(all_65280_quotients_times_their_divisor_are_the_dividend),
+        cmocka_unit_test(sixteen_points_are_enough_for_sixteen_coefficients),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
