@@ -14,7 +14,6 @@ struct printing {
     struct qrt_receipt receipt;
     struct qrt_buf text;
     char root[2 * QRT_HASH_BYTES + 1];
-    enum qrt_paper paper;
     struct qrt_buf sheet; /* where its sheet went; empty without one */
 };
 
@@ -60,7 +59,6 @@ static enum qrt_code describe(struct qrt_secret *description, const struct print
         .person = "______________________________",
         .role = "______________________________",
         .payload = qrt_buf_str(&printing->text),
-        .paper = printing->paper,
         .practice = vault->state.practice,
     };
     qrt_text_hex(vault_id, vault->log.vault_id, sizeof receipt->vault_id);
@@ -133,7 +131,6 @@ enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct
     __attribute__((cleanup(printing_free))) struct printing printing = {0};
     enum qrt_code code;
     if ((code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
-        (code = qrt_sheets_paper(&printing.paper, &argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }

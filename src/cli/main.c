@@ -30,7 +30,7 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
      "quorate --vault ./vault log verify"},
-    {"receipt", qrt_cmd_receipt, "receipt print [--sheets DIR [--paper a4|letter]]",
+    {"receipt", qrt_cmd_receipt, "receipt print [--sheets DIR]",
      "the log's head as a receipt, to take home and show at the next session",
      "quorate --vault ./vault receipt print --sheets ./sheets"},
     {"selftest", qrt_cmd_selftest, "selftest",

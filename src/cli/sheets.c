@@ -25,7 +25,7 @@ static bool is_sheet_name(const char *name)
     return ours && len > 4 && strcmp(name + len - 4, ".pdf") == 0;
 }
 
-enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
+static enum qrt_code take_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
 {
     const char *name;
     enum qrt_code code = qrt_cli_option(&name, argc, argv, "--paper", err);
@@ -80,7 +80,7 @@ enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli
     if ((code = qrt_cli_option(&sheets->folder, argc, argv, "--sheets", err)) != QRT_OK ||
         (code = qrt_cli_option(&sheets->printer, argc, argv, "--printer", err)) != QRT_OK ||
         (code = qrt_cli_option(&sides, argc, argv, "--sides", err)) != QRT_OK ||
-        (code = qrt_sheets_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
+        (code = take_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
         return code;
     }
     if ((sheets->folder == NULL) == (sheets->printer == NULL)) {

@@ -23,10 +23,6 @@ struct qrt_sheets {
     struct qrt_spool_room room; /* set by the user interface */
 };
 
-/* Takes --paper alone. QRT_E_USAGE. */
-enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv,
-                               struct qrt_err *err) QRT_MUST_USE;
-
 /* Makes the folder, or takes the one that is there. QRT_E_IO. */
 enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
 
