@@ -66,8 +66,6 @@ static enum qrt_code set_journal_aside(struct qrt_log *log, const char *folder, 
     return qrt_fd_sync(log->dir_fd, "the vault's directory", err);
 }
 
-/* A journal is played only if a commit is in flight and a copy shows that the
- * outcome is one that the log's key allows; a planted one removes commits. */
 enum qrt_code qrt_opening_settle_journal(struct qrt_log *log, struct qrt_err *err)
 {
     char folder[QRT_EVIDENCE_NAME_CHARS + 1];

@@ -7,7 +7,6 @@
 #include "log/replay.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,7 +60,6 @@ enum qrt_code qrt_opening_tampered(struct qrt_log *log, struct qrt_err *err, con
                     (unsigned long long)log->key.head.size);
 }
 
-/* The same, for what *err says already. */
 enum qrt_code qrt_opening_tampered_as_said(struct qrt_log *log, struct qrt_err *err)
 {
     if (err == NULL) {
@@ -79,7 +77,6 @@ enum qrt_code qrt_opening_fail_first(const struct qrt_faults *faults, struct qrt
                     first->text);
 }
 
-/* Opens and replays the database of `dir_fd` into the log. */
 enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
 {
     if (qrt_db_is_absent(log->dir_fd) &&

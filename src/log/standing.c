@@ -8,7 +8,6 @@ static bool head_equals(const struct qrt_head *a, const struct qrt_head *b)
            memcmp(a->root, b->root, sizeof a->root) == 0;
 }
 
-/* The head after the record in log.key, given the state before it. */
 enum qrt_code qrt_opening_head_after(const struct qrt_record *record,
                                      const struct qrt_frontier *before, struct qrt_frontier *after,
                                      struct qrt_head *head, struct qrt_err *err)
