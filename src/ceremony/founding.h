@@ -92,6 +92,11 @@ enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_
 enum qrt_code qrt_founding_deliver_wallet(struct qrt_founding *founding, const char *person,
                                           struct qrt_err *err) QRT_MUST_USE;
 
+/* After the cards: each group's items as ciphertext on paper, in sheets of at
+ * most 24 items; the pages of a group are numbered through. */
+enum qrt_code qrt_founding_deliver_sealed(struct qrt_founding *founding,
+                                          struct qrt_err *err) QRT_MUST_USE;
+
 /* Was anything generated that must be handed out? */
 bool qrt_founding_generated(const struct qrt_founding *founding);
 

@@ -89,6 +89,23 @@ static enum qrt_code check_words(const struct qrt_open_request *request, struct 
     return QRT_OK;
 }
 
+/* What the sheets given are good for; what the vault has lost must be on them. */
+static enum qrt_code check_paper(struct opening *opening, struct qrt_err *err)
+{
+    const struct qrt_open_request *request = opening->request;
+    const char *kinds[SHOWS];
+    size_t kinds_len = 0;
+    for (size_t i = 0; i < SHOWS; i++) {
+        if ((request->show & shows[i].bit) != 0) {
+            kinds[kinds_len++] = shows[i].kind;
+        }
+    }
+    enum qrt_code code =
+        qrt_paper_items_take(&opening->paper, opening->session.vault, request->sealed,
+                             request->sealed_len, request->account, opening->session.ui, err);
+    return code == QRT_OK ? qrt_paper_items_suffice(&opening->paper, kinds, kinds_len, err) : code;
+}
+
 static enum qrt_code check_account(const struct opening *opening, struct qrt_err *err)
 {
     const struct qrt_vault *vault = opening->session.vault;
@@ -100,36 +117,6 @@ static enum qrt_code check_account(const struct opening *opening, struct qrt_err
                         qrt_buf_str(&shown));
     }
     return QRT_OK;
-}
-
-/* What the sheets given are good for; what the vault has lost must be on them. */
-static enum qrt_code check_paper(struct opening *opening, struct qrt_err *err)
-{
-    const struct qrt_vault *vault = opening->session.vault;
-    const struct qrt_open_request *request = opening->request;
-    struct qrt_paper_items *paper = &opening->paper;
-    unsigned on_paper = 0;
-    enum qrt_code code = qrt_paper_items_take(paper, vault, request->sealed, request->sealed_len,
-                                              request->account, opening->session.ui, err);
-    for (size_t i = 0; code == QRT_OK && i < SHOWS; i++) {
-        const struct qrt_item_row *item =
-            qrt_state_item(&vault->state, request->account, shows[i].kind);
-        if ((request->show & shows[i].bit) == 0 || item == NULL) {
-            continue;
-        }
-        if (qrt_paper_items_has(paper, item)) {
-            on_paper++;
-        } else if (qrt_vault_has_lost(vault, item)) {
-            code =
-                qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has the lost %s of %s%s%.120s",
-                         item->kind, item->account, paper->why[0] != '\0' ? "; " : "", paper->why);
-        }
-    }
-    if (code == QRT_OK && request->sealed_len > 0 && on_paper == 0) {
-        code = qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has what is asked for%s%.120s",
-                        paper->why[0] != '\0' ? "; " : "", paper->why);
-    }
-    return code;
 }
 
 /* Asked before the intent is written: a request that cannot be met leaves none. */
@@ -462,6 +449,10 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     }
     uint64_t shown_s;
     enum qrt_code released = release(&opening, &shown_s, err);
+    /* Nobody needs them for the close, and people take their time for it. */
+    qrt_secret_wipe(&opening.password);
+    qrt_totp_wipe(&opening.totp);
+    qrt_harden_wipe_traces();
     code = commit_hidden(&opening, shown_s, released != QRT_OK, released == QRT_OK ? err : NULL);
     return released == QRT_OK ? code : released;
 }

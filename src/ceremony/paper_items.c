@@ -194,7 +194,8 @@ enum qrt_code qrt_paper_items_take(struct qrt_paper_items *items, const struct q
                                    const char *account, const struct qrt_ui *ui,
                                    struct qrt_err *err)
 {
-    *items = (struct qrt_paper_items){.vault = vault, .ui = ui, .account = account};
+    *items = (struct qrt_paper_items){
+        .vault = vault, .ui = ui, .account = account, .sheets_len = sheets_len};
     enum qrt_code code = QRT_OK;
     for (size_t i = 0; code == QRT_OK && i < sheets_len; i++) {
         struct spot spot = {.sheet = &sheets[i]};
@@ -209,6 +210,30 @@ enum qrt_code qrt_paper_items_take(struct qrt_paper_items *items, const struct q
         }
     }
     return code;
+}
+
+enum qrt_code qrt_paper_items_suffice(const struct qrt_paper_items *items, const char *const *kinds,
+                                      size_t kinds_len, struct qrt_err *err)
+{
+    const char *before = items->why[0] != '\0' ? "; " : "";
+    unsigned found = 0;
+    for (size_t i = 0; i < kinds_len; i++) {
+        const struct qrt_item_row *item =
+            qrt_state_item(&items->vault->state, items->account, kinds[i]);
+        if (item == NULL) {
+            continue;
+        }
+        if (qrt_paper_items_has(items, item)) {
+            found++;
+        } else if (qrt_vault_has_lost(items->vault, item)) {
+            return qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has the lost %s of %s%s%.120s",
+                            item->kind, item->account, before, items->why);
+        }
+    }
+    return items->sheets_len == 0 || found > 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_REFUSED, "--sealed: no sheet has what is asked for%s%.120s",
+                          before, items->why);
 }
 
 enum qrt_code qrt_paper_items_draft(const struct qrt_paper_items *items,

@@ -1,47 +1,10 @@
 #include "ceremony/receipt.h"
 
-#include "card/code.h"
+#include "vault/receipt.h"
 #include <stdio.h>
 #include <string.h>
 
-#define VERSION   1
-#define MAX_BYTES 4096
-#define MAX_CHARS (QRT_CODE_HEAD_CHARS + MAX_BYTES * 8 / 5 + 8)
-
-struct receipt {
-    uint64_t epoch;
-    struct qrt_note note;
-    struct qrt_checkpoint checkpoint;
-};
-
-/* The views in *receipt go into the bytes. */
-static enum qrt_code parse(struct receipt *receipt, const struct qrt_vault *vault,
-                           const uint8_t *bytes, size_t len_bytes, struct qrt_err *err)
-{
-    struct qrt_reader reader = qrt_reader_of(bytes, len_bytes);
-    uint8_t version = qrt_read_u8(&reader);
-    const uint8_t *vault_id = qrt_read_view(&reader, QRT_VAULT_ID_BYTES);
-    receipt->epoch = qrt_read_u64(&reader);
-    size_t left = qrt_reader_left(&reader);
-    const uint8_t *note = qrt_read_view(&reader, left);
-    if (reader.failed || version != VERSION) {
-        return qrt_fail(err, QRT_E_REFUSED, "not a receipt");
-    }
-    if (memcmp(vault_id, vault->log.vault_id, QRT_VAULT_ID_BYTES) != 0) {
-        return qrt_fail(err, QRT_E_REFUSED, "a receipt of another vault");
-    }
-    struct qrt_err why = {0};
-    if (qrt_note_parse(&receipt->note, (const char *)note, left, &why) != QRT_OK ||
-        qrt_checkpoint_parse(&receipt->checkpoint, receipt->note.text, receipt->note.text_len_bytes,
-                             &why) != QRT_OK) {
-        return qrt_fail(err, QRT_E_REFUSED, "not a receipt: %s", why.what);
-    }
-    return strcmp(receipt->checkpoint.origin, vault->log.origin) == 0
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_REFUSED, "a receipt of another log");
-}
-
-static bool is_cosigned(const struct receipt *receipt, const struct qrt_state *state)
+static bool is_cosigned(const struct qrt_receipt *receipt, const struct qrt_state *state)
 {
     for (size_t i = 0; i < state->badges.len; i++) {
         const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
@@ -52,7 +15,7 @@ static bool is_cosigned(const struct receipt *receipt, const struct qrt_state *s
     return false;
 }
 
-static enum qrt_code compare(const struct receipt *receipt, struct qrt_vault *vault,
+static enum qrt_code compare(const struct qrt_receipt *receipt, struct qrt_vault *vault,
                              struct qrt_err *err)
 {
     unsigned long long theirs = receipt->checkpoint.size;
@@ -96,17 +59,14 @@ static enum qrt_code compare(const struct receipt *receipt, struct qrt_vault *va
 static enum qrt_code check_one(struct qrt_session *session, const struct qrt_buf *text,
                                struct qrt_err *err)
 {
-    uint8_t bytes[MAX_BYTES];
-    size_t len = 0;
-    struct receipt receipt;
-    enum qrt_code code = QRT_OK;
-    if (text->len_bytes > MAX_CHARS ||
-        qrt_code_read(bytes, sizeof bytes, &len, QRT_CODE_RECEIPT, qrt_buf_str(text),
-                      text->len_bytes, NULL) != QRT_OK) {
-        code = qrt_fail(err, QRT_E_REFUSED, "not a receipt");
+    const struct qrt_log *log = &session->vault->log;
+    QRT_RECEIPT receipt = {0};
+    enum qrt_code code = qrt_receipt_read(&receipt, qrt_buf_str(text), text->len_bytes, err);
+    if (code == QRT_OK && memcmp(receipt.vault_id, log->vault_id, sizeof receipt.vault_id) != 0) {
+        code = qrt_fail(err, QRT_E_REFUSED, "a receipt of another vault");
     }
-    if (code == QRT_OK) {
-        code = parse(&receipt, session->vault, bytes, len, err);
+    if (code == QRT_OK && strcmp(receipt.checkpoint.origin, log->origin) != 0) {
+        code = qrt_fail(err, QRT_E_REFUSED, "a receipt of another log");
     }
     if (code == QRT_OK) {
         code = compare(&receipt, session->vault, err);

@@ -1,7 +1,9 @@
-"""Receipts in answers: held against the log, in both directions."""
+"""Receipts in answers: held against the log, in both directions; and printed ones, which must be
+as good as those that this file makes."""
 import hashlib
 import shutil
 import sqlite3
+import subprocess
 import time
 
 from harness import *
@@ -102,6 +104,72 @@ same(prove(vault).rc, 0, "without that receipt the rollback is not seen: hence r
 same(newer.decode().split("\n")[1], notes(vault)[-1][1].decode().split("\n")[1], "the same size")
 refused("the same size, another root, cosigned", prove(vault, [receipt(vault, epoch, newer)]), 5,
         "does not continue")
+
+# Printed: the same line as made by hand, from the paper too, and taken by the next session.
+def printed(at, *more):
+    run = vault.run("--json", "receipt", "print", *more)
+    same(run.rc, 0, f"receipt print {at}")
+    return run.json
+
+
+def answered(text):
+    run = prove(vault, [text])
+    return run.rc, run.error
+
+
+epoch, latest = notes(vault)[-1]
+entries = len(vault.log())
+said = printed("without a badge")
+same(said["receipt"], receipt(vault, epoch, latest), "is the last checkpoint, as the page says")
+same((said["epoch"], said["size"], "sheet" in said), (epoch, entries, False), "its numbers")
+same(base64.b64decode(latest.decode().split("\n")[2]).hex(), said["root"], "its root")
+same(len(vault.log()), entries, "and nothing is written")
+plain = vault.run("receipt", "print").out
+check(all(word in plain for word in (said["receipt"], said["root"], str(entries))),
+      "in plain words the same", plain)
+sheets = vault.folder / "receipts"
+said = printed("with a sheet", "--sheets", sheets)
+pdf = sheets / f"receipt-{entries}.pdf"
+same((said["sheet"], pdf.stat().st_mode & 0o777), (str(pdf), 0o600), "lies in its folder, 0600")
+text = " ".join(subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True,
+                               capture_output=True, text=True).stdout.split())
+root = " ".join(said["root"][i:i + 4] for i in range(0, 32, 4))
+check(f"Entries in the log {entries}" in text and root in text and "operator-1" in text,
+      "and can be read", text)
+before = pdf.read_bytes()
+again = vault.run("receipt", "print", "--sheets", sheets)
+check(again.rc != 0 and pdf.read_bytes() == before, f"no file is overwritten: {again.error}")
+if shutil.which("zbarimg"):
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-singlefile", "-png", str(pdf),
+                    str(vault.folder / "receipt")], check=True)
+    scanned = subprocess.run(["zbarimg", "-q", "--raw", str(vault.folder / "receipt.png")],
+                             check=True, capture_output=True, text=True).stdout.split()
+    same(scanned, [said["receipt"]], "its one code is the receipt")
+    said["receipt"] = scanned[0]
+else:
+    print("skipped: zbarimg's reading of the sheet")
+same(answered(said["receipt"])[0], 0, "the printed receipt is taken by the next session")
+newer = printed("after that")["receipt"]
+kept = vault.folder / "kept"
+shutil.copytree(vault.path, kept)
+same(prove(vault).rc, 0, "the vault goes on, and a copy stays")
+newest = printed("at the end")["receipt"]
+shutil.rmtree(vault.path)
+shutil.copytree(kept, vault.path)
+refused("a copy put back, and the receipt printed before that", prove(vault, [newest]), 5, "ROLLBACK")
+same(answered(newer)[0], 0, "an older one cannot tell")
+while len(vault.log()) < int(unbase32(newest)[21:].split(b"\n")[1]):
+    prove(vault)
+refused("the copy has grown to that size, another log", prove(vault, [newest]), 5, "does not continue")
+forked = printed("from the fork")["receipt"]
+check(forked != newest, "and prints another receipt")
+lines = notes(vault)[-1][1].decode().split("\n")
+crowd = "\n".join(lines[:-1] + lines[-2:-1] * 2) + "\n"
+refused("three cosignatures", prove(vault, [receipt(vault, notes(vault)[-1][0], crowd)]), 4,
+        "more than two cosignatures")
+same(vault.run("receipt").rc, 2, "receipt takes a verb")
+same(vault.run("receipt", "print", "more").rc, 2, "and nothing else")
+same(quorate("receipt", "print").rc, 2, "and a vault")
 
 # An exception of the day, as answers give it.
 told = {"step": "prove", "expected": "a quiet room", "happened": "a fire drill", "decided": "go on"}
