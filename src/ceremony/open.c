@@ -449,6 +449,10 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     }
     uint64_t shown_s;
     enum qrt_code released = release(&opening, &shown_s, err);
+    /* Nobody needs them for the close, and people take their time for it. */
+    qrt_secret_wipe(&opening.password);
+    qrt_totp_wipe(&opening.totp);
+    qrt_harden_wipe_traces();
     code = commit_hidden(&opening, shown_s, released != QRT_OK, released == QRT_OK ? err : NULL);
     return released == QRT_OK ? code : released;
 }

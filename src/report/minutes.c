@@ -164,7 +164,7 @@ static void bags(struct flow *flow)
     static const struct {
         double x_mm, wide_mm;
         const char *name;
-    } columns[] = {{0, 13, "Card"},  {14, 41, "Custodian"}, {56, 32, "Bag, seal"},
+    } columns[] = {{0, 20, "Card"},  {21, 34, "Custodian"}, {56, 32, "Bag, seal"},
                    {89, 27, "Site"}, {117, 27, "Safe"},     {145, 35, "Witnesses"}};
     if (m->bags_len == 0) {
         return;
