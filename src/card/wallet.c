@@ -72,7 +72,7 @@ static void cover(struct qrt_drawing *drawing, const struct qrt_sheet_wallet *wa
 static void letters(struct qrt_drawing *drawing, const char *payload)
 {
     place_text(drawing, at(1, 2.5, 4.2), 9, QRT_STYLE_BOLD, "If the code cannot be scanned");
-    place_text(drawing, at(1, 7, 4.2), 9, 0, "type this in one line, without the blanks:");
+    place_text(drawing, at(1, 7, 4.2), 9, 0, "type this in one line; blanks do not count:");
     place_textf(drawing, at(1, ROWS_TOP_MM, ROW_MM), LETTERS_SIZE, QRT_STYLE_MONO, "%.*s",
                 QRT_CODE_HEAD_CHARS, payload);
     const char *rest = payload + QRT_CODE_HEAD_CHARS;
@@ -105,10 +105,10 @@ static void inside(struct qrt_drawing *drawing, const struct qrt_sheet_wallet *w
     place_code(drawing, code_mm, y_mm + (HIGH_MM - side_mm) / 2, MODULE_MM, version,
                wallet->payload);
     place_text(drawing,
-               (struct place){LEFT_MM + MARGIN_MM, y_mm + 4, code_mm - LEFT_MM - MARGIN_MM, 46}, 9,
-               0,
-               "Keep it folded, on you.\n\nShow it to the vault's computer only, when the session "
-               "is closed.\n\nDo not photograph. Do not scan with a phone.");
+               (struct place){LEFT_MM + MARGIN_MM, y_mm + 3, code_mm - LEFT_MM - MARGIN_MM, 49}, 9,
+               QRT_STYLE_SHRINK,
+               "Keep it folded.\n\nShow it to the vault's computer only, at a session's close.\n\n"
+               "Do not photograph. Do not scan with a phone.");
 }
 
 static enum qrt_code check(const struct qrt_sheet_wallet *wallet, struct qrt_err *err)

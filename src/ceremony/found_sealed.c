@@ -66,6 +66,7 @@ static enum qrt_code deliver_sheet(const struct sheets *sheets, size_t first, st
         .items_len = count,
         .first_page = (unsigned)QRT_SHEET_SEALED_PAGES(first) + 1,
         .pages = (unsigned)QRT_SHEET_SEALED_PAGES(sheets->items_len),
+        .paper = founding->ui->paper,
         .practice = founding->policy.practice,
     };
     QRT_SECRET description = {0};
@@ -101,6 +102,35 @@ static enum qrt_code deliver_sheet(const struct sheets *sheets, size_t first, st
     return code;
 }
 
+/* Any custodian of the group takes them: the sheets are all the same. */
+static enum qrt_code call(const struct sheets *sheets, struct qrt_err *err)
+{
+    static const char *const titles[QRT_GROUPS] = {"the sealed passwords", "the sealed MFA seeds"};
+    static const char *const who[QRT_GROUPS] = {"a custodian of the password group",
+                                                "a custodian of the MFA group"};
+    const struct qrt_ui *ui = sheets->founding->ui;
+    QRT_BUF words = {0};
+    if (!ui->person || sheets->items_len == 0) {
+        return QRT_OK;
+    }
+    qrt_ui_page(ui, &(struct qrt_page){
+                        .ceremony = "Founding",
+                        .practice = sheets->founding->policy.practice,
+                        .step = 7,
+                        .of = QRT_FOUNDING_STEPS,
+                        .title = titles[sheets->group],
+                        .who = who[sheets->group],
+                        .what = "What the vault keeps is printed as ciphertext, for the day when "
+                                "every computer is lost. Keep it beside the sealed bag, not in it. "
+                                "It opens nothing without a quorum of both groups.",
+                        .wrong = "A bad print: the vault has the same; go on.",
+                        .stop = "Ctrl-C, then the word stop. All cards are handed over: nothing "
+                                "is lost but these sheets.",
+                    });
+    qrt_buf_printf(&words, "Press Enter when %s stands at the printer.", who[sheets->group]);
+    return ui->wait(ui->ctx, qrt_buf_str(&words), err);
+}
+
 static enum qrt_code deliver_group(struct sheets *sheets, struct qrt_err *err)
 {
     static const char *const kinds[QRT_GROUPS] = {"password", "totp"};
@@ -111,7 +141,10 @@ static enum qrt_code deliver_group(struct sheets *sheets, struct qrt_err *err)
             sheets->items[sheets->items_len++] = item;
         }
     }
-    enum qrt_code code = make_header(sheets, err);
+    enum qrt_code code = call(sheets, err);
+    if (code == QRT_OK) {
+        code = make_header(sheets, err);
+    }
     for (size_t first = 0; code == QRT_OK && first < sheets->items_len; first += PER_SHEET) {
         code = qrt_interrupt_check(err);
         if (code == QRT_OK) {

@@ -8,10 +8,11 @@
 #include <sodium.h>
 #include <string.h>
 
-#define POINTS_PER_CMM  (72.0 / 2540.0)
-#define SHRINK_STEP     0.95
-#define SHRINK_LEAST    0.5
-#define BANNER_HIGH_CMM 340
+#define POINTS_PER_CMM     (72.0 / 2540.0)
+#define SHRINK_STEP        0.95
+#define SHRINK_LEAST       0.5
+#define SHRINK_WHOLE_WORDS 0.8
+#define BANNER_HIGH_CMM    340
 
 static const struct {
     double wide, high; /* points */
@@ -151,13 +152,12 @@ static bool fit(PangoLayout *layout, const struct qrt_sheet_item *item)
     double least = (item->style & QRT_STYLE_SHRINK) != 0 ? SHRINK_LEAST : 1;
     bool done = false;
     for (double scale = 1; !done && scale >= least; scale *= SHRINK_STEP) {
+        if (scale < SHRINK_WHOLE_WORDS) {
+            /* A word longer than the line is broken, rather than too small to read. */
+            pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+        }
         pango_font_description_set_absolute_size(font, item->size_dpt / 10.0 * scale * PANGO_SCALE);
         pango_layout_set_font_description(layout, font);
-        done = fits(layout, item);
-    }
-    if (!done && (item->style & QRT_STYLE_SHRINK) != 0) {
-        /* A word longer than the line is broken, rather than refused. */
-        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
         done = fits(layout, item);
     }
     pango_font_description_free(font);

@@ -4,6 +4,7 @@ nothing else is forgiven."""
 import shutil
 import sqlite3
 import struct
+import subprocess
 
 from harness import *
 
@@ -191,6 +192,34 @@ same(open_with(everything, show="password,code").rc, 0, "a vault that lost every
 same(vault.run("--json", "log", "verify").rc, 0, "and has them all again")
 same(opened(open_with(account=second))["password"], vault.generated["accounts"][second]["password"],
      "the other account too")
+
+# Killed anywhere in it, the next opening with the sheet ends what was begun.
+if shutil.which("strace"):
+    import harness
+    given = vault.write("killed-answers.json", json.dumps(answers()))
+    held = 0
+    for call, numbers in (("pwrite64", (1, 4, 8, 12, 16, 20, 30)), ("renameat", (1, 2, 3, 4)),
+                          ("fsync", (1, 5, 9, 13, 17))):
+        for number in numbers:
+            restore()
+            damage(vault, "UPDATE document SET body = x'00' WHERE digest = ?", digest["password"])
+            with open(given) as three, open(vault.folder / "killed-secrets", "w") as four:
+                killed = subprocess.run(
+                    ["strace", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e",
+                     f"inject={call}:signal=SIGKILL:when={number}", harness.binary, "--vault",
+                     str(vault.path), "--answers-fd", "3", "--secrets-fd", "4", "--json", "open",
+                     ACCOUNT, "--purpose", "close-account", "--show", "password", "--sealed",
+                     str(good), *map(str, quorum)], stdin=subprocess.DEVNULL, capture_output=True,
+                    preexec_fn=placing({3: three.fileno(), 4: four.fileno()}), pass_fds=(3, 4))
+            held += killed.returncode in (-9, 137)
+            run = open_with(good)
+            ends = vault.run("--json", "log", "verify")
+            check(opened(run)["password"] == vault.password if run.rc == 0 else False,
+                  f"killed at {call} {number}: the next opening has it", str(run))
+            same((ends.rc, ends.json["faults"]), (0, []), "and the vault is whole")
+    check(held >= 12, f"{held} of them were killed")
+else:
+    print("skipped: strace's kills")
 
 # Nothing else is forgiven.
 for what, sql in (("a document of another kind is gone", "DELETE FROM document WHERE kind = 'policy'"),

@@ -2,7 +2,7 @@
  *   paper_tool KIND [practice] [letter] [long] > FILE.pdf
  * of card, label, wallet, receipt, sealed, minutes
  *   … describe > FILE              the sheet's description instead
- *   paper_tool payload KIND         what its codes say, a line each
+ *   paper_tool payload KIND [long]   what its codes say, a line each
  *   paper_tool scan CODES FILE…     a line per file: codes seen, file, texts' lengths
  *   paper_tool texts CODES FILE     the texts, a line each
  * With PAPER_TOOL_PEAK set, the workers' peak resident memory goes to stderr. */
@@ -23,60 +23,58 @@ static int fail(const struct qrt_err *err)
     return qrt_code_exit(err->code);
 }
 
-/* What the command line asks of a sheet. */
-struct options {
-    bool describe, practice, is_long;
-    enum qrt_paper paper;
-};
-
-static enum qrt_code describe(struct qrt_secret *description, const char *kind,
-                              const struct options *options, struct qrt_err *err)
+/* The samples as the options after the kind want them. */
+static struct samples samples_of(bool *describe, int argc, char **argv)
 {
-    struct qrt_sheet_card card = sample_card();
-    struct qrt_sheet_label label = sample_label();
-    struct qrt_sheet_wallet wallet = sample_wallet();
-    struct qrt_sheet_receipt receipt = sample_receipt();
-    struct qrt_sheet_sealed sealed = sample_sealed(QRT_SHEET_SEALED_ITEMS_MAX);
-    struct qrt_sheet_minutes minutes = sample_minutes();
-    card.practice = label.practice = wallet.practice = receipt.practice = sealed.practice =
-        minutes.practice = options->practice;
-    card.paper = label.paper = wallet.paper = receipt.paper = sealed.paper = minutes.paper =
-        options->paper;
-    if (options->is_long) {
-        sample_make_long(&card, &label);
+    struct samples s = sample_all();
+    bool practice = false;
+    enum qrt_paper paper = QRT_PAPER_A4;
+    *describe = false;
+    for (int i = 0; i < argc; i++) {
+        *describe = *describe || strcmp(argv[i], "describe") == 0;
+        practice = practice || strcmp(argv[i], "practice") == 0;
+        if (strcmp(argv[i], "letter") == 0) {
+            paper = QRT_PAPER_LETTER;
+        }
+        if (strcmp(argv[i], "long") == 0) {
+            sample_make_long(&s);
+        }
     }
+    s.card.practice = s.label.practice = s.wallet.practice = s.receipt.practice =
+        s.sealed.practice = s.minutes.practice = practice;
+    s.card.paper = s.label.paper = s.wallet.paper = s.receipt.paper = s.sealed.paper =
+        s.minutes.paper = paper;
+    return s;
+}
+
+static enum qrt_code describe_sheet(struct qrt_secret *description, const char *kind,
+                                    const struct samples *s, struct qrt_err *err)
+{
     switch (kind[0]) {
     case 'c':
-        return qrt_sheet_card_describe(description, &card, err);
+        return qrt_sheet_card_describe(description, &s->card, err);
     case 'l':
-        return qrt_sheet_label_describe(description, &label, err);
+        return qrt_sheet_label_describe(description, &s->label, err);
     case 'w':
-        return qrt_sheet_wallet_describe(description, &wallet, err);
+        return qrt_sheet_wallet_describe(description, &s->wallet, err);
     case 'r':
-        return qrt_sheet_receipt_describe(description, &receipt, err);
+        return qrt_sheet_receipt_describe(description, &s->receipt, err);
     case 's':
-        return qrt_sheet_sealed_describe(description, &sealed, err);
+        return qrt_sheet_sealed_describe(description, &s->sealed, err);
     default:
-        return qrt_sheet_minutes_describe(description, &minutes, err);
+        return qrt_sheet_minutes_describe(description, &s->minutes, err);
     }
 }
 
 static int print(int argc, char **argv)
 {
-    struct options options = {0};
-    for (int i = 2; i < argc; i++) {
-        options.describe = options.describe || strcmp(argv[i], "describe") == 0;
-        options.practice = options.practice || strcmp(argv[i], "practice") == 0;
-        options.is_long = options.is_long || strcmp(argv[i], "long") == 0;
-        if (strcmp(argv[i], "letter") == 0) {
-            options.paper = QRT_PAPER_LETTER;
-        }
-    }
     struct qrt_err err = {0};
     QRT_SECRET description = {0};
     QRT_SECRET pdf = {0};
-    enum qrt_code code = describe(&description, argv[1], &options, &err);
-    if (code == QRT_OK && options.describe) {
+    bool describe;
+    struct samples samples = samples_of(&describe, argc - 2, argv + 2);
+    enum qrt_code code = describe_sheet(&description, argv[1], &samples, &err);
+    if (code == QRT_OK && describe) {
         qrt_secret_move(&pdf, &description);
     } else if (code == QRT_OK) {
         code = qrt_print_pdf(&pdf, &description, &err);
@@ -147,8 +145,10 @@ int main(int argc, char **argv)
     if (argc >= 2 && is_kind(argv[1])) {
         return tell_peak(print(argc, argv));
     }
-    if (argc == 3 && strcmp(argv[1], "payload") == 0) {
-        sample_tell_payloads(argv[2]);
+    if (argc >= 3 && strcmp(argv[1], "payload") == 0) {
+        bool describe;
+        struct samples samples = samples_of(&describe, argc - 3, argv + 3);
+        sample_tell_payloads(&samples, argv[2]);
         return 0;
     }
     if (argc >= 4 && (strcmp(argv[1], "scan") == 0 || strcmp(argv[1], "texts") == 0)) {

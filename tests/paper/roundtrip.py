@@ -15,6 +15,7 @@ if missing:
     print("skipped: not installed:", ", ".join(missing))
     sys.exit(77)
 failures = []
+images = 0
 
 
 def check(ok, what):
@@ -105,7 +106,7 @@ def layout(name, kind, pdf, pages):
     check(abs(float(size[1]) / 72 * 25.4 - wide) < 0.2 and
           abs(float(size[2]) / 72 * 25.4 - high) < 0.2, f"{name}: page size {size[0]}")
     found = int(re.search(r"Pages:\s+([0-9]+)", run("pdfinfo", pdf).decode())[1])
-    check(found == pages, f"{name}: {found} pages")
+    check(pages is None or found == pages, f"{name}: {found} pages")
     fonts = run("pdffonts", pdf).decode().splitlines()[2:]
     check(len(fonts) >= 2, f"{name}: fonts")
     for font in fonts:
@@ -154,6 +155,8 @@ def marks(name, kind, image, dpi):
 
 
 def read_back(name, image, payloads):
+    global images
+    images += 1
     # With 0 every attempt is made, and none may count a code again.
     for codes in (str(len(payloads)), "0") if "200 dpi" in name else (str(len(payloads)),):
         ours = run(TOOL, "texts", codes, image).decode().split()
@@ -170,10 +173,10 @@ def sheet(directory, kind, options):
     check(first == run(TOOL, kind, *options), f"{name}: printed twice, it differs")
     with open(pdf, "wb") as out:
         out.write(first)
-    layout(name, kind, pdf, len(FIELDS[kind]))
+    layout(name, kind, pdf, None if name.endswith("long") and kind == "minutes" else len(FIELDS[kind]))
     if "long" not in options:
         fields(name, kind, pdf)
-    payloads = run(TOOL, "payload", kind).decode().split()
+    payloads = run(TOOL, "payload", kind, *options).decode().split()
     on_page = {"card": [2, 0], "sealed": [5] * 6, "minutes": [0, 0]}.get(kind, [1])
     many = kind in ("card", "label") and len(options) in (0, 3)
     for dpi in (150, 200, 300) if many else (200,):
@@ -195,5 +198,7 @@ with tempfile.TemporaryDirectory() as work:
             FIELDS, ([], ["letter"], ["practice"], ["letter", "practice", "long"], ["long"])):
         sheet(work, kind, options)
 
-print("roundtrip:", "FAILED" if failures else "ok")
+print("roundtrip:", images, "images read,", "FAILED" if failures else "ok")
+if images == 0:
+    failures.append("nothing was read")
 sys.exit(1 if failures else 0)

@@ -115,7 +115,7 @@ struct qrt_sheet_sealed sample_sealed(size_t items_len)
 {
     static char header[189 + 1];
     static char texts[QRT_SHEET_SEALED_ITEMS_MAX][501 + 1];
-    static char accounts[QRT_SHEET_SEALED_ITEMS_MAX][13];
+    static char accounts[QRT_SHEET_SEALED_ITEMS_MAX][32];
     static struct qrt_sheet_sealed_item items[QRT_SHEET_SEALED_ITEMS_MAX];
     for (size_t i = 0; i < items_len; i++) {
         snprintf(accounts[i], sizeof accounts[i], "1234567890%02zu", i);
@@ -208,31 +208,46 @@ struct qrt_sheet_minutes sample_minutes(void)
     };
 }
 
-void sample_tell_payloads(const char *kind)
+void sample_tell_payloads(const struct samples *samples, const char *kind)
 {
     if (strcmp(kind, "card") == 0) {
-        printf("%s\n%s\n", sample_payload(), sample_payload());
+        printf("%s\n%s\n", samples->card.payload, samples->card.payload);
     } else if (strcmp(kind, "label") == 0) {
-        puts(sample_label_payload());
+        puts(samples->label.payload);
     } else if (strcmp(kind, "wallet") == 0) {
-        puts(sample_wallet().payload);
+        puts(samples->wallet.payload);
     } else if (strcmp(kind, "receipt") == 0) {
-        puts(sample_receipt().payload);
-    } else if (strcmp(kind, "sealed") == 0) {
-        struct qrt_sheet_sealed sealed = sample_sealed(QRT_SHEET_SEALED_ITEMS_MAX);
-        for (size_t i = 0; i < sealed.items_len; i++) {
-            if (i % 4 == 0) {
-                puts(sealed.header);
-            }
-            puts(sealed.items[i].payload);
+        puts(samples->receipt.payload);
+    }
+    for (size_t i = 0; strcmp(kind, "sealed") == 0 && i < samples->sealed.items_len; i++) {
+        if (i % 4 == 0) {
+            puts(samples->sealed.header);
         }
+        puts(samples->sealed.items[i].payload);
     }
 }
 
-void sample_make_long(struct qrt_sheet_card *card, struct qrt_sheet_label *label)
+struct samples sample_all(void)
 {
-    card->organisation = "The Extraordinarily Long-Named Example Organisation of Many Words for "
-                         "Cloud Security, Custody and Assurance, Limited Partnership";
+    return (struct samples){
+        .card = sample_card(),
+        .label = sample_label(),
+        .wallet = sample_wallet(),
+        .receipt = sample_receipt(),
+        .sealed = sample_sealed(QRT_SHEET_SEALED_ITEMS_MAX),
+        .minutes = sample_minutes(),
+    };
+}
+
+#define LONG_ID     "custodian-of-the-northern-region"
+#define LONG_ORIGIN "cloud-security.example-organisation.example.com/root-custody"
+#define LONG_ORGANISATION                                                                          \
+    "The Extraordinarily Long-Named Example Organisation of Many Words for Cloud Security, "       \
+    "Custody & Co."
+
+static void make_cards_long(struct qrt_sheet_card *card, struct qrt_sheet_label *label)
+{
+    card->organisation = LONG_ORGANISATION;
     card->group = QRT_SHEET_MFA_GROUP;
     card->number = card->of = card->needs_here = card->needs_other = 16;
     card->generation = card->edition = 65535;
@@ -245,4 +260,95 @@ void sample_make_long(struct qrt_sheet_card *card, struct qrt_sheet_label *label
     label->generation = label->edition = 65535;
     label->serial = 4294967295U;
     label->role = card->role;
+}
+
+static void make_receipt_long(struct qrt_sheet_receipt *receipt)
+{
+    static char text[1147 + 1];
+    receipt->organisation = LONG_ORGANISATION;
+    receipt->origin = LONG_ORIGIN;
+    receipt->size = UINT64_MAX;
+    receipt->epoch = UINT64_MAX;
+    receipt->person = LONG_ID;
+    receipt->role = "operator, custodian, witness, auditor";
+    receipt->cosigners[0] = receipt->cosigners[1] = LONG_ID;
+    receipt->payload = fill(text, "QUORATE1:R:", sizeof text - 1);
+}
+
+static void make_sealed_long(struct qrt_sheet_sealed *sealed)
+{
+    static char texts[QRT_SHEET_SEALED_ITEMS_MAX][554 + 1];
+    static struct qrt_sheet_sealed_item items[QRT_SHEET_SEALED_ITEMS_MAX];
+    for (size_t i = 0; i < sealed->items_len; i++) {
+        items[i] = (struct qrt_sheet_sealed_item){
+            .account = LONG_ID,
+            .kind = "password",
+            .serial = 4294967295U,
+            .generation = 65535,
+            .payload = fill_of(texts[i], "QUORATE1:I:", 554, 200 + (unsigned)i),
+        };
+    }
+    sealed->organisation = LONG_ORGANISATION;
+    sealed->origin = LONG_ORIGIN;
+    sealed->generation = 65535;
+    sealed->needs_password = sealed->needs_mfa = 16;
+    sealed->items = items;
+    sealed->first_page = 91;
+    sealed->pages = 100;
+}
+
+static void make_minutes_long(struct qrt_sheet_minutes *minutes)
+{
+    static const char words[] =
+        "WHAT A CAREFUL OPERATOR WRITES DOWN IN CAPITALS, AT SOME LENGTH, WITH A REFERENCE "
+        "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789"
+        " and then goes on and on so that it takes several lines of the sheet and not only one of "
+        "them, which a reader of minutes is used to.";
+    static struct qrt_minutes_person people[34];
+    static struct qrt_minutes_line lines[60];
+    static struct qrt_minutes_exception exceptions[6];
+    static struct qrt_minutes_bag bags[32];
+    static const char *receipts[34];
+    for (size_t i = 0; i < 34; i++) {
+        people[i] = (struct qrt_minutes_person){LONG_ID, LONG_ORGANISATION,
+                                                "operator, custodian, witness, auditor", false};
+        receipts[i] = LONG_ID;
+    }
+    for (size_t i = 0; i < 60; i++) {
+        lines[i] = (struct qrt_minutes_line){1767258000 + (int64_t)i, words};
+    }
+    for (size_t i = 0; i < 6; i++) {
+        exceptions[i] =
+            (struct qrt_minutes_exception){1767258000, words, words, words, i == 5 ? NULL : words};
+    }
+    for (size_t i = 0; i < 32; i++) {
+        bags[i] = (struct qrt_minutes_bag){4294967295U, LONG_ID, LONG_ID,
+                                           LONG_ID,     LONG_ID, LONG_ID ", " LONG_ID};
+    }
+    minutes->organisation = LONG_ORGANISATION;
+    minutes->origin = LONG_ORIGIN;
+    minutes->people = people;
+    minutes->people_len = 34;
+    minutes->lines = lines;
+    minutes->lines_len = 60;
+    minutes->exceptions = exceptions;
+    minutes->exceptions_len = 6;
+    minutes->bags = bags;
+    minutes->bags_len = 32;
+    minutes->receipts = receipts;
+    minutes->receipts_len = 34;
+}
+
+void sample_make_long(struct samples *samples)
+{
+    static char wallet[208 + 1];
+    make_cards_long(&samples->card, &samples->label);
+    samples->wallet.organisation = LONG_ORGANISATION;
+    samples->wallet.origin = LONG_ORIGIN;
+    samples->wallet.person = LONG_ID;
+    samples->wallet.roles = "operator, custodian, witness, auditor";
+    samples->wallet.payload = fill(wallet, "QUORATE1:K:", sizeof wallet - 1);
+    make_receipt_long(&samples->receipt);
+    make_sealed_long(&samples->sealed);
+    make_minutes_long(&samples->minutes);
 }

@@ -124,6 +124,22 @@ static void hostile_text_is_made_visible(void **state)
     }
 }
 
+static void paper_shows_one_sign_for_each_hostile_character(void **state)
+{
+    (void)state;
+#define SIGN "\xEF\xBF\xBD"
+    static const char *rows[][2] = {
+        {"Z\xc3\xbcrich \\ \xd7\x90", "Z\xc3\xbcrich \\ \xd7\x90"}, {"a\nb\x1b", "a" SIGN "b" SIGN},
+        {"\xe2\x80\xaegnp\xe2\x80\x8b", SIGN "gnp" SIGN},           {"\xff\xc2\xad", SIGN SIGN},
+        {"a\xcc\x81\xcc\x82\xcc\x83", "a\xcc\x81\xcc\x82" SIGN},    {"\xcc\x81", SIGN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        QRT_BUF out = {0};
+        qrt_text_for_paper(&out, rows[i][0], strlen(rows[i][0]));
+        assert_string_equal(qrt_buf_str(&out), rows[i][1]);
+    }
+}
+
 static void one_person_under_two_spellings_is_one_person(void **state)
 {
     (void)state;
@@ -201,6 +217,7 @@ int main(void)
         cmocka_unit_test(a_time_is_read_only_in_its_one_form),
         cmocka_unit_test(hostile_text_is_made_visible),
         cmocka_unit_test(one_person_under_two_spellings_is_one_person),
+        cmocka_unit_test(paper_shows_one_sign_for_each_hostile_character),
         cmocka_unit_test(a_secret_holds_no_more_than_its_size),
         cmocka_unit_test(decimals_have_one_form),
         cmocka_unit_test(a_time_is_read_back_over_ten_thousand_years),
