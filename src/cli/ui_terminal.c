@@ -246,10 +246,23 @@ static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err
     return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
 }
 
+/* While the printer is waited for: Ctrl-C is a key here, and no signal. */
+static enum qrt_code look(void *ctx, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    int key = QRT_KEY_NONE;
+    enum qrt_code code = qrt_tty_key(&key, &terminal->screen.tty, 0, err);
+    if (code == QRT_OK && key == QRT_KEY_STOP) {
+        code = qrt_terminal_stop(terminal, err);
+        qrt_screen_draw(&terminal->screen);
+    }
+    return code;
+}
+
 static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
-    terminal->sheets.room = (struct qrt_spool_room){tell, terminal};
+    terminal->sheets.room = (struct qrt_spool_room){tell, terminal, look};
     enum qrt_code code = qrt_sheets_ready(&terminal->sheets, keeping_taken, err);
     return code == QRT_OK && terminal->ui.prints
                ? wait_for_enter(ctx, "Press Enter when the trial sheet is as it should be.", err)

@@ -15,12 +15,14 @@ import threading
 import time
 import zlib
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "../pty")]
+import ceremony
 import needles as needle_module
 from cups import Cups, cupsd
 from practice import ANSWERS, POLICY, Folder, open_args
 
-BIN, SEEK = sys.argv[1:3]
+BIN, SEEK = map(os.path.abspath, sys.argv[1:3])
 missing = [t for t in ("pdftotext", "pdftoppm", "strace", "unshare") if not shutil.which(t)]
 missing += [] if cupsd() else ["cupsd"]
 if missing or os.geteuid() != 0:
@@ -40,7 +42,7 @@ def check(ok, what):
 
 def command(place, *args, server, before=(), binaries=BIN, stderr=subprocess.PIPE, options=()):
     """A call of quorate, begun."""
-    answers = place.write("answers.json", json.dumps({**ANSWERS, "confirm": POLICY["vault"]}))
+    answers = place.write("answers.json", json.dumps(ANSWERS))
     given = open(answers)
     reader, writer = os.pipe()  # what is released has room in it
 
@@ -440,6 +442,60 @@ def sockets_are_the_spoolers_alone(folder):
         cups.close()
 
 
+class PrintedFounding(ceremony.Founding):
+    """As far as the trial sheet."""
+
+    def __init__(self, room, server):
+        ceremony.Ceremony.__init__(self, room, ["init", "--policy", "policy.json", "--printer",
+                                                "tray"], env={"CUPS_SERVER": str(server)})
+        self.custodians = []
+
+    def prompt(self, name, *rest):
+        if name == "the room":
+            raise StopIteration
+        super().prompt(name, *rest)
+
+
+def a_person_stops_while_the_printer_waits(_):
+    """At a terminal Ctrl-C is a key, and the printer is what is waited for."""
+    cups = Cups()
+
+    def stop(founding):
+        founding.term.send("\x03")
+        founding.term.expect("Type the word stop")
+        founding.answer("stop")
+        check(founding.term.finish() == 130, "stopped")
+
+    def to_trial():
+        room = ceremony.Room(os.path.join(BIN, "quorate"))
+        founding = PrintedFounding(room, cups.socket)
+        founding.policy()
+        try:
+            founding.badges()
+        except StopIteration:
+            pass
+        return room, founding
+    try:
+        room, founding = to_trial()
+        founding.term.expect("100 mm long. Press Enter when the trial sheet is as it should be")
+        stop(founding)
+        shutil.rmtree(room.folder)
+        cups.plant("empty")
+        room, founding = to_trial()
+        founding.term.expect("is out of paper: load paper")
+        founding.term.send("\x03")
+        founding.term.expect("Type the word stop")
+        founding.answer("")
+        founding.term.settle()
+        check("is out of paper" in founding.term.text(), "Enter alone goes on waiting")
+        stop(founding)
+        left = [p.name for p, _ in cups.kept() if p.name.startswith("d0")]
+        check(left == [], f"its sheet is taken back: {left}")
+        shutil.rmtree(room.folder)
+    finally:
+        cups.close()
+
+
 places = []
 
 
@@ -452,7 +508,7 @@ def folder(**more):
 
 TESTS = [a_founding_is_printed_and_nothing_stays, the_default_settings_keep_it_and_are_named,
          a_file_is_printed_byte_for_byte, paper_that_ends_is_told, a_sheet_given_up_is_no_card,
-         stopping_takes_the_sheet_back, each_slip_is_told_before_anything_is_asked,
+         stopping_takes_the_sheet_back, a_person_stops_while_the_printer_waits, each_slip_is_told_before_anything_is_asked,
          sockets_are_the_spoolers_alone]
 for test in TESTS:
     if len(sys.argv) < 4 or sys.argv[3] in test.__name__:
