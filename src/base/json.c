@@ -1,10 +1,10 @@
 #include "base/json.h"
 
 #include "base/bytes.h"
+#include "base/json_measure.h"
 #include "base/text.h"
 #include <sodium.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,93 +57,11 @@ void qrt_json_free(json_t **json)
 
 /* Bounds depth and number before jansson allocates anything: an empty object
  * of three bytes costs it some 300. */
-/* Where the value of an array stands, inside its brackets. */
-struct inside {
-    const char *name; /* a key of the top-level object; NULL: none is sought */
-    size_t opens;     /* its bracket; 0 while it was not met */
-    size_t from;
-    size_t to;
-};
-
-/* The byte behind the text that begins at `at`. */
-static size_t skip_text(const char *bytes, size_t len_bytes, size_t at)
-{
-    for (at++; at < len_bytes;) {
-        const char *rest = bytes + at;
-        const char *quote = memchr(rest, '"', len_bytes - at);
-        size_t chars = quote == NULL ? len_bytes - at : (size_t)(quote - rest);
-        const char *escape = memchr(rest, '\\', chars);
-        if (escape == NULL) {
-            return at + chars + 1;
-        }
-        at += (size_t)(escape - rest) + 2;
-    }
-    return at;
-}
-
-static size_t skip_space(const char *bytes, size_t len_bytes, size_t at)
-{
-    while (at < len_bytes && memchr(" \t\r\n", bytes[at], 4) != NULL) {
-        at++;
-    }
-    return at;
-}
-
-/* Is the text from `at` to `end` the key of the array that is sought? What is
- * spelt with escapes is not met, and read. */
-static void meet_key(struct inside *inside, const char *bytes, size_t len_bytes, size_t at,
-                     size_t end)
-{
-    size_t chars = strlen(inside->name);
-    size_t colon = skip_space(bytes, len_bytes, end);
-    size_t value = skip_space(bytes, len_bytes, colon + 1);
-    if (inside->opens == 0 && end - at == chars + 2 && value < len_bytes &&
-        memcmp(bytes + at + 1, inside->name, chars) == 0 && bytes[colon] == ':' &&
-        bytes[value] == '[') {
-        inside->opens = value;
-    }
-}
-
-static enum qrt_code check_size(struct inside *inside, const char *bytes, size_t len_bytes,
-                                struct qrt_err *err)
-{
-    size_t depth = 0;
-    size_t values = 1;
-    for (size_t i = 0; i < len_bytes; i++) {
-        char c = bytes[i];
-        if (c == '"') {
-            size_t end = skip_text(bytes, len_bytes, i);
-            if (inside->name != NULL && depth == 1) {
-                meet_key(inside, bytes, len_bytes, i, end);
-            }
-            i = end - 1;
-            continue;
-        }
-        if (c == ']' && depth == 2 && inside->from > 0 && inside->to == 0) {
-            inside->to = i;
-        }
-        depth += c == '{' || c == '[';
-        depth -= (c == '}' || c == ']') && depth > 0;
-        values += c == '{' || c == '[' || c == ',';
-        if (depth > QRT_JSON_DEPTH_MAX) {
-            return qrt_fail(err, QRT_E_RANGE, "JSON nested deeper than %d levels",
-                            QRT_JSON_DEPTH_MAX);
-        }
-        if (values > QRT_JSON_VALUES_MAX) {
-            return qrt_fail(err, QRT_E_RANGE, "JSON of more than %d values", QRT_JSON_VALUES_MAX);
-        }
-        if (inside->opens > 0 && i == inside->opens) {
-            inside->from = i + 1;
-        }
-    }
-    return QRT_OK;
-}
-
 /* The document in two pieces, without what stands between them. */
 struct pieces {
     const char *bytes;
     size_t at;
-    struct inside inside;
+    struct qrt_json_inside inside;
     size_t len_bytes;
 };
 
@@ -232,7 +150,7 @@ enum qrt_code qrt_json_parse_without(json_t **out, const void *bytes, size_t len
     if (len_bytes > max_bytes) {
         return qrt_fail(err, QRT_E_RANGE, "JSON of %zu bytes, more than %zu", len_bytes, max_bytes);
     }
-    enum qrt_code code = check_size(&pieces.inside, bytes, len_bytes, err);
+    enum qrt_code code = qrt_json_measure(&pieces.inside, bytes, len_bytes, err);
     if (code != QRT_OK) {
         return code;
     }

@@ -35,6 +35,18 @@ static void row(struct qrt_drawing *drawing, double y_mm, double high_mm, unsign
                value);
 }
 
+static void holder(struct qrt_drawing *drawing, const struct qrt_sheet_receipt *receipt)
+{
+    if (receipt->person == NULL || receipt->role == NULL) {
+        place_blank(drawing, (struct place){0, 36, 88, 6}, 10, "For");
+        place_blank(drawing, (struct place){92, 36, 88, 6}, 100, "as");
+        return;
+    }
+    place_foreign(drawing, (struct place){0, 34, 180, 7}, 12, QRT_STYLE_BOLD, "For ",
+                  receipt->person);
+    place_foreign(drawing, (struct place){0, 40, 180, 6}, 12, 0, "as ", receipt->role);
+}
+
 static void above(struct qrt_drawing *drawing, const struct qrt_sheet_receipt *receipt)
 {
     char date[QRT_TIME_CHARS + 1];
@@ -54,9 +66,7 @@ static void above(struct qrt_drawing *drawing, const struct qrt_sheet_receipt *r
     place_text(drawing, (struct place){0, 20, 180, 11}, 12, 0,
                "Bring it to the next session: it proves that nobody set the log back. It holds no "
                "secret. Keep it at home, away from the vault's computer.");
-    place_foreign(drawing, (struct place){0, 34, 180, 7}, 12, QRT_STYLE_BOLD, "For ",
-                  receipt->person);
-    place_foreign(drawing, (struct place){0, 40, 180, 6}, 12, 0, "as ", receipt->role);
+    holder(drawing, receipt);
     row(drawing, 48, 6, 0, "Vault", receipt->origin);
     row(drawing, 54, 6, QRT_STYLE_MONO, "Vault id", vault);
     row(drawing, 60, 6, 0, "Date", date);

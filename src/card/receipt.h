@@ -24,8 +24,8 @@ struct qrt_sheet_receipt {
     uint64_t epoch;
     const char *root;      /* 64 hex digits */
     int64_t issued_unix_s; /* the checkpoint's date */
-    const char *person;    /* who takes it home, an id, and as what */
-    const char *role;
+    const char *person;    /* who takes it home, an id, and as what; NULL for a line */
+    const char *role;      /* to write that on */
     const char *cosigners[QRT_SHEET_RECEIPT_COSIGNERS_MAX]; /* ids of those that the code carries */
     size_t cosigners_len;
     const char *payload; /* QUORATE1:R:… */

@@ -18,16 +18,21 @@ void qrt_founded_free(struct qrt_founded *founded)
     founded->cards_len = 0;
 }
 
+static void forget_accounts(struct qrt_founding *founding)
+{
+    for (size_t i = 0; founding->accounts != NULL && i < founding->policy.accounts_count; i++) {
+        qrt_secret_wipe(&founding->accounts[i].password);
+        qrt_totp_wipe(&founding->accounts[i].totp);
+    }
+}
+
 static void founding_free(struct qrt_founding *founding)
 {
+    forget_accounts(founding);
     for (size_t i = 0; founding->badges != NULL && i < founding->policy.people_count; i++) {
         qrt_badge_wipe(&founding->badges[i].badge);
         qrt_buf_free(&founding->badges[i].stored);
         qrt_secret_wipe(&founding->badges[i].generated);
-    }
-    for (size_t i = 0; founding->accounts != NULL && i < founding->policy.accounts_count; i++) {
-        qrt_secret_wipe(&founding->accounts[i].password);
-        qrt_totp_wipe(&founding->accounts[i].totp);
     }
     free(founding->badges);
     free(founding->accounts);
@@ -337,7 +342,10 @@ static enum qrt_code collect_meanwhile(struct qrt_founding *founding, struct qrt
 /* A person has seen theirs, each in its turn. */
 static enum qrt_code release_generated(struct qrt_founding *founding, struct qrt_err *err)
 {
-    return founding->ui->person ? QRT_OK : qrt_founding_release(founding, err);
+    enum qrt_code code = founding->ui->person ? QRT_OK : qrt_founding_release(founding, err);
+    /* They are sealed; nine cards may take more than an hour from here. */
+    forget_accounts(founding);
+    return code;
 }
 
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,

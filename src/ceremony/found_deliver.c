@@ -7,6 +7,7 @@
 #include "card/rows.h"
 #include "card/sheet.h"
 #include "worker/calls.h"
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -213,7 +214,7 @@ static enum qrt_code deliver_card(struct qrt_founding *founding, struct qrt_foun
 enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
                                    struct qrt_err *err)
 {
-    const struct qrt_card *cards = (const struct qrt_card *)(const void *)founding->cards.data;
+    struct qrt_card *cards = (struct qrt_card *)(void *)founding->cards.data;
     struct heading heading = {.now_unix_s = qrt_session_now(&founding->session)};
     unsigned number[QRT_GROUPS] = {0};
     qrt_text_hex(heading.vault_id, founding->vault->log.vault_id, 12);
@@ -235,6 +236,8 @@ enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_fou
         if (code == QRT_OK && person) {
             code = qrt_founding_hand(founding, &hand, err);
         }
+        /* It is on paper now, and nowhere else. */
+        sodium_memzero(&cards[i], sizeof cards[i]);
     }
     return code == QRT_OK ? qrt_founding_deliver_wallet(founding, NULL, err) : code;
 }

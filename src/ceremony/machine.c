@@ -12,20 +12,21 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* PRETTY_NAME of /etc/os-release, without its quotes. */
-static void system_name(char *out, size_t size_bytes)
+#define NAME_BYTES_MAX 120
+
+/* PRETTY_NAME of /etc/os-release, without its quotes, as it may stand in a log. */
+static void system_name(struct qrt_buf *out)
 {
     QRT_BUF text = {0};
-    snprintf(out, size_bytes, "unknown system");
-    if (qrt_file_read(&text, AT_FDCWD, "/etc/os-release", 65536, NULL) != QRT_OK) {
+    bool read = qrt_file_read(&text, AT_FDCWD, "/etc/os-release", 65536, NULL) == QRT_OK;
+    const char *line = read ? strstr(qrt_buf_str(&text), "PRETTY_NAME=\"") : NULL;
+    if (line == NULL) {
+        qrt_buf_text(out, "unknown system");
         return;
     }
-    const char *line = strstr(qrt_buf_str(&text), "PRETTY_NAME=\"");
-    if (line != NULL) {
-        line += strlen("PRETTY_NAME=\"");
-        size_t len = strcspn(line, "\"\n");
-        snprintf(out, size_bytes, "%.*s", (int)len, line);
-    }
+    line += strlen("PRETTY_NAME=\"");
+    size_t len = strcspn(line, "\"\n");
+    qrt_text_escape(out, line, len < NAME_BYTES_MAX ? len : NAME_BYTES_MAX);
 }
 
 static enum qrt_code add_executable(struct qrt_draft *draft, int fd, const char *name,
@@ -53,15 +54,14 @@ static enum qrt_code add_executable(struct qrt_draft *draft, int fd, const char 
 
 enum qrt_code qrt_machine_describe(struct qrt_draft *draft, struct qrt_err *err)
 {
-    char name[128];
-    char release[256];
+    QRT_BUF release = {0};
     struct utsname kernel;
-    system_name(name, sizeof name);
+    system_name(&release);
     if (uname(&kernel) != 0) {
         return qrt_fail_os(err, QRT_E_IO, errno, "the kernel's name");
     }
-    snprintf(release, sizeof release, "%s, Linux %.64s", name, kernel.release);
-    qrt_draft_text(draft, "release", release);
+    qrt_buf_printf(&release, ", Linux %.64s", kernel.release);
+    qrt_draft_text(draft, "release", qrt_buf_str(&release));
 
     static const char *const programs[] = {"quorate", "quorate-print", "quorate-scan",
                                            "quorate-spool"};

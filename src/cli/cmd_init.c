@@ -65,7 +65,7 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_option(&policy_file, &argc, argv, "--policy", err)) != QRT_OK ||
-        (code = qrt_sheets_options(&sheets, cli, &argc, argv, err)) != QRT_OK ||
+        (code = qrt_sheets_options(&sheets, cli, &argc, argv, false, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }

@@ -5,7 +5,6 @@
 #include "cli/sheets.h"
 #include "vault/receipt.h"
 #include "vault/vault.h"
-#include "worker/calls.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -42,7 +41,8 @@ static enum qrt_code make(struct printing *printing, const struct qrt_vault *vau
 
 /* Nobody says whose it is: that is written in by hand. */
 static enum qrt_code describe(struct qrt_secret *description, const struct printing *printing,
-                              const struct qrt_vault *vault, struct qrt_err *err)
+                              const struct qrt_vault *vault, enum qrt_paper paper,
+                              struct qrt_err *err)
 {
     const struct qrt_receipt *receipt = &printing->receipt;
     char vault_id[25];
@@ -56,9 +56,8 @@ static enum qrt_code describe(struct qrt_secret *description, const struct print
         .epoch = receipt->epoch,
         .root = printing->root,
         .issued_unix_s = vault->log.last_time_unix_s,
-        .person = "______________________________",
-        .role = "______________________________",
         .payload = qrt_buf_str(&printing->text),
+        .paper = paper,
         .practice = vault->state.practice,
     };
     qrt_text_hex(vault_id, vault->log.vault_id, sizeof receipt->vault_id);
@@ -74,28 +73,15 @@ static enum qrt_code describe(struct qrt_secret *description, const struct print
 }
 
 static enum qrt_code write_sheet(struct printing *printing, const struct qrt_vault *vault,
-                                 const char *folder, struct qrt_err *err)
+                                 struct qrt_sheets *sheets, struct qrt_err *err)
 {
-    __attribute__((cleanup(qrt_sheets_close))) struct qrt_sheets sheets = {.folder = folder};
     QRT_SECRET description = {0};
-    QRT_SECRET pdf = {0};
     char name[48];
-    enum qrt_code code = describe(&description, printing, vault, err);
-    if (code == QRT_OK) {
-        code = qrt_print_pdf(&pdf, &description, err);
-    }
-    if (code == QRT_OK) {
-        code = qrt_sheets_open(&sheets, err);
-    }
-    if (code == QRT_OK) {
-        snprintf(name, sizeof name, "receipt-%llu.pdf",
-                 (unsigned long long)printing->receipt.checkpoint.size);
-        code = qrt_sheets_deliver(&sheets, &printing->sheet, name, &pdf, err);
-    }
-    if (code != QRT_OK) {
-        qrt_sheets_abandon(&sheets);
-    }
-    return code;
+    snprintf(name, sizeof name, "receipt-%llu.pdf",
+             (unsigned long long)printing->receipt.checkpoint.size);
+    enum qrt_code code = describe(&description, printing, vault, sheets->paper, err);
+    return code == QRT_OK ? qrt_sheets_put(&printing->sheet, sheets, name, &description, err)
+                          : code;
 }
 
 static enum qrt_code print_result(const struct qrt_cli *cli, const struct printing *printing,
@@ -126,26 +112,25 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct printi
 
 enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    const char *sheets;
+    QRT_SHEETS sheets = {0};
     QRT_VAULT vault = {0};
     __attribute__((cleanup(printing_free))) struct printing printing = {0};
     enum qrt_code code;
-    if ((code = qrt_cli_option(&sheets, &argc, argv, "--sheets", err)) != QRT_OK ||
+    if ((code = qrt_sheets_options(&sheets, cli, &argc, argv, true, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
     if (argc != 2 || strcmp(argv[1], "print") != 0) {
-        return qrt_fail(err, QRT_E_USAGE, "receipt takes print, and --sheets DIR");
-    }
-    if (sheets != NULL && !qrt_text_is_nfc(sheets, strlen(sheets))) {
-        return qrt_fail(err, QRT_E_USAGE, "--sheets: not a path in UTF-8");
+        return qrt_fail(err, QRT_E_USAGE,
+                        "receipt takes print, and --printer NAME or --sheets DIR");
     }
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
         (code = make(&printing, &vault, err)) != QRT_OK) {
         return code;
     }
-    if (sheets != NULL && (code = write_sheet(&printing, &vault, sheets, err)) != QRT_OK) {
+    if ((sheets.folder != NULL || sheets.printer != NULL) &&
+        (code = write_sheet(&printing, &vault, &sheets, err)) != QRT_OK) {
         return code;
     }
     return print_result(cli, &printing, err);

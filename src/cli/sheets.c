@@ -25,7 +25,7 @@ static bool is_sheet_name(const char *name)
     return ours && len > 4 && strcmp(name + len - 4, ".pdf") == 0;
 }
 
-static enum qrt_code take_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
+enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv, struct qrt_err *err)
 {
     const char *name;
     enum qrt_code code = qrt_cli_option(&name, argc, argv, "--paper", err);
@@ -39,7 +39,7 @@ static enum qrt_code take_paper(enum qrt_paper *paper, int *argc, char **argv, s
                : qrt_fail(err, QRT_E_USAGE, "--paper: a4 or letter");
 }
 
-enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err)
+static enum qrt_code open_folder(struct qrt_sheets *sheets, struct qrt_err *err)
 {
     sheets->made = mkdir(sheets->folder, 0700) == 0;
     if (!sheets->made && errno != EEXIST) {
@@ -52,7 +52,7 @@ enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err)
 
 static enum qrt_code ready_folder(struct qrt_sheets *sheets, struct qrt_err *err)
 {
-    enum qrt_code code = qrt_sheets_open(sheets, err);
+    enum qrt_code code = open_folder(sheets, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -73,17 +73,18 @@ static enum qrt_code ready_folder(struct qrt_sheets *sheets, struct qrt_err *err
 }
 
 enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli *cli, int *argc,
-                                 char **argv, struct qrt_err *err)
+                                 char **argv, bool optional, struct qrt_err *err)
 {
     const char *sides;
     enum qrt_code code;
     if ((code = qrt_cli_option(&sheets->folder, argc, argv, "--sheets", err)) != QRT_OK ||
         (code = qrt_cli_option(&sheets->printer, argc, argv, "--printer", err)) != QRT_OK ||
         (code = qrt_cli_option(&sides, argc, argv, "--sides", err)) != QRT_OK ||
-        (code = take_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
+        (code = qrt_sheets_paper(&sheets->paper, argc, argv, err)) != QRT_OK) {
         return code;
     }
-    if ((sheets->folder == NULL) == (sheets->printer == NULL)) {
+    bool none = sheets->folder == NULL && sheets->printer == NULL;
+    if ((none && !optional) || (sheets->folder != NULL && sheets->printer != NULL)) {
         return qrt_fail(err, QRT_E_USAGE,
                         sheets->folder == NULL
                             ? "--printer NAME or --sheets DIR: needed, where the sheets go"
@@ -101,10 +102,12 @@ enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli
     return QRT_OK;
 }
 
-static enum qrt_code make_trial(struct qrt_secret *pdf, const char *printer, struct qrt_err *err)
+static enum qrt_code make_trial(struct qrt_secret *pdf, const struct qrt_sheets *sheets,
+                                struct qrt_err *err)
 {
     QRT_SECRET description = {0};
-    struct qrt_sheet_trial trial = {.printer = printer, .made_unix_s = qrt_clock_unix_s()};
+    struct qrt_sheet_trial trial = {
+        .printer = sheets->printer, .paper = sheets->paper, .made_unix_s = qrt_clock_unix_s()};
     enum qrt_code code = qrt_sheet_trial_describe(&description, &trial, err);
     return code == QRT_OK ? qrt_print_pdf(pdf, &description, err) : code;
 }
@@ -116,7 +119,7 @@ static enum qrt_code ready_printer(struct qrt_sheets *sheets, bool keeping_taken
     bool kept = false;
     enum qrt_code code;
     if ((code = qrt_spool_check(sheets->spool, sheets->printer, err)) != QRT_OK ||
-        (code = make_trial(&pdf, sheets->printer, err)) != QRT_OK ||
+        (code = make_trial(&pdf, sheets, err)) != QRT_OK ||
         (code = qrt_spool_print(sheets->spool, &kept, &pdf, "trial", false, &sheets->room, err)) !=
             QRT_OK) {
         return code;
@@ -173,6 +176,24 @@ enum qrt_code qrt_sheets_deliver(struct qrt_sheets *sheets, struct qrt_buf *wher
     if (code == QRT_OK) {
         qrt_buf_printf(where, "%s/%s", sheets->folder, name);
         code = qrt_buf_check(where, err);
+    }
+    return code;
+}
+
+enum qrt_code qrt_sheets_put(struct qrt_buf *where, struct qrt_sheets *sheets, const char *name,
+                             const struct qrt_secret *description, struct qrt_err *err)
+{
+    QRT_SECRET pdf = {0};
+    enum qrt_code code = qrt_print_pdf(&pdf, description, err);
+    if (code == QRT_OK) {
+        code = sheets->folder != NULL ? open_folder(sheets, err)
+                                      : qrt_spool_check(sheets->spool, sheets->printer, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_sheets_deliver(sheets, where, name, &pdf, err);
+    }
+    if (code != QRT_OK) {
+        qrt_sheets_abandon(sheets);
     }
     return code;
 }

@@ -23,13 +23,15 @@ struct qrt_sheets {
     struct qrt_spool_room room; /* set by the user interface */
 };
 
-/* Makes the folder, or takes the one that is there. QRT_E_IO. */
-enum qrt_code qrt_sheets_open(struct qrt_sheets *sheets, struct qrt_err *err) QRT_MUST_USE;
-
-/* Takes --sheets DIR, or --printer NAME and --sides, and --paper (a4 if absent) off the command
- * line. QRT_E_USAGE: neither, both, or no path or name. */
+/* Takes --sheets DIR, or --printer NAME and --sides, and --paper (a4 if absent)
+ * off the command line; neither of the first two only if they are optional.
+ * QRT_E_USAGE: neither, both, or no path or name. */
 enum qrt_code qrt_sheets_options(struct qrt_sheets *sheets, const struct qrt_cli *cli, int *argc,
-                                 char **argv, struct qrt_err *err) QRT_MUST_USE;
+                                 char **argv, bool optional, struct qrt_err *err) QRT_MUST_USE;
+
+/* Takes --paper alone. QRT_E_USAGE. */
+enum qrt_code qrt_sheets_paper(enum qrt_paper *paper, int *argc, char **argv,
+                               struct qrt_err *err) QRT_MUST_USE;
 
 /* Makes the folder, or takes one in which no sheet lies; or prints a trial
  * sheet, which shows that the printer prints, at which size, and whether its
@@ -46,9 +48,17 @@ enum qrt_code qrt_sheets_ready(struct qrt_sheets *sheets, bool keeping_taken,
 enum qrt_code qrt_sheets_deliver(struct qrt_sheets *sheets, struct qrt_buf *where, const char *name,
                                  const struct qrt_secret *pdf, struct qrt_err *err) QRT_MUST_USE;
 
+/* One sheet that holds no secret, drawn from its description and put into the
+ * folder, which may hold others, or printed. QRT_E_EXISTS, QRT_E_IO, and those
+ * of qrt_print_pdf. */
+enum qrt_code qrt_sheets_put(struct qrt_buf *where, struct qrt_sheets *sheets, const char *name,
+                             const struct qrt_secret *description,
+                             struct qrt_err *err) QRT_MUST_USE;
+
 /* Takes away the folder that was made for sheets, if none lies in it. */
 void qrt_sheets_abandon(const struct qrt_sheets *sheets);
 
 void qrt_sheets_close(struct qrt_sheets *sheets);
+#define QRT_SHEETS __attribute__((cleanup(qrt_sheets_close))) struct qrt_sheets
 
 #endif

@@ -28,11 +28,22 @@ static void add(struct area *area, const char *text)
     (void)!qrt_secret_append(&area->line, text, len < room ? len : room, NULL);
 }
 
+/* A path, as it may stand on a screen; its end is where somebody types. */
+static void add_path(struct area *area, const char *path)
+{
+    QRT_BUF shown = {0};
+    qrt_text_escape(&shown, path, strlen(path));
+    add(area, qrt_buf_str(&shown));
+}
+
 static void flush(struct area *area, const char *end)
 {
     struct qrt_tty *tty = &area->terminal->screen.tty;
     size_t room = area->terminal->screen.columns - 1;
     size_t len = area->line.len_bytes < room ? area->line.len_bytes : room;
+    while (len > 0 && len < area->line.len_bytes && (area->line.data[len] & 0xC0) == 0x80) {
+        len--;
+    }
     qrt_tty_write(tty, area->line.data, len);
     for (size_t i = len; tty->plain && i < room; i++) {
         qrt_tty_text(tty, " ");
@@ -58,7 +69,7 @@ static void add_present(struct area *area, const struct qrt_words_view *view)
         snprintf(text, sizeof text, path ? "File: " : "A code, %zu characters",
                  view->typed_len_bytes);
         add(area, text);
-        add(area, path ? view->typed : "");
+        add_path(area, path ? view->typed : "");
         return;
     }
     if (view->state == QRT_WORDS_SHARE_WRONG) {

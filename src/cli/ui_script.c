@@ -89,7 +89,7 @@ static void tell(void *ctx, const char *line)
 static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
 {
     struct qrt_script *script = ctx;
-    script->sheets.room = (struct qrt_spool_room){tell, script};
+    script->sheets.room = (struct qrt_spool_room){.tell = tell, .ctx = script};
     return qrt_sheets_ready(&script->sheets, keeping_taken, err);
 }
 

@@ -34,16 +34,39 @@ static void draw_line(struct qrt_terminal *terminal, const struct qrt_secret *li
     qrt_tty_text(tty, qrt_buf_str(&escaped));
 }
 
+/* A plain terminal gets each character when it is whole, and for one that could
+ * move a cursor or turn the line around a question mark. */
+static void echo_plain(struct qrt_tty *tty, const struct qrt_secret *line)
+{
+    const unsigned char *end = line->data + line->len_bytes;
+    const unsigned char *from = end - 1;
+    while (from > line->data && end - from < 4 && (*from & 0xC0) == 0x80) {
+        from--;
+    }
+    ptrdiff_t whole = *from < 0x80 ? 1 : *from < 0xE0 ? 2 : *from < 0xF0 ? 3 : 4;
+    if (*from >= 0xC0 && end - from < whole) {
+        return;
+    }
+    QRT_BUF escaped = {0};
+    qrt_text_escape(&escaped, (const char *)from, (size_t)(end - from));
+    bool clean = *from == '\\' || qrt_buf_str(&escaped)[0] != '\\';
+    qrt_tty_write(tty, clean ? (const void *)from : "?", clean ? (size_t)(end - from) : 1);
+}
+
 /* One key more or less. On a plain terminal nothing is drawn anew. */
 static void edit(struct qrt_terminal *terminal, struct qrt_secret *line, int key,
                  enum qrt_echo echo)
 {
     struct qrt_tty *tty = &terminal->screen.tty;
     size_t former = line->len_bytes;
-    if (key == QRT_KEY_CLEAR) {
-        line->len_bytes = 0;
-    } else if (key == QRT_KEY_BACKSPACE) {
-        while (line->len_bytes > 0 && (line->data[--line->len_bytes] & 0xC0) == 0x80) {
+    size_t columns = 0; /* that are taken away */
+    if (key == QRT_KEY_CLEAR || key == QRT_KEY_BACKSPACE) {
+        size_t kept = key == QRT_KEY_CLEAR ? 0 : line->len_bytes;
+        while (kept > 0 && (line->data[--kept] & 0xC0) == 0x80) {
+        }
+        for (; line->len_bytes > kept; line->len_bytes--) {
+            uint8_t byte = line->data[line->len_bytes - 1];
+            columns += echo == QRT_ECHO_STARS || (byte & 0xC0) != 0x80;
         }
     } else if (key >= ' ' && key <= 0xFF && line->len_bytes + 1 < line->size_bytes) {
         line->data[line->len_bytes++] = (uint8_t)key;
@@ -54,11 +77,13 @@ static void edit(struct qrt_terminal *terminal, struct qrt_secret *line, int key
         draw_line(terminal, line, echo);
         return;
     }
-    for (; former > line->len_bytes; former--) {
+    for (; columns > 0; columns--) {
         qrt_tty_text(tty, "\b \b");
     }
-    if (former < line->len_bytes) {
-        qrt_tty_write(tty, echo == QRT_ECHO_STARS ? (const void *)"*" : &line->data[former], 1);
+    if (former < line->len_bytes && echo == QRT_ECHO_STARS) {
+        qrt_tty_text(tty, "*");
+    } else if (former < line->len_bytes) {
+        echo_plain(tty, line);
     }
 }
 
@@ -221,10 +246,23 @@ static enum qrt_code wait_for_enter(void *ctx, const char *words, struct qrt_err
     return qrt_terminal_line(ctx, &line, words, QRT_ECHO_TEXT, err);
 }
 
+/* While the printer is waited for: Ctrl-C is a key here, and no signal. */
+static enum qrt_code look(void *ctx, struct qrt_err *err)
+{
+    struct qrt_terminal *terminal = ctx;
+    int key = QRT_KEY_NONE;
+    enum qrt_code code = qrt_tty_key(&key, &terminal->screen.tty, 0, err);
+    if (code == QRT_OK && key == QRT_KEY_STOP) {
+        code = qrt_terminal_stop(terminal, err);
+        qrt_screen_draw(&terminal->screen);
+    }
+    return code;
+}
+
 static enum qrt_code ready_to_deliver(void *ctx, bool keeping_taken, struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
-    terminal->sheets.room = (struct qrt_spool_room){tell, terminal};
+    terminal->sheets.room = (struct qrt_spool_room){tell, terminal, look};
     enum qrt_code code = qrt_sheets_ready(&terminal->sheets, keeping_taken, err);
     return code == QRT_OK && terminal->ui.prints
                ? wait_for_enter(ctx, "Press Enter when the trial sheet is as it should be.", err)

@@ -1,15 +1,14 @@
 #include "scan/find.h"
 
+#include "scan/budget.h"
 #include "worker/frame.h"
 #include <iconv.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <zbar.h>
 
-#define CODES_MAX  64 /* QRT_SCAN_TEXTS_MAX */
-#define BUDGET_S   0.5
+#define CODES_MAX  64   /* QRT_SCAN_TEXTS_MAX */
 #define TEXT_BYTES 4296 /* the most that a QR code's alphanumeric mode holds */
 
 /* A code found, and where, in pixels of the image. */
@@ -214,18 +213,10 @@ static void blur(struct image *out, const struct image *image)
     }
 }
 
-/* CPU time of this process; a clock on the wall would count other programs. */
-static double spent_s(void)
-{
-    struct timespec spent;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
-}
-
 /* The ladder: until enough is found, cheap attempts first. Half the size reads
  * more of noisy scans than the full one, in a quarter of the time; the blur
  * mends JPEG blocks and salt; the untouched image is what zbarimg sees. An
- * image made to be slow gets no further attempt once BUDGET_S is spent. */
+ * image made to be slow gets no further attempt. */
 static enum qrt_code climb(struct finder *finder, const struct image *image, unsigned wanted,
                            struct qrt_err *err)
 {
@@ -236,7 +227,6 @@ static enum qrt_code climb(struct finder *finder, const struct image *image, uns
         {true, false, 2}, {true, false, 1}, {false, true, 1}, {false, false, 1}, {true, true, 1}};
     const size_t enough = wanted == 0 ? SIZE_MAX : wanted;
     const size_t size_bytes = (size_t)image->wide * image->high;
-    const double end_s = spent_s() + BUDGET_S;
     struct image half = {.pixels = malloc(size_bytes / 4 + 1)};
     struct image soft = {.pixels = malloc(size_bytes)};
     enum qrt_code code = QRT_OK;
@@ -244,8 +234,8 @@ static enum qrt_code climb(struct finder *finder, const struct image *image, uns
         code = qrt_fail(err, QRT_E_NOMEM, "an image's second copy");
     } else {
         halve(&half, image);
-        for (size_t i = 0; i < sizeof attempts / sizeof attempts[0] && finder->count < enough &&
-                           spent_s() < end_s;
+        for (size_t i = 0;
+             i < sizeof attempts / sizeof attempts[0] && finder->count < enough && budget_allows();
              i++) {
             const struct image *from = attempts[i].halved ? &half : image;
             if (attempts[i].blurred) {

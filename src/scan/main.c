@@ -1,5 +1,6 @@
 /* quorate-scan: an image in, the texts of its QR codes out, until the parent
  * closes the pipe. */
+#include "scan/budget.h"
 #include "scan/find.h"
 #include "scan/image.h"
 #include "worker/cage.h"
@@ -15,18 +16,25 @@ static enum qrt_code serve(struct finder *finder, struct source *source, uint32_
                            struct qrt_err *err)
 {
     uint8_t wanted = 0;
+    enum qrt_code code = budget_begin(err);
+    if (code != QRT_OK) {
+        return code;
+    }
     source_of_frame(source, STDIN_FILENO, len_bytes);
     struct image image = {0};
     QRT_BUF answer = {0};
     struct qrt_err why = {0};
-    enum qrt_code code = source_read(source, &wanted, 1)
-                             ? image_read(&image, source, &why)
-                             : qrt_fail(&why, QRT_E_FORMAT, "an empty frame");
+    code = source_read(source, &wanted, 1) ? image_read(&image, source, &why)
+                                           : qrt_fail(&why, QRT_E_FORMAT, "an empty frame");
     source_drain(source);
     if (code == QRT_OK) {
         code = finder_find(&answer, finder, &image, wanted, &why);
     }
     image_free(&image);
+    if (budget_end(err) != QRT_OK) {
+        sodium_memzero(answer.data, answer.len_bytes);
+        return QRT_E_FAILED;
+    }
     if (code != QRT_OK) {
         return qrt_frame_write_failure(STDOUT_FILENO, &why, err);
     }
@@ -41,6 +49,7 @@ static enum qrt_code run(struct qrt_err *err)
     static struct source source;
     /* Big blocks go back at once: the next image finds the room again. */
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    budget_prepare();
     enum qrt_code code = qrt_cage_enter(err);
     if (code != QRT_OK) {
         return code;
@@ -50,7 +59,7 @@ static enum qrt_code run(struct qrt_err *err)
         return qrt_fail(err, QRT_E_NOMEM, "zbar");
     }
     bool landlocked;
-    code = qrt_cage_close(&landlocked, DATA_BYTES, 0, err);
+    code = qrt_cage_close(&landlocked, DATA_BYTES, QRT_CAGE_TIMER, err);
     if (code == QRT_OK) {
         code = qrt_cage_greet(landlocked, err);
     }

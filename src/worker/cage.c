@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 int qrt_cage_landlock_abi(void)
@@ -251,6 +252,10 @@ enum qrt_code qrt_cage_close(bool *landlocked, size_t data_bytes, unsigned flags
     }
     if (rc == 0 && (flags & QRT_CAGE_PANGO) != 0) {
         rc = allow_pango(filter);
+    }
+    if (rc == 0 && (flags & QRT_CAGE_TIMER) != 0) {
+        const struct bounded timer = {SCMP_SYS(setitimer), 1, {is(0, ITIMER_PROF)}};
+        rc = allow_bounded(filter, &timer, 1);
     }
     if (rc == 0 && (flags & QRT_CAGE_SPOOL) != 0) {
         rc = allow_spool(filter);

@@ -16,6 +16,7 @@ enum qrt_code qrt_cage_enter(struct qrt_err *err) QRT_MUST_USE;
 /* For qrt_cage_close. */
 enum {
     QRT_CAGE_PANGO = 1, /* threads of this process may begin, access() is always 0 */
+    QRT_CAGE_TIMER = 4, /* its own CPU time may be limited */
     QRT_CAGE_SPOOL =
         2, /* one Unix socket at a time; what opens a file is told that there is none */
 };

@@ -36,7 +36,8 @@ void qrt_scan_wipe(struct qrt_scan *scan);
  * `codes` is how many to look for (a card has 2): with that many found no
  * further attempt is made; 0 makes all attempts. No code found is QRT_OK with
  * count 0. On failure *scan is empty. QRT_E_FORMAT (no such image, or a broken
- * one), QRT_E_RANGE (too large), QRT_E_WORKER (the worker is stopped). */
+ * one), QRT_E_RANGE (too large), QRT_E_WORKER (the worker is stopped, because it died or because
+ * the image took more than its share of time; another may be started). */
 enum qrt_code qrt_scan_image(struct qrt_scan *scan, struct qrt_worker *worker, const void *image,
                              size_t len_bytes, unsigned codes, struct qrt_err *err) QRT_MUST_USE;
 

@@ -259,7 +259,8 @@ static enum qrt_code attend(struct qrt_spool *spool, bool *kept, uint32_t job,
             return qrt_fail(err, QRT_E_IO, "nothing moved for an hour; the sheet was cancelled");
         }
         nanosleep(&(struct timespec){.tv_nsec = POLL_MS * 1000000}, NULL);
-        if ((code = qrt_interrupt_check(err)) != QRT_OK) {
+        if ((code = qrt_interrupt_check(err)) != QRT_OK ||
+            (room->look != NULL && (code = room->look(room->ctx, err)) != QRT_OK)) {
             return code;
         }
     }

@@ -28,6 +28,9 @@ struct qrt_spool {
 struct qrt_spool_room {
     void (*tell)(void *ctx, const char *line);
     void *ctx;
+    /* Or NULL. Asked several times a second: does somebody want to stop?
+     * QRT_E_INTERRUPTED. Signals are looked for in any case. */
+    enum qrt_code (*look)(void *ctx, struct qrt_err *err);
 };
 
 /* Starts the worker. To be called before qrt_harden_no_network, whose filter

@@ -173,6 +173,9 @@ enum qrt_code qrt_worker_broken(struct qrt_worker *worker, struct qrt_err *err)
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
         return qrt_fail(err, QRT_E_WORKER, "%s left its cage and was killed", name);
     }
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF) {
+        return qrt_fail(err, QRT_E_WORKER, "%s: this takes too long", name);
+    }
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL) {
         return qrt_fail(err, QRT_E_WORKER, "%s died of signal %d", name, WTERMSIG(status));
     }

@@ -32,13 +32,42 @@ def found(name, rules, *options):
     return folder, run
 
 
+def codes_of(pdf):
+    """The type letters of the codes on each page, as zbarimg reads them."""
+    stem = work / "page"
+    for old in work.glob("page-*"):
+        old.unlink()
+    subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", str(pdf), str(stem)], check=True)
+    pages = []
+    for page in sorted(work.glob("page-*.png")):
+        out = subprocess.run(["zbarimg", "-q", "--raw", str(page)], capture_output=True, text=True)
+        pages.append("".join(sorted(line.split(":")[1] for line in out.stdout.split())))
+    return pages
+
+
 def papers():
-    for option, size in ((["--paper", "letter"], (216, 279)), (["--paper", "a4"], (210, 297)),
-                         ([], (210, 297))):
-        _, run = found("paper-" + "-".join(option), policy(), *option)
+    for option, size in ((["--paper", "letter"], (216, 279)), ([], (210, 297))):
+        rules = policy(accounts=5)
+        folder = work / ("paper" + "-".join(option))
+        folder.mkdir()
+        (folder / "policy.json").write_text(json.dumps(rules))
+        run = quorate("--json", "init", "--policy", folder / "policy.json", "--sheets",
+                      folder / "sheets", *option, vault=folder / "v", answers=found_answers(5),
+                      release=True)
         same(run.rc, 0, f"founded with {option}")
-        same({page_size(card[sheet]) for card in run.json["cards"]
-              for sheet in ("card", "label")}, {size}, f"the sheets' size with {option}")
+        sheets = {path.name: path for path in (folder / "sheets").iterdir()}
+        same({page_size(path) for path in sheets.values()}, {size},
+             f"the size of all {len(sheets)} sheets with {option}")
+        for name, pages in (("card-001", ["SS", ""]), ("label-006", ["B"]),
+                            ("wallet-custodian-p1", ["K"]), ("sealed-password", ["HIIII", "HI"]),
+                            ("sealed-mfa", ["HIIII", "HI"])):
+            same(codes_of(sheets[name + ".pdf"]), pages, f"the codes of {name} with {option}")
+        run = quorate("--json", "receipt", "print", "--sheets", folder / "sheets", *option,
+                      vault=folder / "v")
+        same(page_size(run.json["sheet"]), size, f"the receipt's size with {option}")
+        same(codes_of(run.json["sheet"]), ["R"], f"the receipt's code with {option}")
+    folder, run = found("paper-a4", policy(), "--paper", "a4")
+    same({page_size(card["card"]) for card in run.json["cards"]}, {(210, 297)}, "a4 can be named")
     folder, run = found("paper-a5", policy(), "--paper", "a5")
     same((run.rc, (folder / "v").exists()), (2, False), "a paper that is not known is refused")
 

@@ -32,6 +32,20 @@ ANSWERS = {
 SKIP = 77
 
 
+def unlogged(sheets, entries):
+    """Sheets that were delivered, and of which the log knows nothing: no card of
+    that serial; of a wallet card or a sealed sheet, no key."""
+    def known(sheet):
+        kind, _, rest = sheet.stem.partition("-")
+        if kind in ("card", "label"):
+            wanted = "card-created", {"serial": str(int(rest))}
+        else:
+            wanted = "key-created", {}
+        return any(e["event"] == wanted[0] and wanted[1].items() <= e["values"].items()
+                   for e in entries)
+    return [sheet.name for sheet in sheets if not known(sheet)]
+
+
 class Broken(Exception):
     """A promise did not hold."""
 

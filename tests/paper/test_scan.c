@@ -5,6 +5,7 @@
 #include <png.h>
 #include <qrencode.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -420,6 +421,104 @@ static void a_broken_image_does_not_spoil_the_next(void **state)
     reads(TEXT, 2);
 }
 
+#ifndef QRT_SANITIZED
+
+/* ---- pictures made to be slow, of the size of a page at 300 dpi ---- */
+
+enum { PICTURE_WIDE = 2480, PICTURE_HIGH = 3508 };
+
+/* Black where it is true. */
+typedef bool shade(unsigned x, unsigned y, unsigned size);
+
+/* The corner of a QR code, again and again, `size` pixels a module. */
+static bool corners(unsigned x, unsigned y, unsigned size)
+{
+    unsigned column = x / size % 8;
+    unsigned row = y / size % 8;
+    unsigned across = column > 3 ? column - 3 : 3 - column;
+    unsigned down = row > 3 ? row - 3 : 3 - row;
+    unsigned ring = across > down ? across : down;
+    return ring != 2 && ring != 4;
+}
+
+static bool checkers(unsigned x, unsigned y, unsigned size)
+{
+    return (x / size + y / size) % 2 == 0;
+}
+
+static bool noise(unsigned x, unsigned y, unsigned size)
+{
+    static uint32_t random = 1;
+    (void)x;
+    (void)y;
+    random = random * 1664525 + 1013904223;
+    return (random >> 16) % size == 0;
+}
+
+/* Each line looks like the middle of a corner. */
+static bool stripes(unsigned x, unsigned y, unsigned size)
+{
+    (void)y;
+    return corners(x, 3 * size, size);
+}
+
+static bool stripes_down(unsigned x, unsigned y, unsigned size)
+{
+    return stripes(y, x, size);
+}
+
+static double children_s(void)
+{
+    struct rusage used;
+    assert_int_equal(getrusage(RUSAGE_CHILDREN, &used), 0);
+    assert_true(used.ru_maxrss < 64 << 10);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+/* Each by a worker of its own, whose whole life is counted: user and system. */
+static void a_picture_made_to_be_slow_is_given_up_within_a_second(void **state)
+{
+    (void)state;
+    static const struct {
+        shade *black;
+        unsigned size;
+    } pictures[] = {{corners, 1},  {corners, 2},  {corners, 3},      {corners, 4},
+                    {corners, 10}, {corners, 40}, {checkers, 1},     {checkers, 2},
+                    {noise, 2},    {noise, 7},    {stripes, 2},      {stripes, 4},
+                    {stripes, 20}, {checkers, 9}, {stripes_down, 2}, {stripes_down, 4}};
+    qrt_worker_stop(&worker);
+    for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++) {
+        QRT_SCAN scan = {0};
+        struct qrt_err err = {0};
+        qrt_buf_free(&file);
+        qrt_buf_printf(&file, "P5 %d %d 255\n", PICTURE_WIDE, PICTURE_HIGH);
+        for (unsigned y = 0; y < PICTURE_HIGH; y++) {
+            uint8_t row[PICTURE_WIDE];
+            for (unsigned x = 0; x < PICTURE_WIDE; x++) {
+                row[x] = pictures[i].black(x, y, pictures[i].size) ? 0 : 255;
+            }
+            qrt_buf_add(&file, row, sizeof row);
+        }
+        double before_s = children_s();
+        assert_int_equal(qrt_worker_start(&worker, QRT_SCAN_PROGRAM, NULL), QRT_OK);
+        enum qrt_code code = qrt_scan_image(&scan, &worker, file.data, file.len_bytes, 2, &err);
+        assert_true(code == QRT_OK || code == QRT_E_WORKER);
+        assert_int_equal(scan.count, 0);
+        qrt_worker_stop(&worker);
+        double took_s = children_s() - before_s;
+        if (took_s >= 1.0) {
+            fail_msg("picture %zu took %.2f s", i, took_s);
+        }
+    }
+    assert_int_equal(qrt_worker_start(&worker, QRT_SCAN_PROGRAM, NULL), QRT_OK);
+    draw(TEXT);
+    make_pgm(255);
+    reads(TEXT, 2);
+}
+
+#endif
+
 static int start(void **state)
 {
     (void)state;
@@ -452,6 +551,9 @@ int main(void)
         cmocka_unit_test(a_decompression_bomb_is_refused),
         cmocka_unit_test(the_largest_image_stays_within_the_memory),
         cmocka_unit_test(a_broken_image_does_not_spoil_the_next),
+#ifndef QRT_SANITIZED
+        cmocka_unit_test(a_picture_made_to_be_slow_is_given_up_within_a_second),
+#endif
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

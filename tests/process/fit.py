@@ -184,6 +184,18 @@ for fault in FAULTS:
           logged[0]["happened"] != logged[0]["expected"], f"and logged: {name}: {logged}")
     print(f"{name}: told, refused, excepted and logged", flush=True)
 
+# The system's own name is text from outside too (promise 17).
+named = Plant(None, "", f"mount --bind {work.path}/os-release /etc/os-release")
+with open(os.path.join(work.path, "os-release"), "wb") as out:
+    out.write(b'PRETTY_NAME="Evil \x1b[2J\xe2\x80\xae \xff"\n')
+place = policy()
+rc, out, err = run(named, place.vault, *place.init_args())
+check(rc == 0, f"a system of a hostile name: {rc}: {err}")
+rc, out, err = run(named, place.vault, "log", "show")
+release = [e["values"]["release"] for e in json.loads(out)["entries"] if "release" in e["values"]]
+check(release and release[0].startswith("Evil \\x1B[2J\\xE2\\x80\\xAE \\xFF, Linux"),
+      f"stands escaped in the log: {release}")
+
 for place in [*places, work]:
     shutil.rmtree(place.path)
 if failures:

@@ -15,12 +15,14 @@ import threading
 import time
 import zlib
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "../pty")]
+import ceremony
 import needles as needle_module
 from cups import Cups, cupsd
 from practice import ANSWERS, POLICY, Folder, open_args
 
-BIN, SEEK = sys.argv[1:3]
+BIN, SEEK = map(os.path.abspath, sys.argv[1:3])
 missing = [t for t in ("pdftotext", "pdftoppm", "strace", "unshare") if not shutil.which(t)]
 missing += [] if cupsd() else ["cupsd"]
 if missing or os.geteuid() != 0:
@@ -40,7 +42,7 @@ def check(ok, what):
 
 def command(place, *args, server, before=(), binaries=BIN, stderr=subprocess.PIPE, options=()):
     """A call of quorate, begun."""
-    answers = place.write("answers.json", json.dumps({**ANSWERS, "confirm": POLICY["vault"]}))
+    answers = place.write("answers.json", json.dumps(ANSWERS))
     given = open(answers)
     reader, writer = os.pipe()  # what is released has room in it
 
@@ -92,6 +94,13 @@ def all_text(data):
     return b"\n".join(whole)
 
 
+# What a founding prints: to each custodian card, label and wallet card.
+CUSTODIANS = [f"custodian-{group}{i}" for group in "pm" for i in (1, 2, 3)]
+SHEETS = [name for i, person in enumerate(CUSTODIANS, 1)
+          for name in (f"card-{i:03}.pdf", f"label-{i:03}.pdf", f"wallet-{person}.pdf")]
+SHEETS += ["sealed-password.pdf", "sealed-mfa.pdf"]
+
+
 def hits(cups, sheets, needle_file):
     """Where in the server's files something of these sheets still stands."""
     found_in = []
@@ -125,8 +134,7 @@ def a_founding_is_printed_and_nothing_stays(folder):
         check(all(c["card"] == c["label"] == "printer:tray" for c in cards), f"where: {cards[0]}")
         printed = list(cups.printed())
         titles = [title for title, _, _, _ in printed]
-        wanted = ["trial"] + [f"{kind}-{i:03}.pdf" for i in range(1, 7)
-                              for kind in ("card", "label")]
+        wanted = ["trial"] + SHEETS
         check(titles == wanted, f"each sheet once, in order: {titles}")
         check(all(copies == "1" and "print-scaling=none" in options and
                   ("sides=two-sided-long-edge" if title != "trial" else "sides=one-sided") in options
@@ -154,7 +162,7 @@ def the_default_settings_keep_it_and_are_named(folder):
         # A practice vault goes on, and says so; the server is told to forget.
         rc, _, err = found(place, cups.socket)
         check(rc == 0 and "CUPS kept the trial sheet" in err, f"kept, and told: {rc}: {err}")
-        check(err.count("was told to delete it") == 12, f"each kept sheet is purged: {err}")
+        check(err.count("was told to delete it") == len(SHEETS), f"each kept sheet is purged: {err}")
         left = [p.name for p, _ in cups.kept() if p.name.startswith("d0")]
         check(left == [], f"purged: {left}")
         # Control: what another program prints there stays, and the search sees it.
@@ -248,7 +256,7 @@ def a_file_is_printed_byte_for_byte(folder):
         rc, _, err = ended(command(place, *place.init_args(), server=""))
         check(rc == 0, f"a founding into files: {rc}: {err}")
         sheets = sorted(pathlib.Path(place.sheets).glob("*.pdf"))
-        check(len(sheets) == 12, "12 sheets")
+        check(len(sheets) == len(SHEETS), f"{len(SHEETS)} sheets")
         needle_file = secrets_of(place, [s for s in sheets if s.name.startswith("card")])
         talk = Spooler()
         chosen = bytes([len(str(cups.socket))]) + str(cups.socket).encode() + b"tray"
@@ -267,7 +275,7 @@ def a_file_is_printed_byte_for_byte(folder):
         for (title, _, _, pdf), sheet in zip(cups.printed(), sheets):
             check(title == sheet.name and pdf.read_bytes() == sheet.read_bytes(),
                   f"{title} is printed as it was in its file")
-        check(len(list(cups.printed())) == 12, "12 sheets printed")
+        check(len(list(cups.printed())) == len(SHEETS), f"{len(SHEETS)} sheets printed")
     finally:
         cups.close()
 
@@ -316,7 +324,7 @@ def paper_that_ends_is_told(folder):
         check(process.wait(60) == 0, f"the founding ends well: {lines}")
         check(len(json.loads(out)["cards"]) == 6, "6 cards")
         titles = [t for t, _, _, _ in cups.printed()]
-        check(sorted(titles) == sorted({*titles}) and len(titles) == 13,
+        check(sorted(titles) == sorted({*titles}) and len(titles) == len(SHEETS) + 1,
               f"each sheet came out once: {titles}")
         serials = [int(e["values"]["serial"]) for e in log(place, "card-issued")]
         check(serials == [1, 2, 3, 4, 5, 6], f"each card is issued once: {serials}")
@@ -434,6 +442,60 @@ def sockets_are_the_spoolers_alone(folder):
         cups.close()
 
 
+class PrintedFounding(ceremony.Founding):
+    """As far as the trial sheet."""
+
+    def __init__(self, room, server):
+        ceremony.Ceremony.__init__(self, room, ["init", "--policy", "policy.json", "--printer",
+                                                "tray"], env={"CUPS_SERVER": str(server)})
+        self.custodians = []
+
+    def prompt(self, name, *rest):
+        if name == "the room":
+            raise StopIteration
+        super().prompt(name, *rest)
+
+
+def a_person_stops_while_the_printer_waits(_):
+    """At a terminal Ctrl-C is a key, and the printer is what is waited for."""
+    cups = Cups()
+
+    def stop(founding):
+        founding.term.send("\x03")
+        founding.term.expect("Type the word stop")
+        founding.answer("stop")
+        check(founding.term.finish() == 130, "stopped")
+
+    def to_trial():
+        room = ceremony.Room(os.path.join(BIN, "quorate"))
+        founding = PrintedFounding(room, cups.socket)
+        founding.policy()
+        try:
+            founding.badges()
+        except StopIteration:
+            pass
+        return room, founding
+    try:
+        room, founding = to_trial()
+        founding.term.expect("100 mm long. Press Enter when the trial sheet is as it should be")
+        stop(founding)
+        shutil.rmtree(room.folder)
+        cups.plant("empty")
+        room, founding = to_trial()
+        founding.term.expect("is out of paper: load paper")
+        founding.term.send("\x03")
+        founding.term.expect("Type the word stop")
+        founding.answer("")
+        founding.term.settle()
+        check("is out of paper" in founding.term.text(), "Enter alone goes on waiting")
+        stop(founding)
+        left = [p.name for p, _ in cups.kept() if p.name.startswith("d0")]
+        check(left == [], f"its sheet is taken back: {left}")
+        shutil.rmtree(room.folder)
+    finally:
+        cups.close()
+
+
 places = []
 
 
@@ -446,7 +508,7 @@ def folder(**more):
 
 TESTS = [a_founding_is_printed_and_nothing_stays, the_default_settings_keep_it_and_are_named,
          a_file_is_printed_byte_for_byte, paper_that_ends_is_told, a_sheet_given_up_is_no_card,
-         stopping_takes_the_sheet_back, each_slip_is_told_before_anything_is_asked,
+         stopping_takes_the_sheet_back, a_person_stops_while_the_printer_waits, each_slip_is_told_before_anything_is_asked,
          sockets_are_the_spoolers_alone]
 for test in TESTS:
     if len(sys.argv) < 4 or sys.argv[3] in test.__name__:

@@ -49,7 +49,7 @@ class Screen(pyte.HistoryScreen):
 
 class Terminal:
     def __init__(self, argv, columns=80, rows=24, term="xterm-256color", env=None, cwd=None,
-                 quiet_s=0.06):
+                 quiet_s=0.03):
         self.columns, self.rows, self.quiet_s = columns, rows, quiet_s
         self.raw = bytearray()
         self.status = None

@@ -20,14 +20,20 @@ MASKS = [
     (r"\b\d{4}-\d\d-\d\d\b", "<date>"),
     (r"\b\d\d:\d\d(:\d\d)?\b", "<hour>"),
     (r"\b\d{3} \d{3}\b", "<otp>"),
-    (r"\b\d+ s(econds?)?\b", "<n> s"),
+    (r" +\d+ s(econds?)?\b", " <n> s"),
+    (r"\*{4,}", "****"),
 ]
 
 
+# What is told of the machine differs from one to the next.
+MACHINE = r"This machine: (.|\n)*?or stop and mend it\.\n>\n"
+
+
 class Transcript:
-    def __init__(self, name, terminal):
-        self.name, self.terminal = name, terminal
-        self.lines = []
+    def __init__(self, name, terminal, tape=False):
+        """`tape`: of a terminal that wipes nothing, only what is new."""
+        self.name, self.terminal, self.tape = name, terminal, tape
+        self.lines, self.seen = [], 0
 
     @staticmethod
     def masked(line):
@@ -41,9 +47,17 @@ class Transcript:
     def take(self, what, secret=()):
         """The screen as it stands, without the groups of a secret."""
         screen = self.terminal.screen()
+        if self.tape:
+            screen = self.terminal.scrolled_off() + screen
+            while screen and not screen[-1]:
+                screen.pop()
+            # The last line is still being written.
+            screen, self.seen = screen[self.seen:], len(screen) - 1
+            screen = re.sub(MACHINE, "", "\n".join(screen)).split("\n")
         for i, group in enumerate(secret):
             there = re.compile(r"(?<!\S)" + re.escape(group) + r"(?!\S)")
             screen = [there.sub(f"<group {i + 1}>", line) for line in screen]
+        screen = [re.sub(" +", " ", line) if "<group" in line else line for line in screen]
         screen = [self.masked(line) for line in screen]
         while screen and not screen[-1]:
             screen.pop()
