@@ -72,7 +72,7 @@ static void cover(struct qrt_drawing *drawing, const struct qrt_sheet_wallet *wa
 static void letters(struct qrt_drawing *drawing, const char *payload)
 {
     place_text(drawing, at(1, 2.5, 4.2), 9, QRT_STYLE_BOLD, "If the code cannot be scanned");
-    place_text(drawing, at(1, 7, 4.2), 9, 0, "type this in one line, without the blanks:");
+    place_text(drawing, at(1, 7, 4.2), 9, 0, "type this in one line; blanks do not count:");
     place_textf(drawing, at(1, ROWS_TOP_MM, ROW_MM), LETTERS_SIZE, QRT_STYLE_MONO, "%.*s",
                 QRT_CODE_HEAD_CHARS, payload);
     const char *rest = payload + QRT_CODE_HEAD_CHARS;

@@ -263,6 +263,23 @@ void qrt_fitness_try_workers(struct qrt_fitness *fitness)
     qrt_fitness_fit(fitness, name, fit);
 }
 
+/* A person reads it as a question, which is gone with its answer: as notes it
+ * would fill the page. */
+static enum qrt_code tell_findings(const struct qrt_ui *ui, const struct qrt_buf *findings,
+                                   struct qrt_err *err)
+{
+    QRT_BUF words = {0};
+    if (findings->len_bytes == 0) {
+        return QRT_OK;
+    }
+    if (!ui->person) {
+        ui->tell(ui->ctx, qrt_buf_str(findings));
+        return QRT_OK;
+    }
+    qrt_buf_printf(&words, "%sPress Enter to go on, or stop and mend it.", qrt_buf_str(findings));
+    return ui->wait(ui->ctx, qrt_buf_str(&words), err);
+}
+
 enum qrt_code qrt_fitness_admit(struct qrt_fitness *taken, const struct qrt_policy *policy,
                                 const struct qrt_ui *ui, struct qrt_err *err)
 {
@@ -270,6 +287,7 @@ enum qrt_code qrt_fitness_admit(struct qrt_fitness *taken, const struct qrt_poli
     struct qrt_fitness fitness;
     const struct qrt_check *refused = NULL;
     *taken = (struct qrt_fitness){0};
+    QRT_BUF findings = {0};
     qrt_surroundings_here(&here);
     qrt_fitness_look(&fitness, &here);
     for (size_t i = 0; i < fitness.len; i++) {
@@ -277,10 +295,8 @@ enum qrt_code qrt_fitness_admit(struct qrt_fitness *taken, const struct qrt_poli
         if (!check->finding) {
             continue;
         }
-        QRT_BUF line = {0};
-        qrt_buf_printf(&line, "This machine: %s (%s). To mend it: %s.", check->words, check->name,
-                       check->remedy);
-        ui->tell(ui->ctx, qrt_buf_str(&line));
+        qrt_buf_printf(&findings, "This machine: %s (%s). To mend it: %s.\n", check->words,
+                       check->name, check->remedy);
         if (policy->practice) {
             continue;
         }
@@ -290,8 +306,9 @@ enum qrt_code qrt_fitness_admit(struct qrt_fitness *taken, const struct qrt_poli
             refused = check;
         }
     }
-    return refused == NULL
-               ? QRT_OK
+    enum qrt_code code = tell_findings(ui, &findings, err);
+    return code != QRT_OK || refused == NULL
+               ? code
                : qrt_fail(err, QRT_E_FAILED, "this machine is not fit for a real vault: %s: %.140s",
                           refused->name, refused->words);
 }

@@ -42,21 +42,14 @@ static enum qrt_code store_under(struct qrt_new_badge *new, const struct qrt_sec
 static enum qrt_code take_wallet(struct qrt_new_badge *new, const struct qrt_secret *given,
                                  struct qrt_err *err)
 {
-    QRT_SECRET payload = {0};
-    size_t len = 0;
-    struct qrt_err why = {0};
-    enum qrt_code code = qrt_secret_init(&payload, QRT_BADGE_MAX_BYTES, err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    if (qrt_code_read(payload.data, payload.size_bytes, &len, QRT_CODE_BADGE,
-                      (const char *)given->data, given->len_bytes, &why) != QRT_OK ||
-        qrt_badge_decode(&new->badge, payload.data, len, NULL, 0, false, &why) != QRT_OK ||
-        strcmp(new->badge.person, new->person->id) != 0) {
+    enum qrt_code code =
+        qrt_badge_read_wallet(&new->badge, (const char *)given->data, given->len_bytes, err);
+    if (code == QRT_E_REFUSED ||
+        (code == QRT_OK && strcmp(new->badge.person, new->person->id) != 0)) {
         return qrt_fail(err, QRT_E_REFUSED, "badges.%s: that is no wallet card of theirs",
                         new->person->id);
     }
-    return QRT_OK;
+    return code;
 }
 
 static enum qrt_code collect_from_script(struct qrt_founding *founding, struct qrt_new_badge *new,

@@ -45,6 +45,9 @@ enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
 enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui, bool for_quorum,
                              struct qrt_err *err) QRT_MUST_USE;
 
+/* The shares of a group (secret), gather->count[group] of them. */
+struct qrt_slip39_share *qrt_gather_shares(const struct qrt_gather *gather, unsigned group);
+
 /* How many more distinct cards a group needs; 0 when it has its quorum. */
 unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group);
 /* Appends that in words: "1 more card of the MFA group". */

@@ -12,6 +12,7 @@
 #define TEXT_SIZE 10.5
 #define WIDE_MM   180.0
 #define SIGN_MM   17.0
+#define BAG_MM    28.0 /* the highest row of the bags, or nearly */
 
 /* Where the next thing stands. `pages` is how many there will be: known from a
  * first drawing, when it is 0. */
@@ -158,38 +159,54 @@ static void line_below(struct flow *flow, double x_mm, double wide_mm)
     place_rule(&flow->drawing, (struct place){x_mm, flow->y_mm - 0.8, wide_mm, 0}, 0.2, false);
 }
 
+static const struct {
+    double x_mm, wide_mm;
+    const char *name;
+} bag_columns[] = {{0, 20, "Card"},  {21, 34, "Custodian"}, {56, 32, "Bag, seal"},
+                   {89, 27, "Site"}, {117, 27, "Safe"},     {145, 35, "Witnesses"}};
+#define BAG_COLUMNS (sizeof bag_columns / sizeof bag_columns[0])
+
+static void bag_row(struct flow *flow, const char *const *texts, unsigned style)
+{
+    struct cell cells[BAG_COLUMNS];
+    for (size_t i = 0; i < BAG_COLUMNS; i++) {
+        cells[i] = (struct cell){bag_columns[i].x_mm, bag_columns[i].wide_mm, texts[i], style};
+    }
+    row(flow, cells, BAG_COLUMNS);
+}
+
+static void bag_names(struct flow *flow)
+{
+    const char *names[BAG_COLUMNS];
+    for (size_t i = 0; i < BAG_COLUMNS; i++) {
+        names[i] = bag_columns[i].name;
+    }
+    bag_row(flow, names, QRT_STYLE_BOLD);
+}
+
 static void bags(struct flow *flow)
 {
     const struct qrt_sheet_minutes *m = flow->minutes;
-    static const struct {
-        double x_mm, wide_mm;
-        const char *name;
-    } columns[] = {{0, 20, "Card"},  {21, 34, "Custodian"}, {56, 32, "Bag, seal"},
-                   {89, 27, "Site"}, {117, 27, "Safe"},     {145, 35, "Witnesses"}};
     if (m->bags_len == 0) {
         return;
     }
     heading(flow, "Bags and seals");
-    struct cell cells[6];
-    for (size_t j = 0; j < 6; j++) {
-        cells[j] =
-            (struct cell){columns[j].x_mm, columns[j].wide_mm, columns[j].name, QRT_STYLE_BOLD};
-    }
-    row(flow, cells, 6);
+    bag_names(flow);
     for (size_t i = 0; i < m->bags_len; i++) {
         char serial[16];
         snprintf(serial, sizeof serial, "%" PRIu32, m->bags[i].serial);
-        const char *const texts[] = {serial,          m->bags[i].person, m->bags[i].bag,
-                                     m->bags[i].site, m->bags[i].safe,   m->bags[i].witnesses};
-        flow->y_mm += 1.2;
-        for (size_t j = 0; j < 6; j++) {
-            cells[j].text = texts[j];
-            cells[j].style = 0;
+        const char *const texts[BAG_COLUMNS] = {serial,          m->bags[i].person,
+                                                m->bags[i].bag,  m->bags[i].site,
+                                                m->bags[i].safe, m->bags[i].witnesses};
+        if (flow->y_mm + BAG_MM > BOTTOM_MM) {
+            next_page(flow);
+            bag_names(flow);
         }
-        row(flow, cells, 6);
-        for (size_t j = 2; j < 6; j++) {
+        flow->y_mm += 1.2;
+        bag_row(flow, texts, 0);
+        for (size_t j = 2; j < BAG_COLUMNS; j++) {
             if (texts[j] == NULL || texts[j][0] == '\0') {
-                line_below(flow, columns[j].x_mm, columns[j].wide_mm);
+                line_below(flow, bag_columns[j].x_mm, bag_columns[j].wide_mm);
             }
         }
     }

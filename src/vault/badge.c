@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "card/code.h"
 #include "crypto/seal.h"
 #include <sodium.h>
 #include <string.h>
@@ -167,4 +168,31 @@ enum qrt_code qrt_badge_decode(struct qrt_badge *badge, const uint8_t *payload, 
                         parsed.person);
     }
     return take_seed(badge, parsed.person, seed.data, err);
+}
+
+enum qrt_code qrt_badge_read_wallet(struct qrt_badge *badge, const char *text, size_t len_chars,
+                                    struct qrt_err *err)
+{
+    QRT_SECRET payload = {0};
+    QRT_SECRET squeezed = {0};
+    size_t len = 0;
+    struct qrt_err why = {0};
+    enum qrt_code code;
+    if ((code = qrt_secret_init(&payload, QRT_BADGE_MAX_BYTES, err)) != QRT_OK ||
+        (code = qrt_secret_init(&squeezed, len_chars + 1, err)) != QRT_OK) {
+        return code;
+    }
+    for (size_t i = 0; i < len_chars; i++) {
+        if (text[i] != ' ') {
+            squeezed.data[squeezed.len_bytes++] = (uint8_t)text[i];
+        }
+    }
+    char person[33];
+    unsigned tuple;
+    if (qrt_code_read(payload.data, payload.size_bytes, &len, QRT_CODE_BADGE,
+                      (const char *)squeezed.data, squeezed.len_bytes, &why) != QRT_OK ||
+        !qrt_badge_peek(person, &tuple, payload.data, len) || tuple != QRT_KDF_NONE) {
+        return qrt_fail(err, QRT_E_REFUSED, "that is no wallet card");
+    }
+    return qrt_badge_decode(badge, payload.data, len, NULL, 0, false, err);
 }

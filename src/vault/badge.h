@@ -42,4 +42,10 @@ enum qrt_code qrt_badge_decode(struct qrt_badge *badge, const uint8_t *payload, 
                                const uint8_t *passphrase, size_t passphrase_len_bytes,
                                bool practice, struct qrt_err *err) QRT_MUST_USE;
 
+/* Opens a wallet card's code, as it was scanned or typed: blanks between its
+ * characters, as a card shows it in letters, do not count. QRT_E_REFUSED for
+ * anything else. */
+enum qrt_code qrt_badge_read_wallet(struct qrt_badge *badge, const char *text, size_t len_chars,
+                                    struct qrt_err *err) QRT_MUST_USE;
+
 #endif

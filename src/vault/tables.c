@@ -1,5 +1,6 @@
 #include "vault/tables.h"
 
+#include "base/bytes.h"
 #include "crypto/hash.h"
 #include "log/db.h"
 #include "vault/apply.h"
@@ -171,14 +172,16 @@ static bool column_equals(sqlite3_stmt *statement, int at, const struct column *
 {
     const char *value = row + column->offset;
     int64_t number;
+    size_t len_bytes;
     const unsigned char *text;
     switch (column->type) {
     case COLUMN_TEXT:
         text = sqlite3_column_type(statement, at) == SQLITE_TEXT
                    ? sqlite3_column_text(statement, at)
                    : NULL;
-        return text != NULL && (size_t)sqlite3_column_bytes(statement, at) == strlen(value) &&
-               memcmp(text, value, strlen(value)) == 0;
+        len_bytes = strlen(value);
+        return text != NULL && (size_t)sqlite3_column_bytes(statement, at) == len_bytes &&
+               memcmp(text, value, len_bytes) == 0;
     case COLUMN_INTEGER:
         memcpy(&number, value, sizeof number);
         return sqlite3_column_type(statement, at) == SQLITE_INTEGER &&
@@ -229,11 +232,20 @@ static enum qrt_code compare_table(const struct qrt_state *state, const struct t
     return QRT_OK;
 }
 
+/* A document to be sorted by its digest, of which the beginning nearly always
+ * decides. */
+struct named {
+    uint64_t begins;
+    const struct qrt_named_document *document;
+};
+
 static int compare_digests(const void *a, const void *b)
 {
-    const struct qrt_named_document *const *x = a;
-    const struct qrt_named_document *const *y = b;
-    return memcmp((*x)->digest, (*y)->digest, QRT_HASH_BYTES);
+    const struct named *x = a;
+    const struct named *y = b;
+    return x->begins != y->begins
+               ? (x->begins > y->begins ? 1 : -1)
+               : memcmp(x->document->digest, y->document->digest, QRT_HASH_BYTES);
 }
 
 static void document_fault(const struct qrt_state *state, struct qrt_faults *faults,
@@ -259,8 +271,7 @@ static void document_gone(const struct qrt_state *state, struct qrt_faults *faul
 
 /* The row at hand against the documents from `at` on that it may answer.
  * Returns the first one that it does not. */
-static size_t compare_document(const struct qrt_state *state,
-                               const struct qrt_named_document *const *named, size_t at,
+static size_t compare_document(const struct qrt_state *state, const struct named *named, size_t at,
                                sqlite3_stmt *row, struct qrt_faults *faults)
 {
     uint8_t have[QRT_HASH_BYTES];
@@ -275,12 +286,12 @@ static size_t compare_document(const struct qrt_state *state,
         memcpy(digest, sqlite3_column_blob(row, 0), sizeof digest);
     }
     for (; at < state->documents.len; at++) {
-        int order = whole ? memcmp(named[at]->digest, digest, sizeof digest) : 1;
+        int order = whole ? memcmp(named[at].document->digest, digest, sizeof digest) : 1;
         if (order > 0) {
             break;
         }
         if (order < 0) {
-            document_gone(state, faults, named[at], "is missing");
+            document_gone(state, faults, named[at].document, "is missing");
             before++;
             continue;
         }
@@ -288,9 +299,9 @@ static size_t compare_document(const struct qrt_state *state,
             qrt_sha256(have, sqlite3_column_blob(row, 2), (size_t)sqlite3_column_bytes(row, 2));
         }
         if (memcmp(have, digest, sizeof have) != 0) {
-            document_gone(state, faults, named[at], "was changed");
+            document_gone(state, faults, named[at].document, "was changed");
         }
-        if (kind == NULL || strcmp((const char *)kind, named[at]->kind) != 0) {
+        if (kind == NULL || strcmp((const char *)kind, named[at].document->kind) != 0) {
             document_fault(state, faults, digest, "is of another kind");
         }
     }
@@ -315,21 +326,23 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     if (code != QRT_OK) {
         return code;
     }
-    const struct qrt_named_document **named = calloc(n + 1, sizeof(*named));
+    struct named *named = calloc(n + 1, sizeof *named);
     if (named == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
     }
     for (size_t i = 0; i < n; i++) {
-        named[i] = QRT_ROW(state, documents, qrt_named_document, i);
+        named[i].document = QRT_ROW(state, documents, qrt_named_document, i);
+        struct qrt_reader digest = qrt_reader_of(named[i].document->digest, QRT_HASH_BYTES);
+        named[i].begins = qrt_read_u64(&digest);
     }
-    qsort(named, n, sizeof(*named), compare_digests);
+    qsort(named, n, sizeof *named, compare_digests);
     size_t at = 0;
     int rc;
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
         at = compare_document(state, named, at, rows, faults);
     }
     for (; rc == SQLITE_DONE && at < n; at++) {
-        document_gone(state, faults, named[at], "is missing");
+        document_gone(state, faults, named[at].document, "is missing");
     }
     free(named);
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);

@@ -202,22 +202,16 @@ static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
 
 static enum qrt_code open_wallet(struct trial *trial)
 {
-    QRT_SECRET payload = {0};
-    size_t len = 0;
-    char person[33];
-    unsigned tuple;
-    enum qrt_code code = qrt_secret_init(&payload, QRT_BADGE_MAX_BYTES, trial->err);
-    if (code != QRT_OK) {
-        return code;
+    enum qrt_code code = qrt_badge_read_wallet(trial->badge, (const char *)trial->given->data,
+                                               trial->given->len_bytes, trial->err);
+    if (code == QRT_OK && strcmp(trial->badge->person, trial->person) != 0) {
+        code = QRT_E_REFUSED;
     }
-    struct qrt_err why = {0};
-    if (qrt_code_read(payload.data, payload.size_bytes, &len, QRT_CODE_BADGE,
-                      (const char *)trial->given->data, trial->given->len_bytes, &why) != QRT_OK ||
-        !qrt_badge_peek(person, &tuple, payload.data, len) || tuple != QRT_KDF_NONE ||
-        strcmp(person, trial->person) != 0) {
-        return qrt_fail(trial->err, QRT_E_REFUSED, "that is no wallet card of %s", trial->person);
+    if (code == QRT_E_REFUSED) {
+        qrt_badge_wipe(trial->badge);
+        return qrt_fail(trial->err, code, "that is no wallet card of %s", trial->person);
     }
-    return qrt_badge_decode(trial->badge, payload.data, len, NULL, 0, false, trial->err);
+    return code;
 }
 
 /* In force? Before the first commit is complete there is no view to ask. */

@@ -181,6 +181,10 @@ def badges():
     again = Vault(given=found_answers() | {"badges": {"operator-1": PASSPHRASE,
                                                       "witness-1": wallet}})
     check("witness-1" not in again.generated["badges"], "init: who brings a wallet card keeps it")
+    grouped = wallet[:11] + " " + " ".join(wallet[11:][i:i + 4] for i in range(0, 999, 4)).strip()
+    typed = Vault(given=found_answers() | {"badges": {"operator-1": PASSPHRASE,
+                                                      "witness-1": grouped}})
+    check("witness-1" not in typed.generated["badges"], "init: it may be typed in groups")
     vault = Vault(given={**found_answers(), "badges": {}})
     words = vault.generated["badges"]["operator-1"]
     same(len(words.split()), 7, "init: an operator without a badge gets seven words")

@@ -15,6 +15,7 @@ if missing:
     print("skipped: not installed:", ", ".join(missing))
     sys.exit(77)
 failures = []
+images = 0
 
 
 def check(ok, what):
@@ -154,6 +155,8 @@ def marks(name, kind, image, dpi):
 
 
 def read_back(name, image, payloads):
+    global images
+    images += 1
     # With 0 every attempt is made, and none may count a code again.
     for codes in (str(len(payloads)), "0") if "200 dpi" in name else (str(len(payloads)),):
         ours = run(TOOL, "texts", codes, image).decode().split()
@@ -195,5 +198,7 @@ with tempfile.TemporaryDirectory() as work:
             FIELDS, ([], ["letter"], ["practice"], ["letter", "practice", "long"], ["long"])):
         sheet(work, kind, options)
 
-print("roundtrip:", "FAILED" if failures else "ok")
+print("roundtrip:", images, "images read,", "FAILED" if failures else "ok")
+if images == 0:
+    failures.append("nothing was read")
 sys.exit(1 if failures else 0)

@@ -115,7 +115,7 @@ struct qrt_sheet_sealed sample_sealed(size_t items_len)
 {
     static char header[189 + 1];
     static char texts[QRT_SHEET_SEALED_ITEMS_MAX][501 + 1];
-    static char accounts[QRT_SHEET_SEALED_ITEMS_MAX][13];
+    static char accounts[QRT_SHEET_SEALED_ITEMS_MAX][32];
     static struct qrt_sheet_sealed_item items[QRT_SHEET_SEALED_ITEMS_MAX];
     for (size_t i = 0; i < items_len; i++) {
         snprintf(accounts[i], sizeof accounts[i], "1234567890%02zu", i);

@@ -49,6 +49,20 @@ class Room:
         self.passphrase = self.password = None
         self.words, self.codes = {}, {}
 
+    def found_by_script(self):
+        """For what is about openings only: the same vault, without a terminal."""
+        self.passphrase, self.password = "wandering-Herons-77", "vT9#mQx2Lw8@Zr4B"
+        answers = {"operator": "operator-1",
+                   "badges": {"operator-1": self.passphrase, "witness-1": OWN_PHRASE},
+                   "accounts": {ACCOUNT: {"password": self.password, "totp": SEED}}}
+        (self.folder / "answers").write_text(json.dumps(answers))
+        command = ('exec "$0" --vault v --no-input --quiet --answers-fd 3 --secrets-fd 4 init '
+                   '--policy policy.json --sheets sheets 3<answers 4>secrets >/dev/null')
+        subprocess.run(["sh", "-c", command, self.binary], cwd=self.folder, check=True)
+        for name in ("answers", "secrets"):
+            (self.folder / name).unlink()
+        return self
+
     def quorate(self, *args):
         """A call by a script; its result as JSON."""
         done = subprocess.run([self.binary, "--vault", "v", "--no-input", "--json", *args],
@@ -123,6 +137,12 @@ class Ceremony:
         self.plain = keys.get("term") == "dumb"
         self.transcript = Transcript(transcript, self.term, self.plain) if transcript else None
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.term.close()
+
     def ask(self, name, pattern):
         """Waits for a prompt; a screen of the transcript."""
         self.term.expect(pattern + r".{0,12}$" if not self.plain else pattern)
@@ -134,6 +154,13 @@ class Ceremony:
         if self.transcript:
             self.transcript.typed(text if shown is None else shown)
         self.term.line(text)
+
+    def machine(self, pattern):
+        """What is told of this machine, if anything is, which is not the
+        test's business; then that prompt."""
+        fits = r"Press Enter to go on, or stop and mend it\. >"
+        if self.term.expect(pattern, fits) == 1:
+            self.term.key("enter")
 
     def prompt(self, name, pattern, text, shown=None):
         self.ask(name, pattern)
@@ -201,6 +228,7 @@ class Founding(Ceremony):
         return self
 
     def policy(self):
+        self.machine(r"in that form\. >")
         self.prompt("the policy", r"wall clock says the same; else type what it says, in that "
                     r"form\. >", "")
 
@@ -287,6 +315,7 @@ class Opening(Ceremony):
         return self
 
     def session(self):
+        self.machine(r"Who is the operator: an id >")
         self.prompt("the operator", r"Who is the operator: an id >", "operator-1")
         self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase,
                     "(the seven words)")

@@ -25,6 +25,10 @@ MASKS = [
 ]
 
 
+# What is told of the machine differs from one to the next.
+MACHINE = r"This machine: (.|\n)*?or stop and mend it\.\n>\n"
+
+
 class Transcript:
     def __init__(self, name, terminal, tape=False):
         """`tape`: of a terminal that wipes nothing, only what is new."""
@@ -49,6 +53,7 @@ class Transcript:
                 screen.pop()
             # The last line is still being written.
             screen, self.seen = screen[self.seen:], len(screen) - 1
+            screen = re.sub(MACHINE, "", "\n".join(screen)).split("\n")
         for i, group in enumerate(secret):
             there = re.compile(r"(?<!\S)" + re.escape(group) + r"(?!\S)")
             screen = [there.sub(f"<group {i + 1}>", line) for line in screen]

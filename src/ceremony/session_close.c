@@ -1,0 +1,72 @@
+#include "ceremony/session_parts.h"
+
+#include "base/clock.h"
+#include "ceremony/attendance.h"
+#include <stdio.h>
+#include <string.h>
+
+/* A missing badge is an exception, never a close that is blocked. */
+static void draft_missing_cosignatures(struct qrt_session *session)
+{
+    unsigned wanted = session->vault->state.cosignatures;
+    if (session->badges_len < wanted) {
+        char expected[48];
+        char happened[48];
+        snprintf(expected, sizeof expected, "%u cosignatures", wanted);
+        snprintf(happened, sizeof happened, "%zu badges were there", session->badges_len);
+        qrt_session_draft_exception(session, "close-session", expected, happened,
+                                    "the session is closed");
+    }
+}
+
+/* What happened beside the script, and who cosigns besides the operator. */
+static enum qrt_code ask_closing(struct qrt_session *session, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    bool any = false;
+    enum qrt_code code = QRT_OK;
+    if (ui->person) {
+        code = ui->confirm(ui->ctx, &any, "Did anything happen that was not planned?", err);
+    }
+    if (code == QRT_OK && any) {
+        code = qrt_session_ask_exceptions(session, err);
+    }
+    return code == QRT_OK ? qrt_attendance_ask_cosigners(session, err) : code;
+}
+
+enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
+                                const char *result, struct qrt_err *err)
+{
+    /* Whoever stops here has stopped the asking: the session is closed. */
+    struct qrt_err why = {0};
+    enum qrt_code asked = ask_closing(session, &why);
+    if (asked != QRT_OK && err != NULL) {
+        *err = why;
+    }
+    QRT_BUF minutes = {0};
+    char now[QRT_TIME_CHARS + 1];
+    uint8_t digest[QRT_HASH_BYTES];
+    qrt_clock_format(now, qrt_session_now(session));
+    qrt_buf_printf(&minutes,
+                   "{\"format\":\"quorate/minutes/v1\",\"vault\":\"%s\",\"ceremony\":\"%s\","
+                   "\"result\":\"%s\",\"closed\":\"%s\",\"present\":[",
+                   session->vault->log.origin, ceremony, result, now);
+    const char *comma = "";
+    for (const char *line = qrt_buf_str(&session->present); *line != '\0'; comma = ",") {
+        int len = (int)strcspn(line, "\n");
+        qrt_buf_printf(&minutes, "%s\"%.*s\"", comma, len, line);
+        line += len + 1;
+    }
+    qrt_buf_text(&minutes, "]}\n");
+    enum qrt_code code =
+        qrt_session_document(session, "minutes", &minutes, digest, asked == QRT_OK ? err : NULL);
+    if (code != QRT_OK) {
+        return asked == QRT_OK ? code : asked;
+    }
+    draft_missing_cosignatures(session);
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
+    qrt_draft_hex(draft, "minutes", digest, sizeof digest);
+    qrt_attendance_draft(draft, "present", &session->present);
+    code = qrt_session_commit(session, asked == QRT_OK ? err : NULL);
+    return asked == QRT_OK ? code : asked;
+}

@@ -1,0 +1,141 @@
+#include "ceremony/session_parts.h"
+
+#include "ceremony/attendance.h"
+#include "ceremony/machine.h"
+#include "ceremony/receipt.h"
+#include <stdio.h>
+#include <string.h>
+
+/* What opening the vault found is named in the log, once. */
+static void draft_findings(struct qrt_session *session)
+{
+    struct qrt_vault *vault = session->vault;
+    if ((vault->log.key.marks & QRT_MARK_RESTORED) != 0) {
+        qrt_session_draft_exception(session, "open-vault", "the database holds every commit",
+                                    "its last commit was lost", "put back from log.key");
+    }
+    for (size_t i = 0; i < vault->unnamed.len; i++) {
+        const char *folder = (const char *)vault->unnamed.data + i * QRT_EVIDENCE_ROW_BYTES;
+        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EVIDENCE_ATTACHED);
+        qrt_draft_text(draft, "evidence", folder + strlen(QRT_EVIDENCE_PREFIX));
+        qrt_draft_text(draft, "kind", "vault files before recovery");
+    }
+    vault->unnamed.len = 0;
+}
+
+static void draft_receipts(const struct qrt_session *session, struct qrt_draft *draft)
+{
+    const char *line = qrt_buf_str(&session->receipts);
+    while (*line != '\0') {
+        char text[80];
+        size_t len = strcspn(line, "\n");
+        snprintf(text, sizeof text, "%.*s", (int)len, line);
+        qrt_draft_text(draft, "receipt", text);
+        line += len + 1;
+    }
+}
+
+/* Who brought a badge is there; the others say so. */
+static enum qrt_code ask_present(struct qrt_session *session, struct qrt_err *err)
+{
+    for (size_t i = 0; i < session->badges_len; i++) {
+        qrt_buf_printf(&session->present, "%s\n", session->badges[i].person);
+    }
+    return qrt_attendance_ask(&session->present, session, "present", "Who else is in the room",
+                              err);
+}
+
+enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
+{
+    enum qrt_code code = ask_present(session, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_OPENED);
+    if (session->badges_len > 1) {
+        qrt_draft_text(draft, "second", session->badges[1].person);
+    }
+    qrt_attendance_draft(draft, "present", &session->present);
+    qrt_draft_i64(draft, "clock-offset-s", session->clock_offset_s);
+    if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
+        return code;
+    }
+    for (size_t i = 0; i < session->taken.len; i++) {
+        const struct qrt_check *check = &session->taken.checks[i];
+        qrt_session_draft_exception(session, "machine", check->fit, check->words,
+                                    "the policy's machine_exceptions take it");
+    }
+    /* A vault that is being founded has issued no receipt that could be shown. */
+    if (session->vault->log.head.epochs > 0) {
+        draft_receipts(session, draft);
+        if (session->receipts.len_bytes == 0) {
+            qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
+                                        "none was given", "the session goes on");
+        }
+        draft_findings(session);
+    }
+    return session->ui->person ? QRT_OK : qrt_session_ask_exceptions(session, err);
+}
+
+/* A ceremony that an interruption cut short gets its outcome before any other
+ * begins. A founding whose cards were not all handed over is abandoned: the
+ * vault key is gone, and no card was proved to exist on paper. */
+static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_err *err)
+{
+    const struct qrt_state *state = &session->vault->state;
+    const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
+    if (ceremony == NULL) {
+        return QRT_OK;
+    }
+    /* The commit that comes first names what opening found: it ends the mark. */
+    draft_findings(session);
+    bool founding = strcmp(ceremony->name, "found") == 0;
+    bool delivered = state->cards.len > 0;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
+    }
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
+    qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent);
+    qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
+    qrt_draft_text(draft, "reason", "interrupted");
+    if (founding && !delivered) {
+        for (size_t i = 0; i < state->cards.len; i++) {
+            const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+            if (card->voided == QRT_NEVER) {
+                draft = qrt_session_draft(session, QRT_EV_CARD_VOIDED);
+                qrt_draft_u64(draft, "serial", (uint64_t)card->serial);
+                qrt_draft_text(draft, "reason", "the founding was abandoned");
+            }
+        }
+        session->ui->tell(session->ui->ctx,
+                          "The founding of this vault was interrupted before every card was "
+                          "handed over. It is abandoned: its cards are void. Passwords that were "
+                          "set at AWS meanwhile are lost; reset them, and found a new vault.");
+    }
+    return qrt_session_commit(session, err);
+}
+
+enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
+                                const struct qrt_ui *ui, struct qrt_err *err)
+{
+    *session = (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy};
+    QRT_BUF operator_id = {0};
+    /* Of a genesis in flight the policy is known only once the badge opened it. */
+    bool known = vault->log.head.epochs > 0;
+    enum qrt_code code =
+        known ? qrt_fitness_admit(&session->taken, &vault->policy, ui, err) : QRT_OK;
+    if (code != QRT_OK ||
+        (code = qrt_session_ask_person(session, &operator_id, "operator",
+                                       "Who is the operator: an id", err)) != QRT_OK ||
+        (code = qrt_session_ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
+        (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
+        (!known &&
+         (code = qrt_fitness_admit(&session->taken, &vault->policy, ui, err)) != QRT_OK) ||
+        (code = qrt_session_ask_second(session, err)) != QRT_OK ||
+        (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
+        (code = qrt_receipts_check(session, err)) != QRT_OK ||
+        (code = settle_unfinished(session, err)) != QRT_OK) {
+        return code;
+    }
+    return qrt_session_prepare(session, err);
+}

@@ -1,0 +1,24 @@
+/* What the files of a session share. */
+#ifndef QRT_CEREMONY_SESSION_PARTS_H
+#define QRT_CEREMONY_SESSION_PARTS_H
+
+#include "ceremony/session.h"
+
+/* A person's id under that key of the answers; a person at a terminal is asked
+ * until it is one who has a badge. QRT_E_USAGE. */
+enum qrt_code qrt_session_ask_person(struct qrt_session *session, struct qrt_buf *id,
+                                     const char *key, const char *words,
+                                     struct qrt_err *err) QRT_MUST_USE;
+
+/* The second person's badge, where the policy wants one. QRT_E_USAGE, QRT_E_REFUSED. */
+enum qrt_code qrt_session_ask_second(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
+
+void qrt_session_draft_exception(struct qrt_session *session, const char *step,
+                                 const char *expected, const char *happened, const char *decided);
+
+/* Asks for exceptions until there is none, and drafts each. A script has them
+ * with its answers; a person is asked before the close. */
+enum qrt_code qrt_session_ask_exceptions(struct qrt_session *session,
+                                         struct qrt_err *err) QRT_MUST_USE;
+
+#endif
