@@ -159,13 +159,17 @@ static unsigned draw_body(struct qrt_screen *screen, unsigned width, unsigned ro
     return lines;
 }
 
-/* The last lines of it, as many as there is room for. */
-static void draw_end(struct qrt_screen *screen, const struct qrt_buf *laid, unsigned room)
+/* The last lines of it, as many as there is room for. A question says so. */
+static void draw_end(struct qrt_screen *screen, const struct qrt_buf *laid, unsigned room,
+                     bool asked)
 {
     const char *from = qrt_buf_str(laid);
-    for (unsigned lines = lines_of(laid); lines > room; lines--) {
+    unsigned lines = lines_of(laid);
+    bool cut = asked && lines > room && room > 1;
+    for (unsigned left = cut ? room - 1 : room; lines > left; lines--) {
         from = strchr(from, '\n') + 1;
     }
+    qrt_tty_text(&screen->tty, cut ? "(A larger window shows more.)\n" : "");
     qrt_tty_text(&screen->tty, from);
 }
 
@@ -196,8 +200,8 @@ void qrt_screen_draw(struct qrt_screen *screen)
         rule(screen, width);
         room = less(room, drawn + 1);
     }
-    draw_end(screen, &notes, room);
-    draw_end(screen, &asked, for_asked);
+    draw_end(screen, &notes, room, false);
+    draw_end(screen, &asked, for_asked, true);
 }
 
 void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)

@@ -166,8 +166,9 @@ class Ceremony:
         self.ask(name, pattern)
         self.answer(text, shown)
 
-    def look(self, name, hide=()):
-        """Only one looks; the secret is read, and hidden again."""
+    def look(self, name, seconds=60):
+        """Only one looks; the secret is read, and hidden again. The seconds are
+        what it takes to write it down, or to set it at AWS."""
         self.prompt(f"{name}: before it is shown", r"Press Enter to show it, for 30 s\. >", "")
         if self.plain:
             return self.look_plain(name)
@@ -176,7 +177,7 @@ class Ceremony:
         if self.transcript:
             self.transcript.take(f"{name}: shown", groups)
         self.at(f"{name}: shown", self.term)
-        self.clock.add("writing down, typing at AWS", 60)
+        self.clock.add("writing down, setting at AWS", seconds)
         self.answer("", "(Enter)")
         return groups
 
@@ -260,10 +261,10 @@ class Founding(Ceremony):
 
     def account(self):
         self.prompt("the account", rf"account {ACCOUNT} .*Which: a number >", "1")
-        self.room.password = "".join(self.look("the new password"))
+        self.room.password = "".join(self.look("the new password", 180))
         self.prompt("the new password: set", r"accept the new password\? \(yes or no\) >", "yes")
         self.prompt("the seed", r"no MFA seed in custody >", SEED, "(the seed)")
-        self.look("two codes")
+        self.look("two codes", 240)
         self.prompt("two codes: taken", r"one after the other\? \(yes or no\) >", "yes")
 
     def present(self, number):
@@ -282,7 +283,7 @@ class Founding(Ceremony):
         for i, custodian in enumerate(self.custodians):
             of = len(self.custodians)
             self.clock.add("walking", 40)
-            self.clock.add("printing", 3 * 15)
+            self.clock.add("printing", 4 * 15)
             self.prompt(f"card {i + 1}", rf"card {i + 1} of {of}, printed .*"
                         rf"when {custodian} stands at the printer\. >", "")
             self.prompt(f"card {i + 1}: printed", r"Press Enter when the card is in your hand\. >",

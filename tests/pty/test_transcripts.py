@@ -76,6 +76,11 @@ def quorum(policy):
 
 
 founding, opening = whole("xterm-256color", rules(password=(2, 4), mfa=(3, 5)), "-4-and-5")
+clock = founding.clock
+print("a founding of 4 and 5 custodians at human pace: "
+      f"{clock.total_s() / 60:.0f} minutes:", ", ".join(
+          f"{what} {s / 60:.0f}" for what, s in clock.parts.items()))
+check(60 < clock.total_s() / 60 < 90, "that is less than 90 minutes")
 check(b"\x1b[1m" in founding.term.raw, "control: colours and bold where the terminal has them")
 check(b"\x1b[3J" in opening.term.raw, "what scrolled off is wiped")
 # These two look the same: one transcript.
