@@ -204,7 +204,7 @@ static void page_policy(const struct qrt_founding *founding)
     const struct qrt_policy *policy = &founding->policy;
     QRT_BUF what = {0};
     qrt_text_escape(&what, policy->organization, strlen(policy->organization));
-    qrt_buf_printf(&what, ": vault %s, of %zu people and %zu accounts.", policy->origin,
+    qrt_buf_printf(&what, ": vault %s. People: %zu. Accounts: %zu.", policy->origin,
                    policy->people_count, policy->accounts_count);
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
         const struct qrt_policy_group *rule = &policy->groups[group];

@@ -61,7 +61,7 @@ static bool take_line(struct qrt_reader *lines, char *value, size_t size_bytes, 
     size_t name_len = strlen(name);
     size_t len = end == NULL ? 0 : (size_t)(end - at);
     if (len <= name_len + 1 || memcmp(at, name, name_len) != 0 || at[name_len] != ' ' ||
-        len - name_len - 1 >= size_bytes) {
+        len - name_len - 1 >= size_bytes || memchr(at, '\0', len) != NULL) {
         return false;
     }
     memcpy(value, at + name_len + 1, len - name_len - 1);

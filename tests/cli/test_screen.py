@@ -172,12 +172,13 @@ def whole_vault():
                     "purpose's words"):
             change(rules, name + ALL)
     vault = Vault(rules)
-    for card in vault.cards:
-        for pdf in (card.pdf, card.label_pdf):
-            bad = [c for c in found_in(subprocess.run(["pdftotext", pdf, "-"], check=True,
-                                                      capture_output=True).stdout)
-                   if c != "U+000C"]
-            check(not bad, f"nothing raw on {pathlib.Path(pdf).name}", bad)
+    sheets = sorted((vault.folder / "sheets").glob("*.pdf"))
+    check(len(sheets) > 12, f"{len(sheets)} sheets")
+    for pdf in sheets:
+        bad = [c for c in found_in(subprocess.run(["pdftotext", pdf, "-"], check=True,
+                                                  capture_output=True).stdout)
+               if c not in ("U+000C", "a forged line")]  # a long text is wrapped anywhere
+        check(not bad, f"nothing raw on {pdf.name}", bad)
     commands(vault)
     good = [vault.group(g)[i].text() for g in ("password", "mfa") for i in (0, 1)]
     names = []
@@ -213,7 +214,8 @@ def whole_vault():
 def commands(vault):
     """Every command that reads; --json and not."""
     for shape in ((), ("--json",)):
-        for words in (["card", "list"], ["log", "show"], ["log", "verify"], ["selftest"]):
+        for words in (["card", "list"], ["log", "show"], ["log", "verify"], ["selftest"],
+                      ["receipt", "print"]):
             vault.run(*shape, *words)
         vault.run(*shape, "card", "check", __file__)
 
@@ -224,8 +226,10 @@ def arguments(vault, good):
         plant(f"arguments: {kind}")
         text = "x" + text
         usual = ["--show", "code", *good]
-        for shape in ((), ("--json",)):
-            for words in ([text], ["--" + text], ["card", text], ["log", text], ["log", "show", text],
+        for shape in ((), ("--json",))[:2 if kind == "formats" else 1]:
+            for words in ([text], ["--" + text], ["card", "list", "--" + text],
+                          ["log", "show", "--" + text], ["selftest", "--" + text],
+                          ["init", "--" + text], ["receipt", text], ["receipt", "print", text], ["card", text], ["log", text], ["log", "show", text],
                           ["slip39", text], ["slip39", "split", "--group", text],
                           ["open", text, "--purpose", "own", *usual],
                           ["open", ACCOUNT, "--purpose", text, *usual],
@@ -322,7 +326,7 @@ def tampered(vault):
     evil = "E" + "".join(CONTROLS.values()) + ALL
     card = vault.cards[0].text()
     for table, column, kind in columns:
-        for text in (evil, "E\n" + MARK):
+        for text, shape in ((evil, ()), ("E\n" + MARK, ("--json",))):
             plant(f"tampered: {table}.{column}")
             image.write_bytes(whole)
             db = sqlite3.connect(image)
@@ -338,14 +342,12 @@ def tampered(vault):
             db.execute(f"UPDATE OR IGNORE {table} SET {column} = ?", (value,))
             db.commit()
             db.close()
-            for shape in ((), ("--json",)):
-                for words in (["card", "list"], ["log", "show"], ["log", "verify"],
-                              ["card", "check", card]):
-                    vault.run(*shape, *words)
-                vault.run(*shape, "card", "prove", card, given=answers())
-                if image.read_bytes() != whole:
-                    for spare in vault.path.glob("evidence-*"):
-                        shutil.rmtree(spare)
+            for words in (["card", "list"], ["log", "show"], ["log", "verify"],
+                          ["card", "check", card]):
+                vault.run(*shape, *words)
+            vault.run(*shape, "card", "prove", card, given=answers())
+            for spare in vault.path.glob("evidence-*"):
+                shutil.rmtree(spare)
     image.write_bytes(whole)
     schema = [("a table's name", 'CREATE TABLE "t{}" (x)'),
               ("a trigger", 'CREATE TRIGGER "t{}" AFTER INSERT ON card BEGIN SELECT 1; END'),

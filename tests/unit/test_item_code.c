@@ -165,6 +165,20 @@ static void additional_data_has_one_form(void **state)
     }
 }
 
+/* A NUL would end the account as C reads it, and the rest would go unseen. */
+static void a_nul_in_a_line_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct qrt_item_code item;
+    for (size_t i = 2; i < f->payload.len_bytes - f->sealed.len_bytes; i++) {
+        uint8_t was = f->payload.data[i];
+        f->payload.data[i] = 0;
+        assert_int_equal(qrt_item_code_decode(&item, f->payload.data, f->payload.len_bytes, NULL),
+                         QRT_E_FORMAT);
+        f->payload.data[i] = was;
+    }
+}
+
 static void what_no_code_can_carry_is_not_written(void **state)
 {
     const struct fixture *f = *state;
@@ -268,6 +282,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(every_truncation_and_any_tail_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(additional_data_has_one_form, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_nul_in_a_line_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(what_no_code_can_carry_is_not_written, setup, teardown),
         cmocka_unit_test_setup_teardown(every_changed_character_is_refused_or_does_not_unseal,
                                         setup, teardown),
