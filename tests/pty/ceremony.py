@@ -1,16 +1,18 @@
 """The founding and the opening as people perform them before the terminal, by
 docs/ceremonies: prompt by prompt, with what they read off paper and screen."""
+import atexit
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import terminal
 from terminal import Terminal
-from transcript import Transcript
+from transcript import GROUPS, Transcript
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "process"))
@@ -45,6 +47,8 @@ class Room:
         self.binary = str(binary)
         self.policy = policy or rules()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="quorate-pty-"))
+        if not os.environ.get("QRT_TEST_KEEP"):
+            atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         (self.folder / "policy.json").write_text(json.dumps(self.policy))
         self.passphrase = self.password = None
         self.words, self.codes = {}, {}
@@ -122,7 +126,7 @@ class Room:
 
 def shown_groups(screen):
     """What stands there in numbered groups, in order."""
-    lines = [line for line in screen if re.fullmatch(r"\s*\d{1,2} \S+(\s+\d{1,2} \S+)*", line)]
+    lines = [line for line in screen if GROUPS.fullmatch(line)]
     return [group for line in lines for _, group in re.findall(r"(\d{1,2}) (\S+)", line)]
 
 
@@ -145,7 +149,7 @@ class Ceremony:
 
     def ask(self, name, pattern):
         """Waits for a prompt; a screen of the transcript."""
-        self.term.expect(pattern + r".{0,12}$" if not self.plain else pattern)
+        self.term.expect(pattern + r".{0,12}$")
         if self.transcript:
             self.transcript.take(name)
         self.at(name, self.term)
@@ -175,7 +179,7 @@ class Ceremony:
         self.term.expect(r"Enter: hide it")
         groups = shown_groups(self.term.screen())
         if self.transcript:
-            self.transcript.take(f"{name}: shown", groups)
+            self.transcript.take(f"{name}: shown", secret=bool(groups))
         self.at(f"{name}: shown", self.term)
         self.clock.add("writing down, setting at AWS", seconds)
         self.answer("", "(Enter)")
@@ -185,17 +189,17 @@ class Ceremony:
         """A group at a time, each over the last."""
         groups = []
         while True:
-            self.term.settle()
-            line = [l for l in self.term.screen() if l][-1]
-            found = re.search(r"(\d+) of +(\d+): (\S+)", line)
-            if not found:
-                self.at(f"{name}: shown", self.term)
-                self.answer("", "(Enter)")
-                return groups
-            groups.append(found[3])
+            number = len(groups) + 1
+            # Each is written over the last: wait for its own number.
+            kind = self.term.expect(rf"(^| ){number} of +\d+: \S+( |$)", r"Code \d{3} \d{3}")
             self.at(f"{name}: shown", self.term)
+            line = [l for l in self.term.screen() if l][-1]
             self.answer("", "(Enter)")
-            if found[1] == found[2]:
+            if kind == 1:
+                return groups
+            found = re.search(r"\d+ of +(\d+): (\S+)", line)
+            groups.append(found[2])
+            if len(groups) == int(found[1]):
                 return groups
 
     def finish(self, status=0):
@@ -225,6 +229,7 @@ class Founding(Ceremony):
         self.badges()
         self.account()
         self.cards()
+        self.sealed_sheets()
         self.close()
         return self
 
@@ -295,6 +300,13 @@ class Founding(Ceremony):
             self.prompt(f"card {i + 1}: the bag again", r"read by somebody else >", f"A-{1001 + i}")
             self.prompt(f"card {i + 1}: the site", r"such as site-1 >", f"site-{1 + i // 3}")
             self.prompt(f"card {i + 1}: the safe", r"In which safe: a short name >", "safe-1")
+
+    def sealed_sheets(self):
+        for group, what in (("password", "passwords"), ("MFA", "MFA seeds")):
+            self.clock.add("walking", 40)
+            self.clock.add("printing", 15)
+            self.prompt(f"the sealed {what}", rf"the sealed {what} .*"
+                        rf"a custodian of the {group} group stands at the printer\. >", "")
 
     def close(self):
         self.prompt("the close", r"not planned\? \(yes or no\) >", "no")

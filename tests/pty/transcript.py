@@ -25,6 +25,8 @@ MASKS = [
 ]
 
 
+# A line of a secret's numbered groups.
+GROUPS = re.compile(r"\s*\d{1,2} \S+(\s+\d{1,2} \S+)*")
 # What is told of the machine differs from one to the next.
 MACHINE = r"This machine: (.|\n)*?or stop and mend it\.\n>\n"
 
@@ -44,8 +46,8 @@ class Transcript:
     def typed(self, text):
         self.lines.append("> " + self.masked(text))
 
-    def take(self, what, secret=()):
-        """The screen as it stands, without the groups of a secret."""
+    def take(self, what, secret=False):
+        """The screen as it stands; of a secret, its numbered groups' numbers."""
         screen = self.terminal.screen()
         if self.tape:
             screen = self.terminal.scrolled_off() + screen
@@ -54,10 +56,9 @@ class Transcript:
             # The last line is still being written.
             screen, self.seen = screen[self.seen:], len(screen) - 1
             screen = re.sub(MACHINE, "", "\n".join(screen)).split("\n")
-        for i, group in enumerate(secret):
-            there = re.compile(r"(?<!\S)" + re.escape(group) + r"(?!\S)")
-            screen = [there.sub(f"<group {i + 1}>", line) for line in screen]
-        screen = [re.sub(" +", " ", line) if "<group" in line else line for line in screen]
+        if secret:
+            screen = [re.sub(r" *(\d{1,2}) \S+", r" \1 <group \1>", line)
+                      if GROUPS.fullmatch(line) else line for line in screen]
         screen = [self.masked(line) for line in screen]
         while screen and not screen[-1]:
             screen.pop()
