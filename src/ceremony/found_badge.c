@@ -103,7 +103,7 @@ static void page(const struct qrt_founding *founding, const struct qrt_new_badge
         .what = "A badge is your signature under the log. Choose how you keep it. A passphrase "
                 "is written down by you and by nobody else. A wallet card is printed later, and "
                 "carried like a bank card.",
-        .wrong = "A passphrase that is lost cannot be read back: two other badges give a new one.",
+        .wrong = "A passphrase that is lost cannot be read back by anyone.",
         .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
     };
     qrt_ui_page(founding->ui, &page);

@@ -35,19 +35,10 @@ static void draft_receipts(const struct qrt_session *session, struct qrt_draft *
     }
 }
 
-/* Who brought a badge is there; the others say so. */
-static enum qrt_code ask_present(struct qrt_session *session, struct qrt_err *err)
-{
-    for (size_t i = 0; i < session->badges_len; i++) {
-        qrt_buf_printf(&session->present, "%s\n", session->badges[i].person);
-    }
-    return qrt_attendance_ask(&session->present, session, "present", "Who else is in the room",
-                              err);
-}
-
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
 {
-    enum qrt_code code = ask_present(session, err);
+    enum qrt_code code =
+        qrt_attendance_ask(&session->present, session, "present", "Who else is in the room", err);
     if (code != QRT_OK) {
         return code;
     }
