@@ -66,8 +66,9 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
     qrt_clock_format(now, qrt_session_now(session));
     qrt_buf_printf(&minutes,
                    "{\"format\":\"quorate/minutes/v1\",\"vault\":\"%s\",\"ceremony\":\"%s\","
-                   "\"result\":\"%s\",\"closed\":\"%s\",\"present\":[",
-                   session->vault->log.origin, ceremony, result, now);
+                   "\"result\":\"%s\",\"size\":%llu,\"closed\":\"%s\",\"present\":[",
+                   session->vault->log.origin, ceremony, result,
+                   (unsigned long long)session->vault->log.head.size, now);
     const char *comma = "";
     for (const char *line = qrt_buf_str(&session->present); *line != '\0'; comma = ",") {
         int len = (int)strcspn(line, "\n");
