@@ -109,8 +109,8 @@ class Room:
 
     def needles(self, chance=(), without=b""):
         """The file of all secrets in all their forms, for tests/process/seek;
-        less those of these names that stand in `without` by chance: some of a
-        card's words stand side by side in any program."""
+        less those of these names that stand in `without` by chance: some words
+        of a card or a passphrase stand side by side in any program."""
         shares = [needles.Share([w for row in self.read_words(i + 1) for w in row[:3]])
                   for i in range(len(self.policy["people"]) - 2)]
         codes = [self.read_code(i + 1) for i in range(len(shares))]

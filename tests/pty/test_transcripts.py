@@ -34,7 +34,7 @@ class Memory:
 
     def judge(self, room, what):
         chance = found_in(SEEK, room.needles(), self.before)
-        check(all(n.endswith(":words") for n in chance) and len(chance) < 3,
+        check(all(n.endswith((":words", ":passphrase")) for n in chance) and len(chance) < 3,
               f"{what}: control: nothing in memory before anything was typed", f"{chance}")
         needles = room.needles(chance, self.before)
         found = found_in(SEEK, needles, self.seen[self.shown])
