@@ -123,7 +123,8 @@ static enum qrt_code hand_phrase(const struct qrt_founding *founding,
         uint64_t shown_s;
         struct qrt_question question = {
             .key = "passphrase",
-            .words = "Type the seven words from your paper, with one blank between them"};
+            .words = "Type the seven words from your paper: small letters, one blank between, none "
+                     "behind"};
         enum qrt_code code = ui->release(ui->ctx, &shown_s, &handout, 1, err);
         if (code == QRT_OK) {
             code = ui->ask_secret(ui->ctx, &typed, &question, err);

@@ -16,7 +16,10 @@ static enum qrt_code take_badge(struct qrt_session *session, const char *person,
     char words[128];
     snprintf(words, sizeof words, "%s: the passphrase, or the wallet card's code (not shown)",
              person);
-    struct qrt_question question = {.key = key, .words = words};
+    static const uint8_t none[QRT_HASH_BYTES];
+    const struct qrt_badge_row *badge = qrt_state_badge(&session->vault->state, person);
+    bool wallet = badge != NULL && memcmp(badge->stored, none, sizeof none) == 0;
+    struct qrt_question question = {.key = key, .words = words, .picture = wallet};
     enum qrt_code code = session->ui->ask_secret(session->ui->ctx, &given, &question, err);
     if (code == QRT_OK) {
         code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,

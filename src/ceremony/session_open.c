@@ -89,6 +89,11 @@ static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_e
     qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent);
     qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
     qrt_draft_text(draft, "reason", "interrupted");
+    if (founding && delivered) {
+        qrt_session_draft_exception(session, "found", "every sheet is delivered",
+                                    "it was interrupted after the last card",
+                                    "wallet cards and sealed sheets may be missing");
+    }
     if (founding && !delivered) {
         for (size_t i = 0; i < state->cards.len; i++) {
             const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
