@@ -77,7 +77,7 @@ void qrt_attendance_draft(struct qrt_draft *draft, const char *key, const struct
     }
 }
 
-static bool has_badge_here(const struct qrt_session *session, const char *person)
+bool qrt_attendance_signs(const struct qrt_session *session, const char *person)
 {
     for (size_t i = 0; i < session->badges_len; i++) {
         if (strcmp(session->badges[i].person, person) == 0) {
@@ -98,7 +98,7 @@ static enum qrt_code ask_of_script(struct qrt_session *session, struct qrt_err *
         if (code == QRT_E_NOT_FOUND) {
             return QRT_OK;
         }
-        if (code == QRT_OK && !has_badge_here(session, qrt_buf_str(&id)) &&
+        if (code == QRT_OK && !qrt_attendance_signs(session, qrt_buf_str(&id)) &&
             qrt_state_badge(&session->vault->state, qrt_buf_str(&id)) != NULL) {
             code = qrt_session_ask_badge(session, qrt_buf_str(&id), err);
         }
@@ -124,7 +124,7 @@ static enum qrt_code ask_of_person(struct qrt_session *session, struct qrt_err *
         }
         if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(&id))) {
             code = qrt_fail(err, QRT_E_USAGE, "not a person's id");
-        } else if (code == QRT_OK && has_badge_here(session, qrt_buf_str(&id))) {
+        } else if (code == QRT_OK && qrt_attendance_signs(session, qrt_buf_str(&id))) {
             code = qrt_fail(err, QRT_E_USAGE, "%s signs already", qrt_buf_str(&id));
         } else if (code == QRT_OK) {
             code = qrt_session_ask_badge(session, qrt_buf_str(&id), err);

@@ -14,6 +14,9 @@ enum qrt_code qrt_attendance_ask(struct qrt_buf *ids, const struct qrt_session *
 /* Is that id a line of them? */
 bool qrt_attendance_has(const struct qrt_buf *ids, const char *id);
 
+/* Is that person's badge among the session's? */
+bool qrt_attendance_signs(const struct qrt_session *session, const char *person);
+
 /* Drafts one key for each line. */
 void qrt_attendance_draft(struct qrt_draft *draft, const char *key, const struct qrt_buf *ids);
 

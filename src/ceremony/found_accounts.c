@@ -25,10 +25,11 @@ static enum qrt_code ask_account(struct qrt_founding *founding, struct qrt_secre
                                  struct qrt_err *err)
 {
     char key[KEY_BYTES];
-    bool picture = strcmp(what, "totp") == 0;
+    bool seed = strcmp(what, "totp") == 0;
+    bool optional = seed || !founding->ui->person;
     snprintf(key, sizeof key, "accounts.%s.%s", account, what);
     struct qrt_question question = {
-        .key = key, .words = words, .optional = true, .picture = picture};
+        .key = key, .words = words, .optional = optional, .picture = seed};
     return founding->ui->ask_secret(founding->ui->ctx, out, &question, err);
 }
 
@@ -93,11 +94,11 @@ static enum qrt_code collect_seed(struct qrt_founding *founding, struct qrt_new_
                                   struct qrt_err *err)
 {
     QRT_SECRET given = {0};
-    enum qrt_code code =
-        ask_account(founding, &given, new->account->id, "totp",
-                    "The seed: the secret key that AWS shows, an otpauth URI, or the path of "
-                    "a picture of its code. Enter alone: no MFA seed in custody",
-                    err);
+    enum qrt_code code = ask_account(
+        founding, &given, new->account->id, "totp",
+        "The seed (not shown): the secret key that AWS shows, an otpauth URI, or the path of "
+        "a picture of its code. Enter alone: no MFA seed in custody",
+        err);
     if (code == QRT_E_NOT_FOUND) {
         return QRT_OK;
     }
@@ -139,7 +140,8 @@ static void page(const struct qrt_founding *founding, const struct qrt_new_accou
         .title = qrt_buf_str(&title),
         .who = "The operator, signed in at AWS as this account's root user on another computer, "
                "and a custodian of each group.",
-        .what = "The password is made here and set at AWS by a custodian of the password group. "
+        .what = "The password is made here, or taken over, and set at AWS by a custodian of the "
+                "password group. "
                 "The MFA device is registered there by a custodian of the MFA group. Stay signed "
                 "in at AWS until the founding is closed.",
         .wrong = "If AWS refuses a code, its clock and this one differ, or the seed was mistyped.",

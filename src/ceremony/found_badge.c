@@ -103,7 +103,7 @@ static void page(const struct qrt_founding *founding, const struct qrt_new_badge
         .what = "A badge is your signature under the log. Choose how you keep it. A passphrase "
                 "is written down by you and by nobody else. A wallet card is printed later, and "
                 "carried like a bank card.",
-        .wrong = "A passphrase that is lost cannot be read back: two other badges give a new one.",
+        .wrong = "A passphrase that is lost cannot be read back by anyone.",
         .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
     };
     qrt_ui_page(founding->ui, &page);
@@ -123,7 +123,8 @@ static enum qrt_code hand_phrase(const struct qrt_founding *founding,
         uint64_t shown_s;
         struct qrt_question question = {
             .key = "passphrase",
-            .words = "Type the seven words from your paper, with one blank between them"};
+            .words = "Type the seven words from your paper: small letters, one blank between, none "
+                     "behind"};
         enum qrt_code code = ui->release(ui->ctx, &shown_s, &handout, 1, err);
         if (code == QRT_OK) {
             code = ui->ask_secret(ui->ctx, &typed, &question, err);

@@ -9,7 +9,7 @@
 
 /* One custodian, three pages: print, read back, bag. */
 static void page(const struct qrt_founding *founding, const struct qrt_founding_hand *hand,
-                 const char *act, const char *what, const char *wrong)
+                 bool delivered, const char *act, const char *what, const char *wrong)
 {
     const struct qrt_card *card = hand->card;
     QRT_BUF title = {0};
@@ -27,11 +27,11 @@ static void page(const struct qrt_founding *founding, const struct qrt_founding_
                     .who = qrt_buf_str(&who),
                     .what = what,
                     .wrong = wrong,
-                    .stop = hand->number < founding->cards_len
-                                ? "Ctrl-C, then the word stop. The founding is then abandoned and "
-                                  "every card void, since not all are handed over."
-                                : "Ctrl-C, then the word stop. Nothing is lost: this is the last "
-                                  "card.",
+                    .stop = delivered && hand->number == founding->cards_len
+                                ? "Ctrl-C, then the word stop. All cards are good. Wallet cards of "
+                                  "people without a card, and the sealed sheets, are not made then."
+                                : "Ctrl-C, then the word stop. The founding is then abandoned and "
+                                  "every card void, since not all are handed over.",
                 });
 }
 
@@ -40,7 +40,7 @@ enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
 {
     const struct qrt_ui *ui = founding->ui;
     QRT_BUF words = {0};
-    page(founding, hand, "printed",
+    page(founding, hand, false, "printed",
          "The card, two pages, and the label of its bag are printed for you. Take every sheet out "
          "of the printer yourself.",
          "Paper out, or a bad print: nothing is lost.");
@@ -135,7 +135,8 @@ static enum qrt_code ask_id(const struct qrt_ui *ui, struct qrt_buf *id, const c
         qrt_buf_free(id);
         enum qrt_code code = ui->ask_line(ui->ctx, id, &question, err);
         if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
-            code = qrt_fail(err, QRT_E_USAGE, "small letters, digits, and . _ - between them");
+            code = qrt_fail(err, QRT_E_USAGE,
+                            "small letters, digits, and . _ - between them, at most 32");
         }
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
             return code;
@@ -209,14 +210,14 @@ enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_
     if (code != QRT_OK) {
         return code;
     }
-    page(founding, hand, "read back",
+    page(founding, hand, true, "read back",
          "Read the card back, from the paper: hold one of its codes to the scanner, or type the "
          "words of row A, then its check word, and so on; or the path of a picture of it.",
          "A card that is not read back now can be proved later: press Enter alone.");
     if ((code = prove(founding, hand->card->serial, err)) != QRT_OK) {
         return code;
     }
-    page(founding, hand, "bagged",
+    page(founding, hand, true, "bagged",
          "Put the card into its bag and close the bag before all. Fix the label outside. Write the "
          "bag's number and the date on the label.",
          "A bag that is torn or does not close: take a new one, and destroy the old.");

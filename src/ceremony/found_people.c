@@ -31,6 +31,7 @@ static enum qrt_code take_seat(struct qrt_founding *founding, const char *key, c
         }
         memcpy(badge->person, new->badge.person, sizeof badge->person);
         session->badges_len++;
+        qrt_buf_printf(&session->present, "%s\n", new->badge.person);
         return QRT_OK;
     }
     return qrt_fail(err, QRT_E_USAGE, "%s: not a person of the policy who may be that", key);

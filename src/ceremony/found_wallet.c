@@ -42,20 +42,20 @@ static enum qrt_code call(const struct qrt_founding *founding, const struct qrt_
         return QRT_OK;
     }
     qrt_buf_printf(&title, "the wallet card of %s", new->person->id);
-    qrt_ui_page(ui,
-                &(struct qrt_page){
-                    .ceremony = "Founding",
-                    .practice = founding->policy.practice,
-                    .step = 7,
-                    .of = QRT_FOUNDING_STEPS,
-                    .title = qrt_buf_str(&title),
-                    .who = new->person->id,
-                    .what = "The wallet card is printed for you: cut it out, fold it, and carry "
-                            "it. It signs the log, and opens nothing.",
-                    .wrong = "A bad print: stop nothing, and have a new badge made later.",
-                    .stop = "Ctrl-C, then the word stop. All cards are handed over: nothing is "
-                            "lost but this wallet card.",
-                });
+    qrt_ui_page(
+        ui, &(struct qrt_page){
+                .ceremony = "Founding",
+                .practice = founding->policy.practice,
+                .step = 7,
+                .of = QRT_FOUNDING_STEPS,
+                .title = qrt_buf_str(&title),
+                .who = new->person->id,
+                .what = "The wallet card is printed for you: cut it out, fold it, and carry "
+                        "it. It signs the log, and opens nothing.",
+                .wrong = "A bad print: go on. It is not printed again; write it down at the close.",
+                .stop = "Ctrl-C, then the word stop. The cards are good; wallet cards and "
+                        "sealed sheets that are still to come are not made then.",
+            });
     qrt_buf_printf(&words, "Press Enter when %s stands at the printer.", new->person->id);
     return ui->wait(ui->ctx, qrt_buf_str(&words), err);
 }

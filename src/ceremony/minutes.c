@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_MAX       400
-#define VALUE_BYTES_MAX 50 /* longer ones are digests and keys, which nobody reads aloud */
-#define LINE_BYTES_MAX  220
+#define EXCEPTIONS_MAX 64
+#define BAGS_MAX       (QRT_GROUPS * QRT_GROUP_MEMBERS_MAX)
+#define LINES_MAX      400
+#define LINE_BYTES_MAX 1200
 
 /* Texts go one behind another into a buffer that may move: until all are there
  * they are known by where they begin. */
@@ -49,10 +50,11 @@ struct collecting {
     struct qrt_buf receipts;
     struct line lines[LINES_MAX];
     size_t lines_len;
-    struct exception exceptions[64];
+    struct exception exceptions[EXCEPTIONS_MAX];
     size_t exceptions_len;
-    struct bag bags[QRT_GROUPS * QRT_GROUP_MEMBERS_MAX];
+    struct bag bags[BAGS_MAX];
     size_t bags_len;
+    size_t left_out; /* for want of room */
 };
 
 static void collecting_free(struct collecting **c)
@@ -94,20 +96,33 @@ static struct text keep_value(struct collecting *c, const struct qrt_entry *entr
     return keep(c, qrt_buf_str(&value));
 }
 
-/* "card-accepted: intent 52, serial 3, how words", without long values. */
+/* Digests and keys are for programs; everybody reads the rest aloud. */
+static bool is_read(const struct qrt_entry *entry, struct qrt_span key)
+{
+    for (size_t i = 0; i < entry->event->keys_len; i++) {
+        const struct qrt_event_key *known = &entry->event->keys[i];
+        if (qrt_span_is(key, known->name)) {
+            return known->form != QRT_FORM_DIGEST && known->form != QRT_FORM_BASE64 &&
+                   strcmp(known->name, "vkey") != 0;
+        }
+    }
+    return false;
+}
+
+/* "card-accepted: intent 52, serial 3, how words". */
 static void add_line(struct collecting *c, const struct qrt_entry *entry)
 {
     struct qrt_entry_cursor cursor = {0};
     QRT_BUF line = {0};
     if (c->lines_len == LINES_MAX) {
+        c->left_out++;
         return;
     }
     qrt_buf_text(&line, entry->event->name);
     for (const char *comma = ": "; qrt_entry_next(entry, &cursor);) {
         QRT_BUF value = {0};
         qrt_span_unescape(&value, cursor.value);
-        if (value.len_bytes <= VALUE_BYTES_MAX &&
-            line.len_bytes + value.len_bytes < LINE_BYTES_MAX) {
+        if (is_read(entry, cursor.key) && line.len_bytes + value.len_bytes < LINE_BYTES_MAX) {
             qrt_buf_printf(&line, "%s%.*s ", comma, (int)cursor.key.len_bytes, cursor.key.data);
             qrt_buf_add(&line, value.data, value.len_bytes);
             comma = ", ";
@@ -119,7 +134,9 @@ static void add_line(struct collecting *c, const struct qrt_entry *entry)
 static void add_exception(struct collecting *c, const struct qrt_entry *entry)
 {
     static const char *const keys[] = {"step", "expected", "happened", "decided"};
-    if (c->exceptions_len < sizeof c->exceptions / sizeof c->exceptions[0]) {
+    if (c->exceptions_len == EXCEPTIONS_MAX) {
+        c->left_out++;
+    } else {
         struct exception *exception = &c->exceptions[c->exceptions_len++];
         exception->unix_s = entry->time_unix_s;
         for (size_t i = 0; i < 4; i++) {
@@ -131,7 +148,9 @@ static void add_exception(struct collecting *c, const struct qrt_entry *entry)
 static void add_bag(struct collecting *c, const struct qrt_entry *entry)
 {
     static const char *const keys[] = {"bag", "site", "safe"};
-    if (c->bags_len < sizeof c->bags / sizeof c->bags[0]) {
+    if (c->bags_len == BAGS_MAX) {
+        c->left_out++;
+    } else {
         struct bag *bag = &c->bags[c->bags_len++];
         (void)qrt_entry_u64(entry, "serial", &bag->serial);
         for (size_t i = 0; i < 3; i++) {
@@ -193,11 +212,11 @@ static bool collect(void *ctx, const struct qrt_entry *entry)
     }
     switch (entry->event->id) {
     case QRT_EV_SESSION_OPENED:
-        add_ids(&c->present, entry, "present");
+        add_ids(&c->receipts, entry, "receipt");
         c->clock_offset_s = offset_of(entry);
         break;
     case QRT_EV_SESSION_CLOSED:
-        add_ids(&c->receipts, entry, "receipt");
+        add_ids(&c->present, entry, "present");
         break;
     case QRT_EV_EXCEPTION:
         add_exception(c, entry);
@@ -258,7 +277,7 @@ static bool has_cosigned(const struct qrt_note *note, const char *origin, const 
 }
 
 /* Cuts the lines of ids into C strings, in place. */
-static size_t cut(const char **ids, size_t max, struct qrt_buf *lines)
+static size_t cut(char **ids, size_t max, struct qrt_buf *lines)
 {
     size_t len = 0;
     for (char *line = (char *)lines->data; line != NULL && *line != '\0' && len < max;) {
@@ -272,13 +291,14 @@ static size_t cut(const char **ids, size_t max, struct qrt_buf *lines)
 
 /* What the sheet's tables point to. */
 struct tables {
-    const char *ids[QRT_POLICY_PEOPLE_MAX];
-    const char *receipts[QRT_POLICY_PEOPLE_MAX];
+    char *ids[QRT_POLICY_PEOPLE_MAX];
+    char *receipts[QRT_POLICY_PEOPLE_MAX];
     struct qrt_minutes_person people[QRT_POLICY_PEOPLE_MAX];
     char roles[QRT_POLICY_PEOPLE_MAX][64];
-    struct qrt_minutes_line lines[LINES_MAX];
-    struct qrt_minutes_exception exceptions[64];
-    struct qrt_minutes_bag bags[QRT_GROUPS * QRT_GROUP_MEMBERS_MAX];
+    struct qrt_minutes_line lines[LINES_MAX + 1];
+    char left_out[96];
+    struct qrt_minutes_exception exceptions[EXCEPTIONS_MAX];
+    struct qrt_minutes_bag bags[BAGS_MAX];
     char vault_id[2 * QRT_VAULT_ID_BYTES + 1];
     char genesis[2 * QRT_HASH_BYTES + 1];
     char root[2 * QRT_HASH_BYTES + 1];
@@ -300,8 +320,15 @@ static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struc
             .cosigned = has_cosigned(note, vault->log.origin, t->ids[i])};
     }
     sheet->people = t->people;
+    /* Of a receipt its size is enough to be read aloud; the log has the root. */
     sheet->receipts_len = cut(t->receipts, QRT_POLICY_PEOPLE_MAX, &c->receipts);
-    sheet->receipts = t->receipts;
+    for (size_t i = 0; i < sheet->receipts_len; i++) {
+        char *blank = strchr(t->receipts[i], ' ');
+        if (blank != NULL) {
+            *blank = '\0';
+        }
+    }
+    sheet->receipts = (const char *const *)t->receipts;
 }
 
 static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
@@ -327,6 +354,11 @@ static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
     }
     sheet->lines = t->lines;
     sheet->lines_len = c->lines_len;
+    if (c->left_out > 0) {
+        snprintf(t->left_out, sizeof t->left_out,
+                 "and %zu entries more, for which there is no room: quorate log show", c->left_out);
+        t->lines[sheet->lines_len++] = (struct qrt_minutes_line){c->closed_unix_s, t->left_out};
+    }
     sheet->exceptions = t->exceptions;
     sheet->exceptions_len = c->exceptions_len;
     sheet->bags = t->bags;

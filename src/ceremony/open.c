@@ -189,7 +189,8 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     }
     qrt_open_page_cards(vault, ui);
     if ((code = qrt_gather_all(&opened->gather, ui, true, err)) != QRT_OK) {
-        return fail_open(&opening, code, "the cards could not be read");
+        return fail_open(&opening, code,
+                         code == QRT_E_INTERRUPTED ? "interrupted" : "the cards could not be read");
     }
     if (qrt_gather_missing(&opened->gather, QRT_GROUP_PASSWORD) > 0 ||
         qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {

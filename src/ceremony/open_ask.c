@@ -14,21 +14,22 @@ void qrt_open_words_free(struct qrt_open_words *words)
 
 void qrt_open_page_session(const struct qrt_vault *vault, const struct qrt_ui *ui)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = CEREMONY,
-                        .practice = vault->state.practice,
-                        .step = 1,
-                        .of = QRT_OPENING_STEPS,
-                        .title = "the session",
-                        .who = "The operator sits at the keyboard; the witness watches.",
-                        .what = "The operator's badge opens the log. A receipt that a custodian "
-                                "took home proves that nobody set the log back meanwhile. Everyone "
-                                "in the room is named.",
-                        .wrong = "A passphrase that is refused may be typed again: look at the "
-                                 "keyboard's layout first. A receipt that does not agree ends the "
-                                 "session: touch nothing more.",
-                        .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
-                    });
+    qrt_ui_page(ui,
+                &(struct qrt_page){
+                    .ceremony = CEREMONY,
+                    .practice = vault->state.practice,
+                    .step = 1,
+                    .of = QRT_OPENING_STEPS,
+                    .title = "the session",
+                    .who = "The operator sits at the keyboard; the witness watches.",
+                    .what = "The operator's badge opens the log. A receipt that a custodian "
+                            "took home proves that nobody set the log back meanwhile. Everyone "
+                            "in the room is named.",
+                    .wrong = "A passphrase that is refused may be typed again: look at the "
+                             "keyboard's layout first. A receipt that does not agree ends the "
+                             "session: touch nothing more.",
+                    .stop = "Ctrl-C, then the word stop. Nothing of this opening is written yet.",
+                });
 }
 
 static void page_purpose(const struct qrt_vault *vault, const struct qrt_ui *ui,
@@ -46,7 +47,7 @@ static void page_purpose(const struct qrt_vault *vault, const struct qrt_ui *ui,
                     .who = "The operator says aloud what is typed; the witness agrees.",
                     .what = "The log keeps for ever why the account was opened, and who agreed.",
                     .wrong = "If somebody in the room does not agree, stop here.",
-                    .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
+                    .stop = "Ctrl-C, then the word stop. Nothing of this opening is written yet.",
                 });
 }
 

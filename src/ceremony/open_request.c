@@ -71,6 +71,17 @@ static enum qrt_code check_account(const struct qrt_opening *opening, struct qrt
     return QRT_OK;
 }
 
+/* A person who asks for nothing in particular wants what is there. */
+static enum qrt_code check_anything(const struct qrt_opening *opening, struct qrt_err *err)
+{
+    const struct qrt_state *state = &opening->session.vault->state;
+    const char *account = opening->request->account;
+    return opening->request->show != 0 || qrt_state_item(state, account, "password") != NULL ||
+                   qrt_state_item(state, account, "totp") != NULL
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "account %s: nothing of it is in custody", account);
+}
+
 /* Asked before the intent is written: a request that cannot be met leaves none. */
 static enum qrt_code check_request(struct qrt_opening *opening, struct qrt_err *err)
 {
@@ -110,6 +121,9 @@ enum qrt_code qrt_opening_ask(struct qrt_opening *opening, struct qrt_err *err)
 {
     const struct qrt_ui *ui = opening->session.ui;
     enum qrt_code code = check_account(opening, err);
+    if (code == QRT_OK && ui->person) {
+        code = check_anything(opening, err);
+    }
     while (code == QRT_OK) {
         struct qrt_open_request *request = opening->request;
         const struct qrt_open_request given = *request;

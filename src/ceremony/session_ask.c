@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/harden.h"
 #include "base/text.h"
+#include "ceremony/attendance.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +16,10 @@ static enum qrt_code take_badge(struct qrt_session *session, const char *person,
     char words[128];
     snprintf(words, sizeof words, "%s: the passphrase, or the wallet card's code (not shown)",
              person);
-    struct qrt_question question = {.key = key, .words = words};
+    static const uint8_t none[QRT_HASH_BYTES];
+    const struct qrt_badge_row *badge = qrt_state_badge(&session->vault->state, person);
+    bool wallet = badge != NULL && memcmp(badge->stored, none, sizeof none) == 0;
+    struct qrt_question question = {.key = key, .words = words, .picture = wallet};
     enum qrt_code code = session->ui->ask_secret(session->ui->ctx, &given, &question, err);
     if (code == QRT_OK) {
         code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,
@@ -25,6 +29,9 @@ static enum qrt_code take_badge(struct qrt_session *session, const char *person,
             return qrt_err_prefix(err, "%s", key);
         }
         session->badges_len++;
+        if (!qrt_attendance_has(&session->present, person)) {
+            qrt_buf_printf(&session->present, "%s\n", person);
+        }
     }
     return code;
 }
@@ -63,6 +70,27 @@ enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *per
     }
 }
 
+/* Of a script the badge itself judges the rest. */
+static enum qrt_code check_person(const struct qrt_session *session, const char *id,
+                                  const char *key, struct qrt_err *err)
+{
+    const struct qrt_state *state = &session->vault->state;
+    bool second = strcmp(key, "second") == 0;
+    if (!qrt_text_is_id(id)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a person's id", key);
+    }
+    if (second && qrt_attendance_signs(session, id)) {
+        return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already", id);
+    }
+    if (session->ui->person && qrt_state_badge(state, id) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: %s has no badge here", key, id);
+    }
+    if (session->ui->person && !second && !qrt_state_has_role(state, id, "operator")) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: %s is no operator", key, id);
+    }
+    return QRT_OK;
+}
+
 enum qrt_code qrt_session_ask_person(struct qrt_session *session, struct qrt_buf *id,
                                      const char *key, const char *words, struct qrt_err *err)
 {
@@ -71,11 +99,8 @@ enum qrt_code qrt_session_ask_person(struct qrt_session *session, struct qrt_buf
     do {
         qrt_buf_free(id);
         code = session->ui->ask_line(session->ui->ctx, id, &question, err);
-        if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
-            code = qrt_fail(err, QRT_E_USAGE, "%s: not a person's id", key);
-        } else if (code == QRT_OK && session->ui->person &&
-                   qrt_state_badge(&session->vault->state, qrt_buf_str(id)) == NULL) {
-            code = qrt_fail(err, QRT_E_USAGE, "%s: %s has no badge here", key, qrt_buf_str(id));
+        if (code == QRT_OK) {
+            code = check_person(session, qrt_buf_str(id), key, err);
         }
     } while (code != QRT_OK && qrt_ui_again(session->ui, code, err));
     return code;
@@ -90,13 +115,7 @@ enum qrt_code qrt_session_ask_second(struct qrt_session *session, struct qrt_err
     }
     enum qrt_code code =
         qrt_session_ask_person(session, &id, "second", "Who is the second person: an id", err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    if (strcmp(qrt_buf_str(&id), session->badges[0].person) == 0) {
-        return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already", qrt_buf_str(&id));
-    }
-    return qrt_session_ask_badge(session, qrt_buf_str(&id), err);
+    return code == QRT_OK ? qrt_session_ask_badge(session, qrt_buf_str(&id), err) : code;
 }
 
 /* A person compares with a wall clock; whole minutes agree if nothing is typed. */

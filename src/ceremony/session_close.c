@@ -13,7 +13,7 @@ static void draft_missing_cosignatures(struct qrt_session *session)
         char expected[48];
         char happened[48];
         snprintf(expected, sizeof expected, "%u cosignatures", wanted);
-        snprintf(happened, sizeof happened, "%zu badges were there", session->badges_len);
+        snprintf(happened, sizeof happened, "badges that were there: %zu", session->badges_len);
         qrt_session_draft_exception(session, "close-session", expected, happened,
                                     "the session is closed");
     }
@@ -34,6 +34,23 @@ static enum qrt_code ask_closing(struct qrt_session *session, struct qrt_err *er
     return code == QRT_OK ? qrt_attendance_ask_cosigners(session, err) : code;
 }
 
+/* Who is there, and did not sign with a badge. */
+static void draft_unsigned(const struct qrt_session *session, struct qrt_draft *draft)
+{
+    QRT_BUF missing = {0};
+    const char *line = qrt_buf_str(&session->present);
+    while (*line != '\0') {
+        char id[QRT_ID_CHARS + 1];
+        size_t len = strcspn(line, "\n");
+        snprintf(id, sizeof id, "%.*s", (int)len, line);
+        if (!qrt_attendance_signs(session, id)) {
+            qrt_buf_printf(&missing, "%s\n", id);
+        }
+        line += len + 1;
+    }
+    qrt_attendance_draft(draft, "badge-missing", &missing);
+}
+
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err)
 {
@@ -49,8 +66,9 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
     qrt_clock_format(now, qrt_session_now(session));
     qrt_buf_printf(&minutes,
                    "{\"format\":\"quorate/minutes/v1\",\"vault\":\"%s\",\"ceremony\":\"%s\","
-                   "\"result\":\"%s\",\"closed\":\"%s\",\"present\":[",
-                   session->vault->log.origin, ceremony, result, now);
+                   "\"result\":\"%s\",\"size\":%llu,\"closed\":\"%s\",\"present\":[",
+                   session->vault->log.origin, ceremony, result,
+                   (unsigned long long)session->vault->log.head.size, now);
     const char *comma = "";
     for (const char *line = qrt_buf_str(&session->present); *line != '\0'; comma = ",") {
         int len = (int)strcspn(line, "\n");
@@ -67,6 +85,7 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
     qrt_draft_hex(draft, "minutes", digest, sizeof digest);
     qrt_attendance_draft(draft, "present", &session->present);
+    draft_unsigned(session, draft);
     code = qrt_session_commit(session, asked == QRT_OK ? err : NULL);
     return asked == QRT_OK ? code : asked;
 }

@@ -35,19 +35,10 @@ static void draft_receipts(const struct qrt_session *session, struct qrt_draft *
     }
 }
 
-/* Who brought a badge is there; the others say so. */
-static enum qrt_code ask_present(struct qrt_session *session, struct qrt_err *err)
-{
-    for (size_t i = 0; i < session->badges_len; i++) {
-        qrt_buf_printf(&session->present, "%s\n", session->badges[i].person);
-    }
-    return qrt_attendance_ask(&session->present, session, "present", "Who else is in the room",
-                              err);
-}
-
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
 {
-    enum qrt_code code = ask_present(session, err);
+    enum qrt_code code =
+        qrt_attendance_ask(&session->present, session, "present", "Who else is in the room", err);
     if (code != QRT_OK) {
         return code;
     }
@@ -98,6 +89,11 @@ static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_e
     qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent);
     qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
     qrt_draft_text(draft, "reason", "interrupted");
+    if (founding && delivered) {
+        qrt_session_draft_exception(session, "found", "every sheet is delivered",
+                                    "it was interrupted after the last card",
+                                    "wallet cards and sealed sheets may be missing");
+    }
     if (founding && !delivered) {
         for (size_t i = 0; i < state->cards.len; i++) {
             const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);

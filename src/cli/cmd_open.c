@@ -123,9 +123,6 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
                                : qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    if (!performer.ui->person && (request.purpose == NULL || request.show == 0)) {
-        return qrt_fail(err, QRT_E_USAGE, "open takes ACCOUNT, --purpose and --show");
-    }
     request.sealed = sealed.sheets;
     request.sealed_len = sealed.len;
     code = qrt_open(&opened, &vault, &request, performer.ui, err);

@@ -141,7 +141,7 @@ static void draw(struct area *area, const struct qrt_words_view *view)
     if (area->drawn) {
         qrt_tty_printf(tty, "\x1b[%dA\r", AREA_LINES - 1);
     }
-    add(area, is_begun(view) ? "" : "Nothing typed yet. Enter alone: no more cards.");
+    add(area, is_begun(view) ? "" : "Nothing typed yet. Enter alone: no card.");
     if (is_begun(view) && view->state != QRT_WORDS_LINE) {
         add_row(area, view);
     }
@@ -282,7 +282,7 @@ enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card, stru
             return code;
         }
         bool yes;
-        code = terminal->ui.confirm(terminal, &yes, "No more cards?", err);
+        code = terminal->ui.confirm(terminal, &yes, "Go on without a card?", err);
         if (code != QRT_OK || yes) {
             return code == QRT_OK ? qrt_fail(err, QRT_E_NOT_FOUND, "no more cards") : code;
         }

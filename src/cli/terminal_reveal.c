@@ -10,6 +10,7 @@
 #define TICK_MS         200
 #define GROUP_CHARS     4
 #define GROUPS_PER_LINE 6
+#define FRAME_LINES     4 /* head and foot, with a line between */
 #define PICTURE_BYTES   8192
 
 /* One showing: what stands on the screen, and until when. */
@@ -19,7 +20,7 @@ struct showing {
     struct qrt_secret picture; /* what is written to the screen at once */
     int64_t from_s;
     int64_t until_s;
-    unsigned group; /* on a plain terminal: the one that is shown */
+    unsigned group; /* the first that is shown */
 };
 
 /* All of it is made before it is written; what has no room is left out, which
@@ -68,6 +69,12 @@ static size_t next_group(const struct qrt_handout *handout, size_t *at)
     return len;
 }
 
+/* Of a group with its number. */
+static unsigned columns_of(const struct qrt_handout *handout)
+{
+    return handout->kind == QRT_SECRET_PASSPHRASE ? 13 : 9;
+}
+
 static unsigned groups_of(const struct qrt_handout *handout)
 {
     unsigned groups = 0;
@@ -77,21 +84,47 @@ static unsigned groups_of(const struct qrt_handout *handout)
     return groups;
 }
 
+/* How many go on a line, and how many stand there at once: on a plain terminal
+ * one, since nothing but its line can be wiped; else what has room. */
+static unsigned per_line(const struct showing *showing)
+{
+    unsigned wide = columns_of(showing->handout);
+    unsigned fit = (showing->terminal->screen.columns - 1) / wide;
+    return fit < 1 ? 1 : fit > GROUPS_PER_LINE ? GROUPS_PER_LINE : fit;
+}
+
+static unsigned at_once(const struct showing *showing)
+{
+    unsigned rows = showing->terminal->screen.rows;
+    return showing->terminal->screen.tty.plain ? 1
+           : rows > FRAME_LINES + 1            ? per_line(showing) * (rows - FRAME_LINES)
+                                               : per_line(showing);
+}
+
+static bool has_more(const struct showing *showing)
+{
+    return showing->handout->kind != QRT_SECRET_CODE &&
+           showing->group + at_once(showing) < groups_of(showing->handout);
+}
+
 static void put_groups(struct showing *showing)
 {
     const struct qrt_handout *handout = showing->handout;
-    unsigned wide = handout->kind == QRT_SECRET_PASSPHRASE ? 13 : 9;
-    unsigned per_line = (showing->terminal->screen.columns - 1) / wide;
+    unsigned wide = columns_of(handout);
+    unsigned last = showing->group + at_once(showing);
     unsigned number = 0;
-    per_line = per_line < 1 ? 1 : per_line > GROUPS_PER_LINE ? GROUPS_PER_LINE : per_line;
-    for (size_t at = 0; at < handout->secret->len_bytes;) {
+    for (size_t at = 0; at < handout->secret->len_bytes && number < last;) {
         size_t from = at;
         size_t len = next_group(handout, &at);
-        put_number(showing, ++number, 2);
+        if (++number <= showing->group) {
+            continue;
+        }
+        put_number(showing, number, 2);
         put_text(showing, " ");
         put(showing, handout->secret->data + from, len);
-        if (number % per_line == 0 || at >= handout->secret->len_bytes) {
-            put_text(showing, "\n");
+        if ((number - showing->group) % per_line(showing) == 0 ||
+            at >= handout->secret->len_bytes) {
+            put_text(showing, "\x1b[K\n");
         } else {
             put(showing, "             ", wide - 3 - len);
         }
@@ -147,7 +180,9 @@ static void draw(struct showing *showing)
     } else {
         put_groups(showing);
     }
-    put_text(showing, "\nSpace: 30 s more.  Enter: hide it.");
+    put_text(showing, has_more(showing) ? "\nSpace: 30 s more.  Enter: the rest."
+                                        : "\nSpace: 30 s more.  Enter: hide it.");
+    put_text(showing, "\x1b[J");
     put_out(showing);
 }
 
@@ -182,7 +217,7 @@ static void hide(struct showing *showing)
 {
     struct qrt_tty *tty = &showing->terminal->screen.tty;
     if (tty->plain) {
-        qrt_tty_text(tty, "\r                                      \r");
+        qrt_tty_printf(tty, "\r%*s\r", (int)showing->terminal->screen.columns - 1, "");
     }
     qrt_tty_clear(tty);
     qrt_harden_wipe_traces();
@@ -191,14 +226,12 @@ static void hide(struct showing *showing)
 /* A key; true if nothing is to be seen any longer. */
 static bool act(struct showing *showing, int key)
 {
-    bool plain = showing->terminal->screen.tty.plain;
     if (key == ' ') {
         showing->until_s = qrt_clock_boot_s() + SHOWN_S;
         return false;
     }
-    if (key == QRT_KEY_ENTER && plain && showing->handout->kind != QRT_SECRET_CODE &&
-        showing->group + 1 < groups_of(showing->handout)) {
-        showing->group++;
+    if (key == QRT_KEY_ENTER && has_more(showing)) {
+        showing->group += at_once(showing);
         showing->until_s = qrt_clock_boot_s() + SHOWN_S;
         return false;
     }
@@ -249,6 +282,8 @@ static enum qrt_code warn(struct qrt_terminal *terminal, const struct qrt_handou
     }
     qrt_buf_printf(&words, "Only %s looks at the screen now. Press Enter to show it, for %d s.",
                    handout->who, SHOWN_S);
+    /* What was typed ahead would show it before anybody looked away. */
+    qrt_tty_forget_input(&terminal->screen.tty);
     return qrt_terminal_line(terminal, &line, qrt_buf_str(&words), QRT_ECHO_TEXT, err);
 }
 

@@ -218,7 +218,10 @@ const char *qrt_tty_watcher(void)
                     {"script", "script, which writes it down"},
                     {"asciinema", "asciinema, which writes it down"},
                     {"ttyrec", "ttyrec, which writes it down"},
-                    {"sshd", "a login over a network"}};
+                    {"sshd", "a login over a network"},
+                    {"mosh-server", "a login over a network"},
+                    {"ttyd", "a browser over a network"},
+                    {"Xvnc", "a screen over a network"}};
     unsigned pid = (unsigned)getpid();
     char name[64];
     if (getenv("TMUX") != NULL) {

@@ -1,6 +1,7 @@
 #include "cli/ui_terminal.h"
 
 #include "base/text.h"
+#include "card/code.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -103,10 +104,11 @@ enum qrt_code qrt_terminal_stop(struct qrt_terminal *terminal, struct qrt_err *e
             len--;
             qrt_tty_text(tty, "\b \b");
         } else if (key >= ' ' && key <= '~') {
-            char shown = (char)key;
-            word[len < 4 ? len : 4] = shown;
+            /* Somebody may go on typing what was asked before. */
+            bool shown = len < 4 && key == "stop"[len] && strncmp(word, "stop", len) == 0;
+            word[len < 4 ? len : 4] = (char)key;
             len++;
-            qrt_tty_write(tty, &shown, 1);
+            qrt_tty_text(tty, shown ? (const char[]){(char)key, '\0'} : "*");
         }
     }
     qrt_tty_text(tty, "\n");
@@ -127,6 +129,8 @@ enum qrt_code qrt_terminal_line(struct qrt_terminal *terminal, struct qrt_secret
     }
     while (code == QRT_OK && key != QRT_KEY_ENTER) {
         code = qrt_tty_key(&key, tty, LOOK_MS, err);
+        bool scanned = key == QRT_KEY_TAB && qrt_code_is((const char *)line->data, line->len_bytes);
+        key = scanned ? QRT_KEY_ENTER : key; /* so some scanners end a code */
         bool redraw = code == QRT_OK && qrt_screen_resized(&terminal->screen);
         if (code == QRT_OK && key == QRT_KEY_STOP) {
             code = qrt_terminal_stop(terminal, err);
@@ -221,7 +225,10 @@ static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
             qrt_secret_move(out, &picture.bytes);
             return QRT_OK;
         }
-        qrt_screen_note(&terminal->screen, "No code could be read in that picture.");
+        QRT_BUF why = {0};
+        qrt_buf_printf(&why, "Not taken: %s",
+                       picture.unreadable != NULL ? picture.unreadable : "no code in it");
+        qrt_screen_note(&terminal->screen, qrt_buf_str(&why));
     }
 }
 
@@ -312,8 +319,14 @@ static bool again(void *ctx, enum qrt_code code, const struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
     QRT_BUF line = {0};
+    const char *why = err->what;
     (void)code;
-    qrt_buf_printf(&line, "Not taken: %s", err->what);
+    /* The key of a script's answer says nothing to a person. */
+    for (size_t len = strcspn(why, " "); len > 0 && why[len] == ' ' && why[len - 1] == ':';
+         len = strcspn(why, " ")) {
+        why += len + 1;
+    }
+    qrt_buf_printf(&line, "Not taken: %s", why);
     qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
     return true;
 }

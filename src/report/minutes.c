@@ -228,7 +228,7 @@ static void log_head(struct flow *flow)
         int n = snprintf(&list[at], sizeof list - at, "%s%s", i > 0 ? ", " : "", m->receipts[i]);
         at += n > 0 ? (size_t)n : 0;
     }
-    pair(flow, "Receipts given to", at == 0 ? "nobody" : list);
+    pair(flow, "Receipts shown", at == 0 ? "none" : list);
 }
 
 static void signatures(struct flow *flow)

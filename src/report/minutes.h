@@ -61,7 +61,7 @@ struct qrt_sheet_minutes {
     size_t exceptions_len;
     const struct qrt_minutes_bag *bags;
     size_t bags_len;
-    const char *const *receipts; /* ids of those who were given one */
+    const char *const *receipts; /* shown: the log's size on each */
     size_t receipts_len;
     uint64_t size; /* the closing checkpoint's, and its root: 64 hex digits */
     uint64_t epoch;

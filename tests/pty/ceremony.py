@@ -247,7 +247,7 @@ class Founding(Ceremony):
                 self.prompt(f"badge of {name}", choose, "1")
                 words = self.look(f"badge of {name}")
                 self.room.passphrase = " ".join(words)
-                self.prompt(f"badge of {name}: typed back", r"with one blank between them >",
+                self.prompt(f"badge of {name}: typed back", r"one blank between, none behind >",
                             self.room.passphrase, "(the seven words)")
             elif "witness" in person["roles"]:
                 self.prompt(f"badge of {name}", choose, "3")

@@ -274,7 +274,7 @@ def leaves_with_a_card():
         if number != 2:
             return present(number)
         founding.answer("")
-        prompt("no card", r"No more cards\? \(yes or no\) >", "yes")
+        prompt("no card", r"Go on without a card\? \(yes or no\) >", "yes")
 
     def skipped(name, pattern, text, shown=None):
         if name == "card 2: the bag":
