@@ -16,6 +16,8 @@ import time
 import lab as lab_module
 from lab import Broken, Lab, unlogged
 
+SHEETS = 4 * 3 + 2  # card, label and wallet card for each custodian; two sealed sheets
+
 # What a commit, a delivery and a release are made of.
 CALLS = ["write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink",
          "unlinkat", "openat", "mkdir", "mkdirat", "ftruncate"]
@@ -74,7 +76,7 @@ def fail_found(base, place, call, n, error):
         raise Broken("generated secrets were handed out, and the log has no key-created")
     for name in unlogged(sheets, entries):
         raise Broken(f"{name} was delivered, and the log has none of it")
-    if done.status == 0 and not (len(sheets) == 8 and done.secrets.endswith("}}\n") and done.out
+    if done.status == 0 and not (len(sheets) == SHEETS and done.secrets.endswith("}}\n") and done.out
                                  and count(entries, "card-issued") == 4):
         raise Broken("exit 0, and not all was done")
     return done.status
