@@ -265,7 +265,8 @@ def window_closed_at_opening(room):
 
 
 def leaves_with_a_card():
-    """Custodian 2 is gone with the card, before it was read back or bagged."""
+    """Custodian 2 is gone with the card, before it was read back or bagged. And
+    the first bag's number is read in two ways."""
     room = Room(QUORATE)
     founding = Founding(room)
     present, prompt = founding.present, founding.prompt
@@ -277,7 +278,13 @@ def leaves_with_a_card():
         prompt("no card", r"Go on without a card\? \(yes or no\) >", "yes")
 
     def skipped(name, pattern, text, shown=None):
-        if name == "card 2: the bag":
+        if name == "card 1: the bag again":
+            prompt(name, pattern, "A-7001")
+            founding.term.expect(r"the two numbers are not the same")
+            check(True, "a bag's number with 7 for 1 is not taken")
+            prompt("card 1: the bag, anew", r"it is bagged later >", "A-1001")
+            prompt(name, pattern, text)
+        elif name == "card 2: the bag":
             prompt(name, pattern, "")
         elif name == "the close":
             prompt(name, pattern, "yes")
