@@ -1,244 +1,10 @@
 #include "ceremony/minutes.h"
 
 #include "base/text.h"
-#include "log/inspect.h"
+#include "ceremony/minutes_collect.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define EXCEPTIONS_MAX 64
-#define BAGS_MAX       (QRT_GROUPS * QRT_GROUP_MEMBERS_MAX)
-#define LINES_MAX      400
-#define LINE_BYTES_MAX 1200
-
-/* Texts go one behind another into a buffer that may move: until all are there
- * they are known by where they begin. */
-struct text {
-    size_t at; /* 0: none */
-};
-
-struct line {
-    int64_t unix_s;
-    struct text text;
-};
-
-struct exception {
-    int64_t unix_s;
-    struct text parts[4];
-};
-
-struct bag {
-    uint64_t serial;
-    struct text parts[3];
-};
-
-struct collecting {
-    const struct qrt_state *state;
-    struct qrt_buf texts;
-    uint64_t begun; /* where the latest session began … */
-    int64_t begun_unix_s;
-    uint64_t first; /* … and the one that was closed last, both included */
-    uint64_t last;
-    uint64_t epoch;
-    int64_t opened_unix_s;
-    int64_t closed_unix_s;
-    int64_t clock_offset_s;
-    uint8_t digest[QRT_HASH_BYTES];
-    char ceremony[QRT_WORD_BYTES];
-    char result[QRT_WORD_BYTES];
-    struct qrt_buf present; /* a line an id */
-    struct qrt_buf receipts;
-    struct line lines[LINES_MAX];
-    size_t lines_len;
-    struct exception exceptions[EXCEPTIONS_MAX];
-    size_t exceptions_len;
-    struct bag bags[BAGS_MAX];
-    size_t bags_len;
-    size_t left_out; /* for want of room */
-};
-
-static void collecting_free(struct collecting **c)
-{
-    if (*c != NULL) {
-        qrt_buf_free(&(*c)->texts);
-        qrt_buf_free(&(*c)->present);
-        qrt_buf_free(&(*c)->receipts);
-        free(*c);
-    }
-}
-
-static struct text keep(struct collecting *c, const char *text)
-{
-    struct text kept = {c->texts.len_bytes};
-    qrt_buf_text(&c->texts, text);
-    qrt_buf_u8(&c->texts, 0);
-    return kept;
-}
-
-static const char *text_of(const struct collecting *c, struct text text)
-{
-    return (const char *)c->texts.data + text.at;
-}
-
-/* A value of the entry, unescaped; "" if it is absent. */
-static void value_of(struct qrt_buf *out, const struct qrt_entry *entry, const char *key)
-{
-    struct qrt_span value;
-    if (qrt_entry_get(entry, key, &value)) {
-        qrt_span_unescape(out, value);
-    }
-}
-
-static struct text keep_value(struct collecting *c, const struct qrt_entry *entry, const char *key)
-{
-    QRT_BUF value = {0};
-    value_of(&value, entry, key);
-    return keep(c, qrt_buf_str(&value));
-}
-
-/* Digests and keys are for programs; everybody reads the rest aloud. */
-static bool is_read(const struct qrt_entry *entry, struct qrt_span key)
-{
-    for (size_t i = 0; i < entry->event->keys_len; i++) {
-        const struct qrt_event_key *known = &entry->event->keys[i];
-        if (qrt_span_is(key, known->name)) {
-            return known->form != QRT_FORM_DIGEST && known->form != QRT_FORM_BASE64 &&
-                   strcmp(known->name, "vkey") != 0;
-        }
-    }
-    return false;
-}
-
-/* "card-accepted: intent 52, serial 3, how words". */
-static void add_line(struct collecting *c, const struct qrt_entry *entry)
-{
-    struct qrt_entry_cursor cursor = {0};
-    QRT_BUF line = {0};
-    if (c->lines_len == LINES_MAX) {
-        c->left_out++;
-        return;
-    }
-    qrt_buf_text(&line, entry->event->name);
-    for (const char *comma = ": "; qrt_entry_next(entry, &cursor);) {
-        QRT_BUF value = {0};
-        qrt_span_unescape(&value, cursor.value);
-        if (is_read(entry, cursor.key) && line.len_bytes + value.len_bytes < LINE_BYTES_MAX) {
-            qrt_buf_printf(&line, "%s%.*s ", comma, (int)cursor.key.len_bytes, cursor.key.data);
-            qrt_buf_add(&line, value.data, value.len_bytes);
-            comma = ", ";
-        }
-    }
-    c->lines[c->lines_len++] = (struct line){entry->time_unix_s, keep(c, qrt_buf_str(&line))};
-}
-
-static void add_exception(struct collecting *c, const struct qrt_entry *entry)
-{
-    static const char *const keys[] = {"step", "expected", "happened", "decided"};
-    if (c->exceptions_len == EXCEPTIONS_MAX) {
-        c->left_out++;
-    } else {
-        struct exception *exception = &c->exceptions[c->exceptions_len++];
-        exception->unix_s = entry->time_unix_s;
-        for (size_t i = 0; i < 4; i++) {
-            exception->parts[i] = keep_value(c, entry, keys[i]);
-        }
-    }
-}
-
-static void add_bag(struct collecting *c, const struct qrt_entry *entry)
-{
-    static const char *const keys[] = {"bag", "site", "safe"};
-    if (c->bags_len == BAGS_MAX) {
-        c->left_out++;
-    } else {
-        struct bag *bag = &c->bags[c->bags_len++];
-        (void)qrt_entry_u64(entry, "serial", &bag->serial);
-        for (size_t i = 0; i < 3; i++) {
-            bag->parts[i] = keep_value(c, entry, keys[i]);
-        }
-    }
-}
-
-static void add_ids(struct qrt_buf *ids, const struct qrt_entry *entry, const char *key)
-{
-    struct qrt_entry_cursor cursor = {0};
-    while (qrt_entry_next(entry, &cursor)) {
-        if (qrt_span_is(cursor.key, key)) {
-            QRT_BUF id = {0};
-            qrt_span_unescape(&id, cursor.value);
-            qrt_buf_printf(ids, "%s\n", qrt_buf_str(&id));
-        }
-    }
-}
-
-static void short_value(char *out, size_t size_bytes, const struct qrt_entry *entry,
-                        const char *key)
-{
-    QRT_BUF value = {0};
-    value_of(&value, entry, key);
-    snprintf(out, size_bytes, "%s", qrt_buf_str(&value));
-}
-
-static int64_t offset_of(const struct qrt_entry *entry)
-{
-    char text[24];
-    short_value(text, sizeof text, entry, "clock-offset-s");
-    return strtoll(text, NULL, 10);
-}
-
-/* The last session that was closed, and where it began. */
-static bool find(void *ctx, const struct qrt_entry *entry)
-{
-    struct collecting *c = ctx;
-    if (entry->event->id == QRT_EV_SESSION_OPENED) {
-        c->begun_unix_s = entry->time_unix_s;
-        c->begun = entry->index;
-    } else if (entry->event->id == QRT_EV_SESSION_CLOSED) {
-        c->first = c->begun;
-        c->opened_unix_s = c->begun_unix_s;
-        c->last = entry->index;
-        c->epoch = entry->epoch;
-        c->closed_unix_s = entry->time_unix_s;
-        (void)qrt_entry_digest(entry, "minutes", c->digest);
-    }
-    return true;
-}
-
-static bool collect(void *ctx, const struct qrt_entry *entry)
-{
-    struct collecting *c = ctx;
-    if (entry->index < c->first || entry->index > c->last) {
-        return entry->index <= c->last;
-    }
-    switch (entry->event->id) {
-    case QRT_EV_SESSION_OPENED:
-        add_ids(&c->receipts, entry, "receipt");
-        c->clock_offset_s = offset_of(entry);
-        break;
-    case QRT_EV_SESSION_CLOSED:
-        add_ids(&c->present, entry, "present");
-        break;
-    case QRT_EV_EXCEPTION:
-        add_exception(c, entry);
-        break;
-    case QRT_EV_BAG_SEALED:
-        add_bag(c, entry);
-        break;
-    case QRT_EV_CHECKPOINT_KEY:
-        break;
-    case QRT_EV_INTENT:
-        short_value(c->ceremony, sizeof c->ceremony, entry, "ceremony");
-        add_line(c, entry);
-        break;
-    case QRT_EV_OUTCOME:
-        short_value(c->result, sizeof c->result, entry, "result");
-        add_line(c, entry);
-        break;
-    default:
-        add_line(c, entry);
-    }
-    return true;
-}
 
 /* The checkpoint of that epoch. The note views into *bytes. */
 static enum qrt_code read_checkpoint(struct qrt_note *note, struct qrt_checkpoint *checkpoint,
@@ -295,17 +61,17 @@ struct tables {
     char *receipts[QRT_POLICY_PEOPLE_MAX];
     struct qrt_minutes_person people[QRT_POLICY_PEOPLE_MAX];
     char roles[QRT_POLICY_PEOPLE_MAX][64];
-    struct qrt_minutes_line lines[LINES_MAX + 1];
+    struct qrt_minutes_line lines[QRT_MINUTES_LINES_MAX + 1];
     char left_out[96];
-    struct qrt_minutes_exception exceptions[EXCEPTIONS_MAX];
-    struct qrt_minutes_bag bags[BAGS_MAX];
+    struct qrt_minutes_exception exceptions[QRT_MINUTES_EXCEPTIONS_MAX];
+    struct qrt_minutes_bag bags[QRT_MINUTES_BAGS_MAX];
     char vault_id[2 * QRT_VAULT_ID_BYTES + 1];
     char genesis[2 * QRT_HASH_BYTES + 1];
     char root[2 * QRT_HASH_BYTES + 1];
     char digest[2 * QRT_HASH_BYTES + 1];
 };
 
-static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struct collecting *c,
+static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struct qrt_collecting *c,
                         const struct qrt_vault *vault, const struct qrt_note *note)
 {
     sheet->people_len = cut(t->ids, QRT_POLICY_PEOPLE_MAX, &c->present);
@@ -332,25 +98,26 @@ static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struc
 }
 
 static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
-                        const struct collecting *c)
+                        const struct qrt_collecting *c)
 {
     for (size_t i = 0; i < c->lines_len; i++) {
-        t->lines[i] = (struct qrt_minutes_line){c->lines[i].unix_s, text_of(c, c->lines[i].text)};
+        t->lines[i] =
+            (struct qrt_minutes_line){c->lines[i].unix_s, qrt_collected_text(c, c->lines[i].text)};
     }
     for (size_t i = 0; i < c->exceptions_len; i++) {
-        const struct exception *e = &c->exceptions[i];
+        const struct qrt_kept_exception *e = &c->exceptions[i];
         t->exceptions[i] = (struct qrt_minutes_exception){
-            e->unix_s, text_of(c, e->parts[0]), text_of(c, e->parts[1]), text_of(c, e->parts[2]),
-            text_of(c, e->parts[3])};
+            e->unix_s, qrt_collected_text(c, e->parts[0]), qrt_collected_text(c, e->parts[1]),
+            qrt_collected_text(c, e->parts[2]), qrt_collected_text(c, e->parts[3])};
     }
     for (size_t i = 0; i < c->bags_len; i++) {
-        const struct bag *b = &c->bags[i];
+        const struct qrt_kept_bag *b = &c->bags[i];
         const struct qrt_card_row *card = qrt_state_card(c->state, b->serial);
         t->bags[i] = (struct qrt_minutes_bag){.serial = (uint32_t)b->serial,
                                               .person = card != NULL ? card->custodian : "",
-                                              .bag = text_of(c, b->parts[0]),
-                                              .site = text_of(c, b->parts[1]),
-                                              .safe = text_of(c, b->parts[2])};
+                                              .bag = qrt_collected_text(c, b->parts[0]),
+                                              .site = qrt_collected_text(c, b->parts[1]),
+                                              .safe = qrt_collected_text(c, b->parts[2])};
     }
     sheet->lines = t->lines;
     sheet->lines_len = c->lines_len;
@@ -365,7 +132,7 @@ static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
     sheet->bags_len = c->bags_len;
 }
 
-static enum qrt_code describe(struct qrt_secret *description, struct collecting *c,
+static enum qrt_code describe(struct qrt_secret *description, struct qrt_collecting *c,
                               struct tables *t, struct qrt_vault *vault, enum qrt_paper paper,
                               uint64_t *size, struct qrt_err *err)
 {
@@ -373,7 +140,7 @@ static enum qrt_code describe(struct qrt_secret *description, struct collecting 
     struct qrt_checkpoint checkpoint;
     QRT_BUF bytes = {0};
     enum qrt_code code = read_checkpoint(&note, &checkpoint, &bytes, &vault->log, c->epoch, err);
-    if (code != QRT_OK || (code = qrt_buf_check(&c->texts, err)) != QRT_OK) {
+    if (code != QRT_OK) {
         return code;
     }
     *size = checkpoint.size;
@@ -410,24 +177,17 @@ enum qrt_code qrt_minutes_of_last(struct qrt_secret *description, struct qrt_buf
                                   uint64_t *size, struct qrt_vault *vault, enum qrt_paper paper,
                                   struct qrt_err *err)
 {
-    __attribute__((cleanup(collecting_free))) struct collecting *c = calloc(1, sizeof *c);
-    struct tables *tables = calloc(1, sizeof *tables);
-    enum qrt_code code = c == NULL || tables == NULL
-                             ? qrt_fail(err, QRT_E_NOMEM, "the minutes")
-                             : qrt_log_each_entry(&vault->log, find, c, err);
-    if (code == QRT_OK && c->last == 0) {
-        code = qrt_fail(err, QRT_E_NOT_FOUND, "no session was closed yet");
-    }
-    if (code == QRT_OK) {
-        c->state = &vault->state;
-        code = qrt_log_each_entry(&vault->log, collect, c, err);
-    }
+    __attribute__((cleanup(qrt_collecting_free))) struct qrt_collecting *c = NULL;
+    enum qrt_code code = qrt_minutes_collect(&c, vault, err);
     if (code == QRT_OK) {
         code = qrt_log_document(&vault->log, c->digest, json, err);
     }
-    if (code == QRT_OK) {
-        code = describe(description, c, tables, vault, paper, size, err);
+    if (code != QRT_OK) {
+        return code;
     }
+    struct tables *tables = calloc(1, sizeof *tables);
+    code = tables == NULL ? qrt_fail(err, QRT_E_NOMEM, "the minutes")
+                          : describe(description, c, tables, vault, paper, size, err);
     free(tables);
     return code;
 }

@@ -18,6 +18,9 @@ missing = [t for t in ("unshare", "mount", "ip", "strace", "prlimit", "setpriv")
 if missing or os.geteuid() != 0:
     print("skipped: not installed:" if missing else "skipped: not root", ", ".join(missing))
     sys.exit(77)
+if subprocess.run(["unshare", "-m", "-n", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+    print("skipped: no mount namespace can be made here, in which to plant a machine")
+    sys.exit(77)
 failures = []
 
 

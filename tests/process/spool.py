@@ -195,6 +195,9 @@ def refused(folder, cups):
     settings = place.write("cupsd.conf", "PreserveJobFiles No\n")
     inside = ("mount -t tmpfs none /var/spool/cups && mount --bind "
               f"{settings} /etc/cups/cupsd.conf && exec \"$@\"")
+    if subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        print("skipped: no mount namespace can be made here, for a real vault's machine")
+        sys.exit(77)
     rc, _, err = found(place, cups.socket, before=["unshare", "-m", "sh", "-c", inside, "sh"])
     check(rc == 4 and "was still in CUPS" in err and "PreserveJobFiles No" in err,
           f"a real vault is refused: {rc}: {err}")
@@ -515,15 +518,24 @@ TESTS = [a_founding_is_printed_and_nothing_stays, the_default_settings_keep_it_a
          a_file_is_printed_byte_for_byte, paper_that_ends_is_told, a_sheet_given_up_is_no_card,
          stopping_takes_the_sheet_back, a_person_stops_while_the_printer_waits, each_slip_is_told_before_anything_is_asked,
          sockets_are_the_spoolers_alone]
+skips = []
 for test in TESTS:
     if len(sys.argv) < 4 or sys.argv[3] in test.__name__:
         before = len(failures)
         begun = time.monotonic()
-        test(folder)
-        print("ok" if len(failures) == before else "FAILED", test.__name__.replace("_", " "),
-              f"({time.monotonic() - begun:.0f} s)", flush=True)
+        try:
+            test(folder)
+        except SystemExit:  # its harness said why
+            skips.append(test.__name__)
+        said = ("FAILED" if len(failures) != before else
+                "skipped" if test.__name__ in skips else "ok")
+        print(said, test.__name__.replace("_", " "), f"({time.monotonic() - begun:.0f} s)",
+              flush=True)
 for place in places:
     shutil.rmtree(place.path)
 if failures:
     print(f"{len(failures)} failures")
     sys.exit(1)
+if skips:
+    print("skipped:", ", ".join(skips))
+    sys.exit(77)

@@ -25,6 +25,12 @@ except ImportError:
         print("skipped: Python has no module pyte")
         sys.exit(77)
     os.execv(SYSTEM, [SYSTEM, "-B"] + sys.argv)
+try:
+    for end in pty.openpty():
+        os.close(end)
+except OSError as why:
+    print(f"skipped: no pseudo-terminal can be had here ({why}); mount devpts on /dev/pts")
+    sys.exit(77)
 
 KEYS = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": "\x1b", "up": "\x1b[A",
         "space": " ", "stop": "\x03", "clear": "\x15"}

@@ -1,0 +1,66 @@
+/* What the log tells of the session that was closed last. */
+#ifndef QRT_CEREMONY_MINUTES_COLLECT_H
+#define QRT_CEREMONY_MINUTES_COLLECT_H
+
+#include "vault/vault.h"
+
+#define QRT_MINUTES_EXCEPTIONS_MAX 64
+#define QRT_MINUTES_BAGS_MAX       (QRT_GROUPS * QRT_GROUP_MEMBERS_MAX)
+#define QRT_MINUTES_LINES_MAX      400
+
+/* Texts go one behind another into a buffer that may move: until all are there
+ * they are known by where they begin. */
+struct qrt_kept_text {
+    size_t at; /* 0: none */
+};
+
+struct qrt_kept_line {
+    int64_t unix_s;
+    struct qrt_kept_text text;
+};
+
+struct qrt_kept_exception {
+    int64_t unix_s;
+    struct qrt_kept_text parts[4];
+};
+
+struct qrt_kept_bag {
+    uint64_t serial;
+    struct qrt_kept_text parts[3];
+};
+
+struct qrt_collecting {
+    const struct qrt_state *state;
+    struct qrt_buf texts;
+    uint64_t begun; /* where the latest session began … */
+    int64_t begun_unix_s;
+    uint64_t first; /* … and the one that was closed last, both included */
+    uint64_t last;
+    uint64_t epoch;
+    int64_t opened_unix_s;
+    int64_t closed_unix_s;
+    int64_t clock_offset_s;
+    uint8_t digest[QRT_HASH_BYTES];
+    char ceremony[QRT_WORD_BYTES];
+    char result[QRT_WORD_BYTES];
+    struct qrt_buf present; /* a line an id */
+    struct qrt_buf receipts;
+    struct qrt_kept_line lines[QRT_MINUTES_LINES_MAX];
+    size_t lines_len;
+    struct qrt_kept_exception exceptions[QRT_MINUTES_EXCEPTIONS_MAX];
+    size_t exceptions_len;
+    struct qrt_kept_bag bags[QRT_MINUTES_BAGS_MAX];
+    size_t bags_len;
+    size_t left_out; /* for want of room */
+};
+
+/* Reads the log. *c is made here, and freed by qrt_collecting_free. QRT_E_NOT_FOUND:
+ * no session was closed; QRT_E_NOMEM. */
+enum qrt_code qrt_minutes_collect(struct qrt_collecting **c, struct qrt_vault *vault,
+                                  struct qrt_err *err) QRT_MUST_USE;
+void qrt_collecting_free(struct qrt_collecting **c);
+
+/* A text that was kept. */
+const char *qrt_collected_text(const struct qrt_collecting *c, struct qrt_kept_text text);
+
+#endif
