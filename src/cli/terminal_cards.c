@@ -2,7 +2,6 @@
 
 #include "base/harden.h"
 #include "base/text.h"
-#include "card/code.h"
 #include "cli/card_file.h"
 #include "cli/words_entry.h"
 #include <stdio.h>
@@ -230,8 +229,9 @@ static enum qrt_code present(struct qrt_terminal *terminal, struct qrt_presented
                              struct qrt_secret *text, bool words, struct qrt_err *err)
 {
     const char *typed = (const char *)text->data;
-    bool code_like = !words && qrt_code_is(typed, text->len_bytes);
-    if (!words && !code_like) {
+    /* Only what can be a path is taken for one: paths are shown, and a code that a
+     * scanner typed on another layout is still a share. */
+    if (!words && strchr("/.~", typed[0]) != NULL) {
         return qrt_terminal_read_file(terminal, card, typed, err);
     }
     enum qrt_code code = name_card(terminal, words ? "typed" : "scanned", err);

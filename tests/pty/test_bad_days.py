@@ -336,6 +336,21 @@ def hostile_names():
               "names with escape codes: none reaches the screen", founding.term.picture())
 
 
+def spoiled_code(room):
+    """A code whose head a scanner or a hand spoiled is still a share: it is
+    refused, and stands nowhere."""
+    with Opening(room) as opening:
+        opening.session()
+        opening.purpose()
+        opening.ask("a card", r"Row A, word 1:")
+        secret = "S0C" + room.read_code(1)[11:60]
+        start = len(opening.term.raw)
+        opening.term.send("QUORATE1:\x7f;" + secret + "\r")
+        opening.term.expect(r"1: refused: unreadable")
+        check(secret[3:].encode() not in bytes(opening.term.raw[start:]),
+              "a spoiled code is refused, and not repeated", opening.term.picture())
+
+
 def typed_controls(room):
     """A scanner that types what moves a cursor, on either kind of terminal."""
     for kind in ("xterm-256color", "dumb"):
@@ -356,6 +371,7 @@ opening = words_before_the_screen(room)
 torn_card(opening, room)
 layout(room)
 clock_of_1970(room)
+spoiled_code(room)
 typed_controls(room)
 stands_still(room)
 window_closed_at_opening(room)
