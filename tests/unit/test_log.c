@@ -181,7 +181,7 @@ static void each_pair_of_key_and_database_is_judged_right(void **state)
         {"2", {TAMPERED, RESTORED, OK}, 6},
     };
     static const char *const databases[] = {"0", "1", "2"};
-    char vault[96];
+    char vault[128]; /* what in_place() gives */
     uint64_t size;
     bool restored;
     snprintf(vault, sizeof vault, "%s", in_place("vault"));
@@ -230,7 +230,7 @@ static void each_pair_of_key_and_database_is_judged_right(void **state)
 static void a_checkpoint_stripped_of_a_cosignature_is_not_completed(void **state)
 {
     (void)state;
-    char vault[96];
+    char vault[128]; /* what in_place() gives */
     uint64_t size;
     bool restored;
     snprintf(vault, sizeof vault, "%s", in_place("vault"));
@@ -256,7 +256,7 @@ static void a_genesis_cut_short_is_completed_with_the_badge(void **state)
     uint8_t box[QRT_BOX_PUBLIC_BYTES];
     uint64_t size;
     bool restored;
-    char vault[96];
+    char vault[128]; /* what in_place() gives */
     snprintf(vault, sizeof vault, "%s", in_place("vault"));
     assert_int_equal(qrt_log_create(&log, vault, ORIGIN, &views, NULL), QRT_OK);
     assert_true(qrt_box_public_from_sign(box, qrt_sign_public(operator_key)));
