@@ -56,6 +56,9 @@ enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const c
 /* Refuses what looks like an option that nobody took. QRT_E_USAGE. */
 enum qrt_code qrt_cli_no_more_options(int argc, char **argv, struct qrt_err *err) QRT_MUST_USE;
 
+/* Refuses that, and every argument behind argv[0]. QRT_E_USAGE. */
+enum qrt_code qrt_cli_no_more_arguments(int argc, char **argv, struct qrt_err *err) QRT_MUST_USE;
+
 /* The vault's directory. QRT_E_USAGE if none was named. */
 enum qrt_code qrt_cli_vault(const struct qrt_cli *cli, struct qrt_err *err) QRT_MUST_USE;
 

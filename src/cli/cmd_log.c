@@ -1,177 +1,25 @@
-#include "cli/cli.h"
+#include "cli/cmd_log.h"
 
-#include "base/clock.h"
-#include "base/text.h"
-#include "log/inspect.h"
-#include "vault/vault.h"
-#include <quorate/log.h>
-#include <stdio.h>
 #include <string.h>
 
-struct showing {
-    json_t *list; /* NULL: as a table */
+static const struct {
+    const char *verb;
+    enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
+} verbs[] = {
+    {"show", qrt_cmd_log_show},
+    {"verify", qrt_cmd_log_verify},
 };
-
-static void escape_value(struct qrt_buf *out, struct qrt_span value)
-{
-    QRT_BUF text = {0};
-    qrt_span_unescape(&text, value);
-    qrt_text_escape(out, qrt_buf_str(&text), text.len_bytes);
-}
-
-static void show_row(const struct qrt_entry *entry)
-{
-    struct qrt_entry_cursor cursor = {0};
-    char time[QRT_TIME_CHARS + 1];
-    QRT_BUF line = {0};
-    qrt_clock_format(time, entry->time_unix_s);
-    qrt_buf_printf(&line, "%6llu  %s  %-20s %.*s", (unsigned long long)entry->index, time,
-                   entry->event->name, (int)entry->actor.len_bytes, entry->actor.data);
-    while (qrt_entry_next(entry, &cursor)) {
-        qrt_buf_printf(&line, "  %.*s=", (int)cursor.key.len_bytes, cursor.key.data);
-        escape_value(&line, cursor.value);
-    }
-    puts(qrt_buf_str(&line));
-}
-
-/* A repeated key is a list, whatever number of values it has. */
-static void add_value(json_t *values, const struct qrt_event_key *key, json_t *value)
-{
-    if ((key->flags & QRT_KEY_REPEATED) == 0) {
-        json_object_set_new(values, key->name, value);
-        return;
-    }
-    json_t *list = json_object_get(values, key->name);
-    if (list == NULL) {
-        list = json_array();
-        json_object_set_new(values, key->name, list);
-    }
-    json_array_append_new(list, value);
-}
-
-static json_t *entry_json(const struct qrt_entry *entry)
-{
-    struct qrt_entry_cursor cursor = {0};
-    char time[QRT_TIME_CHARS + 1];
-    json_t *values = json_object();
-    qrt_clock_format(time, entry->time_unix_s);
-    while (qrt_entry_next(entry, &cursor)) {
-        QRT_BUF text = {0};
-        qrt_span_unescape(&text, cursor.value);
-        for (size_t i = 0; i < entry->event->keys_len; i++) {
-            if (qrt_span_is(cursor.key, entry->event->keys[i].name)) {
-                add_value(values, &entry->event->keys[i],
-                          json_stringn(qrt_buf_str(&text), text.len_bytes));
-            }
-        }
-    }
-    return json_pack("{s:I, s:I, s:s, s:s, s:s%, s:o}", "index", (json_int_t)entry->index, "epoch",
-                     (json_int_t)entry->epoch, "time", time, "event", entry->event->name, "actor",
-                     entry->actor.data, entry->actor.len_bytes, "values", values);
-}
-
-static bool show_entry(void *ctx, const struct qrt_entry *entry)
-{
-    struct showing *showing = ctx;
-    if (showing->list == NULL) {
-        show_row(entry);
-    } else {
-        json_array_append_new(showing->list, entry_json(entry));
-    }
-    return true;
-}
-
-static enum qrt_code show(const struct qrt_cli *cli, struct qrt_err *err)
-{
-    QRT_VAULT vault = {0};
-    enum qrt_code code = qrt_cli_open_vault(&vault, cli, err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    struct showing showing = {.list = cli->json ? json_array() : NULL};
-    code = qrt_log_each_entry(&vault.log, show_entry, &showing, err);
-    if (code != QRT_OK || !cli->json) {
-        json_decref(showing.list);
-        return code == QRT_OK ? qrt_cli_flush(err) : code;
-    }
-    return qrt_cli_print_json(json_pack("{s:o}", "entries", showing.list), err);
-}
-
-struct verifying {
-    json_t *faults; /* NULL: printed as they come */
-    json_t *notices;
-};
-
-static void found(void *ctx, const struct qrt_log_finding *finding)
-{
-    struct verifying *verifying = ctx;
-    const char *word = finding->fault ? "fault" : "notice";
-    if (verifying->faults == NULL) {
-        printf("%s: entry %llu, epoch %llu: %s\n", word, (unsigned long long)finding->index,
-               (unsigned long long)finding->epoch, finding->text);
-        return;
-    }
-    json_array_append_new(finding->fault ? verifying->faults : verifying->notices,
-                          json_pack("{s:I, s:I, s:s}", "index", (json_int_t)finding->index, "epoch",
-                                    (json_int_t)finding->epoch, word, finding->text));
-}
-
-static enum qrt_code print_summary(const struct qrt_log_summary *summary, struct qrt_err *err)
-{
-    printf("%llu entries in %llu epochs: %s.\n", (unsigned long long)summary->entries,
-           (unsigned long long)summary->epochs, summary->faults == 0 ? "no fault" : "FAULTS");
-    if (summary->pending) {
-        puts("A commit is unfinished: the next command with an operator's badge completes it.");
-    }
-    puts("This tells whether the log is whole and of its keys, not whether it is the latest: "
-         "compare a receipt.");
-    return qrt_cli_flush(err);
-}
-
-static enum qrt_code verify(const struct qrt_cli *cli, struct qrt_err *err)
-{
-    struct qrt_log_summary summary;
-    struct verifying verifying = {0};
-    if (cli->json) {
-        verifying.faults = json_array();
-        verifying.notices = json_array();
-    }
-    enum qrt_code code = qrt_vault_verify(&summary, cli->vault, found, &verifying, err);
-    if (code != QRT_OK) {
-        qrt_cli_name_vault(cli, err);
-    }
-    if (code == QRT_OK && cli->json) {
-        code = qrt_cli_print_json(json_pack("{s:I, s:I, s:O, s:O}", "entries",
-                                            (json_int_t)summary.entries, "epochs",
-                                            (json_int_t)summary.epochs, "faults", verifying.faults,
-                                            "notices", verifying.notices),
-                                  err);
-    } else if (code == QRT_OK) {
-        code = print_summary(&summary, err);
-    }
-    json_decref(verifying.faults);
-    json_decref(verifying.notices);
-    if (code == QRT_OK && summary.faults > 0) {
-        code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %llu fault%s",
-                        (unsigned long long)summary.faults, summary.faults == 1 ? "" : "s");
-    }
-    return code;
-}
+#define VERBS (sizeof verbs / sizeof verbs[0])
 
 enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    enum qrt_code code = qrt_cli_vault(cli, err);
-    if (code == QRT_OK) {
-        code = qrt_cli_no_more_options(argc, argv, err);
+    QRT_BUF known = {0};
+    for (size_t i = 0; i < VERBS; i++) {
+        if (argc > 1 && strcmp(argv[1], verbs[i].verb) == 0) {
+            return verbs[i].run(cli, argc - 1, argv + 1, err);
+        }
+        const char *between = i + 1 == VERBS ? " or " : ", ";
+        qrt_buf_printf(&known, "%s%s", i == 0 ? "" : between, verbs[i].verb);
     }
-    if (code != QRT_OK) {
-        return code;
-    }
-    if (argc == 2 && strcmp(argv[1], "show") == 0) {
-        return show(cli, err);
-    }
-    if (argc == 2 && strcmp(argv[1], "verify") == 0) {
-        return verify(cli, err);
-    }
-    return qrt_fail(err, QRT_E_USAGE, "log takes show or verify");
+    return qrt_fail(err, QRT_E_USAGE, "log takes %s", qrt_buf_str(&known));
 }

@@ -121,6 +121,17 @@ enum qrt_code qrt_cli_no_more_options(int argc, char **argv, struct qrt_err *err
     return QRT_OK;
 }
 
+enum qrt_code qrt_cli_no_more_arguments(int argc, char **argv, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_cli_no_more_options(argc, argv, err);
+    if (code == QRT_OK && argc > 1) {
+        QRT_BUF escaped = {0};
+        return qrt_fail(err, QRT_E_USAGE, "%.64s: one argument too many",
+                        qrt_cli_shown(&escaped, argv[1]));
+    }
+    return code;
+}
+
 static enum qrt_code take_fd(int *fd, int *argc, char **argv, const char *name, struct qrt_err *err)
 {
     const char *text;
