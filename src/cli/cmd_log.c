@@ -8,6 +8,8 @@ static const struct {
 } verbs[] = {
     {"show", qrt_cmd_log_show},
     {"verify", qrt_cmd_log_verify},
+    {"prove", qrt_cmd_log_prove},
+    {"export", qrt_cmd_log_export},
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 
