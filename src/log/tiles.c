@@ -80,7 +80,7 @@ bool qrt_tile_path_read(const char *path, int *level, uint64_t *n, unsigned *wid
         *width = (unsigned)partial;
     }
     qrt_tile_path(again, *level, *n, *width);
-    return strcmp(again, path) == 0;
+    return *n <= INT64_MAX / QRT_TILE_WIDTH && strcmp(again, path) == 0;
 }
 
 /* The node over a whole tile. */
