@@ -251,7 +251,7 @@ static enum qrt_code ask_card(struct qrt_terminal *terminal, struct qrt_presente
     QRT_SECRET text = {0};
     enum qrt_words_state state;
     enum qrt_code code;
-    if ((code = qrt_words_entry_init(&entry, false, err)) != QRT_OK ||
+    if ((code = qrt_words_entry_init(&entry, err)) != QRT_OK ||
         (code = qrt_secret_init(&line, LINE_BYTES, err)) != QRT_OK ||
         (code = qrt_secret_init(&text, TEXT_BYTES, err)) != QRT_OK) {
         return code;

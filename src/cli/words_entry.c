@@ -42,7 +42,6 @@ static void word_unknown(struct qrt_typing *t)
 /* Looks at the letters after one came or went. */
 static void judge_letters(struct qrt_typing *t)
 {
-    t->asked = false;
     t->state = QRT_WORDS_TYPING;
     if (t->letters_len < PREFIX_CHARS) {
         return;
@@ -58,9 +57,6 @@ static void judge_letters(struct qrt_typing *t)
 
 static void add_letter(struct qrt_typing *t, int key)
 {
-    if (t->asked) {
-        qrt_typing_drop(t);
-    }
     if (t->letters_len == QRT_TYPING_LETTERS_MAX) {
         qrt_typing_say(t, "no word is as long as that");
         return;
@@ -88,7 +84,7 @@ static bool is_row_letter(const struct qrt_typing *t)
            t->until - t->start == QRT_TYPING_ROW;
 }
 
-static void take_row_letter(struct qrt_typing *t, int key)
+static void take_row_letter(struct qrt_typing *t)
 {
     bool right = t->letters[0] - 'a' == (int)(t->at / QRT_TYPING_ROW);
     qrt_typing_drop(t);
@@ -97,20 +93,15 @@ static void take_row_letter(struct qrt_typing *t, int key)
     if (!right) {
         snprintf(t->message, sizeof t->message, "this is row %c",
                  (int)('A' + t->at / QRT_TYPING_ROW));
-        qrt_typing_stop_line(t, key);
     }
 }
 
-static void refuse_letters(struct qrt_typing *t, int key)
+static void refuse_letters(struct qrt_typing *t)
 {
     if (t->letters_len < PREFIX_CHARS) {
         qrt_typing_say(t, "each word has four letters or more");
     } else {
         word_unknown(t);
-    }
-    if (t->whole_lines) {
-        qrt_typing_drop(t);
-        qrt_typing_stop_line(t, key);
     }
 }
 
@@ -122,33 +113,17 @@ static void end_word(struct qrt_typing *t, int key)
             t->state = QRT_WORDS_LINE_DONE;
         }
     } else if (is_row_letter(t)) {
-        take_row_letter(t, key);
+        take_row_letter(t);
     } else if (t->state != QRT_WORDS_CONFIRM) {
-        refuse_letters(t, key);
-    } else if (t->whole_lines && !t->asked &&
-               !qrt_slip39_word_find(&t->found, t->letters, t->letters_len)) {
-        (void)qrt_slip39_word_complete(&t->found, t->letters, t->letters_len);
-        t->asked = true;
-        qrt_typing_stop_line(t, key);
-        qrt_typing_say(t, "if this is the word, press Enter; if not, type it whole");
+        refuse_letters(t);
     } else {
-        qrt_typing_take(t, key);
+        qrt_typing_take(t);
     }
 }
 
 static bool is_back(int key)
 {
     return key == QRT_KEY_ESCAPE || key == QRT_KEY_UP || key == '<';
-}
-
-/* A word that came back on a blind line is not taken by that line's own Enter. */
-static void ask_again(struct qrt_typing *t, int key)
-{
-    if (t->whole_lines && t->state == QRT_WORDS_CONFIRM) {
-        t->asked = true;
-        qrt_typing_stop_line(t, key);
-        qrt_typing_say(t, "press Enter to keep this word, or type another");
-    }
 }
 
 static void key_of_word(struct qrt_typing *t, int key)
@@ -160,25 +135,19 @@ static void key_of_word(struct qrt_typing *t, int key)
     if (key == QRT_KEY_BACKSPACE) {
         remove_letter(t);
     } else if (is_back(key)) {
-        qrt_typing_back(t, key);
-        ask_again(t, key);
+        qrt_typing_back(t);
     } else if (key == QRT_KEY_ENTER || key == QRT_KEY_TAB || key == ' ') {
         end_word(t, key);
     } else if ((key >= 'a' && key <= 'z') || (key >= 'A' && key <= 'Z') || of_code) {
         add_letter(t, key);
     } else if ((key == '.' || key == ':' || key == ')') && is_row_letter(t)) {
-        take_row_letter(t, key);
+        take_row_letter(t);
     } else if (key == '?' && empty && t->at % QRT_TYPING_ROW == QRT_TYPING_CHECK) {
-        qrt_typing_leave_check_out(t, key);
+        qrt_typing_leave_check_out(t);
     } else if ((key == '/' || key == '.' || key == '~') && empty) {
         t->line[t->line_len++] = (char)key;
         t->state = QRT_WORDS_LINE;
     } else {
-        if (t->whole_lines) {
-            qrt_typing_drop(t);
-            t->state = QRT_WORDS_TYPING;
-            qrt_typing_stop_line(t, key);
-        }
         qrt_typing_say(t, "words have letters only");
     }
 }
@@ -218,14 +187,13 @@ static void key_of_row(struct qrt_typing *t, int key)
     } else if (folded == 'r') {
         qrt_typing_row(t, row);
     } else if (wrong && key == '?') {
-        qrt_typing_leave_check_out(t, key);
+        qrt_typing_leave_check_out(t);
     } else if (is_back(key) && wrong) {
         qrt_typing_open_check(t, row);
-        ask_again(t, key);
     } else if (is_back(key)) {
-        qrt_typing_share_wrong(t, key);
+        qrt_typing_share_wrong(t);
     } else if (wrong) {
-        qrt_typing_row_wrong(t, row, key);
+        qrt_typing_row_wrong(t, row);
     } else if (folded >= 'a' && folded < 'a' + QRT_ROWS) {
         qrt_typing_show_row(t, (unsigned)(folded - 'a'), QRT_WORDS_ROW_SHOWN);
     }
@@ -237,7 +205,7 @@ static void key_of_share(struct qrt_typing *t, int key)
     if (folded >= 'a' && folded < 'a' + QRT_ROWS) {
         qrt_typing_show_row(t, (unsigned)(folded - 'a'), QRT_WORDS_ROW_SHOWN);
     } else {
-        qrt_typing_share_wrong(t, key);
+        qrt_typing_share_wrong(t);
     }
 }
 
@@ -276,12 +244,10 @@ static void render(struct qrt_typing *t)
     }
 }
 
-enum qrt_code qrt_words_entry_init(struct qrt_words_entry *entry, bool whole_lines,
-                                   struct qrt_err *err)
+enum qrt_code qrt_words_entry_init(struct qrt_words_entry *entry, struct qrt_err *err)
 {
     enum qrt_code code = qrt_secret_init(&entry->memory, sizeof(struct qrt_typing), err);
     if (code == QRT_OK) {
-        typing_of(entry)->whole_lines = whole_lines;
         qrt_words_entry_restart(entry);
     }
     return code;
@@ -295,9 +261,7 @@ void qrt_words_entry_wipe(struct qrt_words_entry *entry)
 void qrt_words_entry_restart(struct qrt_words_entry *entry)
 {
     struct qrt_typing *t = typing_of(entry);
-    bool whole_lines = t->whole_lines;
     sodium_memzero(t, sizeof *t);
-    t->whole_lines = whole_lines;
     qrt_typing_row(t, 0);
 }
 
@@ -306,10 +270,6 @@ enum qrt_words_state qrt_words_entry_key(struct qrt_words_entry *entry, int key)
     struct qrt_typing *t = typing_of(entry);
     key = key_of_byte(key);
     if (t->state == QRT_WORDS_DONE || t->state == QRT_WORDS_LINE_DONE) {
-        return t->state;
-    }
-    if (t->skipping) {
-        t->skipping = key != QRT_KEY_ENTER;
         return t->state;
     }
     qrt_typing_say(t, "");

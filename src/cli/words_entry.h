@@ -61,13 +61,8 @@ struct qrt_words_view {
     unsigned unchecked_rows; /* bit r: row r's check word was left out */
 };
 
-/* Starts afresh. `whole_lines` where the caller reads lines and shows nothing
- * before their end, as on a dumb terminal: it passes the line's bytes and then
- * QRT_KEY_ENTER. A word that was not typed whole is then shown, and asked for
- * with an Enter of its own; and what follows an error on the same line is not
- * taken. QRT_E_NOMEM, QRT_E_LOCKED_MEMORY. */
-enum qrt_code qrt_words_entry_init(struct qrt_words_entry *entry, bool whole_lines,
-                                   struct qrt_err *err) QRT_MUST_USE;
+/* Starts afresh. QRT_E_NOMEM, QRT_E_LOCKED_MEMORY. */
+enum qrt_code qrt_words_entry_init(struct qrt_words_entry *entry, struct qrt_err *err) QRT_MUST_USE;
 void qrt_words_entry_wipe(struct qrt_words_entry *entry);
 
 /* Forgets all that was typed, for the next card. */

@@ -17,7 +17,6 @@ void qrt_typing_drop(struct qrt_typing *t)
     t->letters_len = 0;
     t->line_len = 0;
     t->too_long = false;
-    t->asked = false;
 }
 
 static void type_from(struct qrt_typing *t, unsigned start, unsigned at, unsigned until)
@@ -73,13 +72,6 @@ void qrt_typing_open_check(struct qrt_typing *t, unsigned row)
     reopen(t, start, start + QRT_TYPING_CHECK, start + QRT_TYPING_ROW);
 }
 
-void qrt_typing_stop_line(struct qrt_typing *t, int key)
-{
-    if (t->whole_lines) {
-        t->skipping = key != QRT_KEY_ENTER;
-    }
-}
-
 void qrt_typing_show_row(struct qrt_typing *t, unsigned row, enum qrt_words_state state)
 {
     qrt_typing_drop(t);
@@ -88,17 +80,16 @@ void qrt_typing_show_row(struct qrt_typing *t, unsigned row, enum qrt_words_stat
     t->state = state;
 }
 
-void qrt_typing_share_wrong(struct qrt_typing *t, int key)
+void qrt_typing_share_wrong(struct qrt_typing *t)
 {
     qrt_typing_show_row(t, 0, QRT_WORDS_SHARE_WRONG);
-    qrt_typing_stop_line(t, key);
     qrt_typing_say(
         t, t->unchecked != 0
                ? "the words do not fit together: look first at the rows without a check word"
                : "each row agrees with its check word, but the rows do not fit together");
 }
 
-static void check_share(struct qrt_typing *t, int key)
+static void check_share(struct qrt_typing *t)
 {
     uint16_t words[QRT_SLIP39_CARD_WORDS];
     (void)qrt_rows_strip(words, t->rows);
@@ -109,17 +100,16 @@ static void check_share(struct qrt_typing *t, int key)
         qrt_typing_drop(t);
         t->state = QRT_WORDS_DONE;
     } else {
-        qrt_typing_share_wrong(t, key);
+        qrt_typing_share_wrong(t);
     }
 }
 
-void qrt_typing_row_wrong(struct qrt_typing *t, unsigned row, int key)
+void qrt_typing_row_wrong(struct qrt_typing *t, unsigned row)
 {
     const uint16_t *words = t->rows + (size_t)row * QRT_TYPING_ROW;
     /* People slip by a row: the one that these words would fit. */
     unsigned other = (unsigned)(words[QRT_TYPING_CHECK] ^ qrt_row_check(0, words));
     qrt_typing_show_row(t, row, QRT_WORDS_ROW_WRONG);
-    qrt_typing_stop_line(t, key);
     if (other < QRT_ROWS) {
         snprintf(t->message, sizeof t->message,
                  "row %c does not agree with its check word; these words would agree as row %c",
@@ -130,36 +120,36 @@ void qrt_typing_row_wrong(struct qrt_typing *t, unsigned row, int key)
     }
 }
 
-static void row_is_full(struct qrt_typing *t, int key)
+static void row_is_full(struct qrt_typing *t)
 {
     unsigned row = t->start / QRT_TYPING_ROW;
     const uint16_t *words = t->rows + (size_t)row * QRT_TYPING_ROW;
     if ((t->unchecked >> row & 1) == 0 && qrt_row_check(row, words) != words[QRT_TYPING_CHECK]) {
-        qrt_typing_row_wrong(t, row, key);
+        qrt_typing_row_wrong(t, row);
         return;
     }
     if (t->full <= row) {
         t->full = row + 1;
     }
     if (t->full == QRT_ROWS) {
-        check_share(t, key);
+        check_share(t);
     } else {
         qrt_typing_row(t, t->full);
     }
 }
 
-static void next_word(struct qrt_typing *t, int key)
+static void next_word(struct qrt_typing *t)
 {
     bool lettered = t->lettered;
     if (t->at + 1 == t->until) {
-        row_is_full(t, key);
+        row_is_full(t);
     } else {
         type_from(t, t->start, t->at + 1, t->until);
         t->lettered = lettered;
     }
 }
 
-void qrt_typing_take(struct qrt_typing *t, int key)
+void qrt_typing_take(struct qrt_typing *t)
 {
     t->begun = true;
     t->rows[t->at] = t->found;
@@ -167,25 +157,25 @@ void qrt_typing_take(struct qrt_typing *t, int key)
     if (t->at % QRT_TYPING_ROW == QRT_TYPING_CHECK) {
         t->unchecked &= ~(1U << t->at / QRT_TYPING_ROW);
     }
-    next_word(t, key);
+    next_word(t);
 }
 
-void qrt_typing_leave_check_out(struct qrt_typing *t, int key)
+void qrt_typing_leave_check_out(struct qrt_typing *t)
 {
     unsigned row = t->start / QRT_TYPING_ROW;
     t->unchecked |= 1U << row;
     t->held &= ~(UINT64_C(1) << (row * QRT_TYPING_ROW + QRT_TYPING_CHECK));
-    row_is_full(t, key);
+    row_is_full(t);
 }
 
-void qrt_typing_back(struct qrt_typing *t, int key)
+void qrt_typing_back(struct qrt_typing *t)
 {
     unsigned row = t->start / QRT_TYPING_ROW;
     bool was_full = t->full > row || t->until - t->start < QRT_TYPING_ROW;
     if (t->at > t->start) {
         reopen(t, t->start, t->at - 1, t->until);
     } else if (was_full) {
-        row_is_full(t, key);
+        row_is_full(t);
     } else if (row > 0) {
         t->full = row - 1;
         qrt_typing_open_check(t, row - 1);

@@ -15,10 +15,7 @@
  * [start, until): a row, or one word of a full row; `at` is the present one. */
 struct qrt_typing {
     enum qrt_words_state state;
-    bool whole_lines;
     bool begun;    /* a word or a row's letter came */
-    bool skipping; /* the rest of this line is not taken */
-    bool asked;    /* a word that was not typed whole waits for an Enter of its own */
     bool lettered; /* the row's letter was typed */
     bool too_long; /* the line */
     unsigned start;
@@ -50,10 +47,6 @@ bool qrt_typing_holds(const struct qrt_typing *t, unsigned at);
 /* Forgets the letters and the line. */
 void qrt_typing_drop(struct qrt_typing *t);
 
-/* After an error on a line that is typed blind, its rest is not taken. Where a
- * `key` stands, here and below, it is the one that led there. */
-void qrt_typing_stop_line(struct qrt_typing *t, int key);
-
 /* Begins one word of a full row, or a row. */
 void qrt_typing_word(struct qrt_typing *t, unsigned at);
 void qrt_typing_row(struct qrt_typing *t, unsigned row);
@@ -63,15 +56,15 @@ void qrt_typing_open_check(struct qrt_typing *t, unsigned row);
 
 /* Takes the word that was found, or leaves the row's check word out, and goes
  * on: to the next word, the next row, the end, or what does not fit. */
-void qrt_typing_take(struct qrt_typing *t, int key);
-void qrt_typing_leave_check_out(struct qrt_typing *t, int key);
+void qrt_typing_take(struct qrt_typing *t);
+void qrt_typing_leave_check_out(struct qrt_typing *t);
 
 /* Goes one word back, and shows it with its letters. */
-void qrt_typing_back(struct qrt_typing *t, int key);
+void qrt_typing_back(struct qrt_typing *t);
 
 /* The three states in which no word is typed. */
 void qrt_typing_show_row(struct qrt_typing *t, unsigned row, enum qrt_words_state state);
-void qrt_typing_row_wrong(struct qrt_typing *t, unsigned row, int key);
-void qrt_typing_share_wrong(struct qrt_typing *t, int key);
+void qrt_typing_row_wrong(struct qrt_typing *t, unsigned row);
+void qrt_typing_share_wrong(struct qrt_typing *t);
 
 #endif

@@ -80,7 +80,7 @@ static enum qrt_code read_refused(struct qrt_log *log, const char *path,
     bool journal = faccessat(log->dir_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     if (!journal && (code = qrt_db_open(&log->db, log->dir_fd, false, &why)) == QRT_OK &&
         (code = qrt_db_check_schema(log->db, &why)) == QRT_OK) {
-        code = qrt_replay(log, QRT_REPLAY_ALL, faults, &why);
+        code = qrt_replay_database(log, QRT_REPLAY_ALL, faults, &why);
         if (code == QRT_OK) {
             check_key(log, faults);
         }

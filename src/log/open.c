@@ -101,7 +101,7 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
         code = qrt_db_check_schema(log->db, err);
     }
     if (code == QRT_OK) {
-        code = qrt_replay(log, QRT_REPLAY_LAST, &faults, err);
+        code = qrt_replay_database(log, QRT_REPLAY_LAST, &faults, err);
     }
     return code == QRT_OK && faults.len > 0 ? qrt_opening_fail_first(&faults, err) : code;
 }

@@ -4,19 +4,20 @@
 
 struct replay {
     struct qrt_log *log;
+    const struct qrt_log_source *source;
     struct qrt_faults *faults;
-    enum qrt_replay_depth depth;
-    sqlite3_stmt *checkpoints;
-    uint64_t index;       /* expected next */
-    uint64_t epoch;       /* being read */
-    uint64_t epoch_first; /* its first entry's index */
-    bool sealed;          /* its checkpoint-key was read */
-    bool root_differs;    /* told once: every later root differs too */
-    bool awaits_seal;     /* the epoch before waits for its signatures' check */
-    uint64_t seal_epoch;  /* … that epoch, its last index, and the key it was under */
+    bool verifies_all;
+    struct qrt_checkpoint_row row; /* the next checkpoint's, if it waits */
+    uint64_t index;                /* expected next */
+    uint64_t epoch;                /* being read */
+    uint64_t epoch_first;          /* its first entry's index */
+    bool sealed;                   /* its checkpoint-key was read */
+    bool root_differs;             /* told once: every later root differs too */
+    bool awaits_seal;              /* the epoch before waits for its signatures' check */
+    uint64_t seal_epoch;           /* … that epoch, its last index, and the key it was under */
     uint64_t seal_index;
     uint8_t seal_key[QRT_PUBLIC_BYTES];
-    bool row_waits; /* the checkpoints' cursor stands at a row not yet used */
+    bool row_waits;
     bool rows_done;
     struct qrt_buf seal_note;
     struct qrt_buf want;
@@ -24,7 +25,6 @@ struct replay {
 
 static void replay_free(struct replay *replay)
 {
-    qrt_db_finalize(&replay->checkpoints);
     qrt_buf_free(&replay->seal_note);
     qrt_buf_free(&replay->want);
 }
@@ -69,21 +69,19 @@ static void check_row(struct replay *replay, uint64_t last_index)
     qrt_checkpoint_format(&replay->want, &have);
     qrt_buf_text(&replay->want, "\n");
 
-    size_t len = (size_t)sqlite3_column_bytes(replay->checkpoints, 2);
-    const void *note = sqlite3_column_blob(replay->checkpoints, 2);
+    const struct qrt_checkpoint_row *row = &replay->row;
     log->note.len_bytes = 0;
-    qrt_buf_add(&log->note, note, len);
+    qrt_buf_add(&log->note, row->note.data, row->note.len_bytes);
     replay->seal_note.len_bytes = 0;
-    qrt_buf_add(&replay->seal_note, note, len);
+    qrt_buf_add(&replay->seal_note, row->note.data, row->note.len_bytes);
+    qrt_buf_add(&replay->seal_note, row->later.data, row->later.len_bytes);
     memcpy(log->head.root, have.root, sizeof have.root);
-    if (sqlite3_column_type(replay->checkpoints, 1) != SQLITE_INTEGER ||
-        sqlite3_column_type(replay->checkpoints, 2) != SQLITE_BLOB ||
-        (uint64_t)sqlite3_column_int64(replay->checkpoints, 1) != have.size) {
+    if (!row->typed || row->size != have.size) {
         qrt_faults_add(replay->faults, last_index, replay->epoch,
                        "the checkpoint's row says another size, or in another type");
     }
-    if ((len <= replay->want.len_bytes ||
-         memcmp(note, replay->want.data, replay->want.len_bytes) != 0) &&
+    if ((row->note.len_bytes <= replay->want.len_bytes ||
+         memcmp(row->note.data, replay->want.data, replay->want.len_bytes) != 0) &&
         !replay->root_differs) {
         replay->root_differs = true;
         qrt_faults_add(replay->faults, last_index, replay->epoch,
@@ -97,15 +95,13 @@ static enum qrt_code step_row(struct replay *replay, struct qrt_err *err)
     if (replay->row_waits || replay->rows_done) {
         return QRT_OK;
     }
-    int rc = sqlite3_step(replay->checkpoints);
-    replay->row_waits = rc == SQLITE_ROW;
-    replay->rows_done = rc == SQLITE_DONE;
-    return replay->row_waits || replay->rows_done
-               ? QRT_OK
-               : qrt_db_fail(replay->log->db, "reading its checkpoints", err);
+    enum qrt_code code =
+        replay->source->next_checkpoint(replay->source->ctx, &replay->row, &replay->row_waits, err);
+    replay->rows_done = !replay->row_waits;
+    return code;
 }
 
-/* Steps the checkpoints' cursor to the epoch at hand. */
+/* Steps to the checkpoint of the epoch at hand; its row is replay->row until the next step. */
 static enum qrt_code find_row(struct replay *replay, uint64_t last_index, bool *found,
                               struct qrt_err *err)
 {
@@ -115,7 +111,7 @@ static enum qrt_code find_row(struct replay *replay, uint64_t last_index, bool *
         if (code != QRT_OK) {
             return code;
         }
-        uint64_t epoch = (uint64_t)sqlite3_column_int64(replay->checkpoints, 0);
+        uint64_t epoch = replay->row.epoch;
         if (!replay->row_waits || epoch > replay->epoch) {
             break;
         }
@@ -228,24 +224,22 @@ static void check_epoch(struct replay *replay, uint64_t index, uint64_t row_epoc
     replay->epoch = row_epoch;
 }
 
-static enum qrt_code take_row(struct replay *replay, sqlite3_stmt *rows, struct qrt_err *err)
+static enum qrt_code take_row(struct replay *replay, const struct qrt_entry_row *row,
+                              struct qrt_err *err)
 {
     struct qrt_log *log = replay->log;
-    enum qrt_code code = flush_seal(replay, replay->depth == QRT_REPLAY_ALL, err);
+    enum qrt_code code = flush_seal(replay, replay->verifies_all, err);
     if (code != QRT_OK) {
         return code;
     }
-    uint64_t index = (uint64_t)sqlite3_column_int64(rows, 0);
-    uint64_t row_epoch = (uint64_t)sqlite3_column_int64(rows, 1);
-    const char *text = sqlite3_column_blob(rows, 2);
-    size_t len = (size_t)sqlite3_column_bytes(rows, 2);
+    uint64_t index = row->index;
+    uint64_t row_epoch = row->epoch;
     for (uint64_t gone = replay->index; gone < index && gone - replay->index <= QRT_FAULTS_MAX;
          gone++) {
         qrt_faults_add(replay->faults, gone, row_epoch, "the entry is missing");
     }
     replay->index = index + 1;
-    if (sqlite3_column_type(rows, 1) != SQLITE_INTEGER ||
-        sqlite3_column_type(rows, 2) != SQLITE_BLOB) {
+    if (!row->typed) {
         qrt_faults_add(replay->faults, index, row_epoch, "the row's values are of other types");
     }
     check_epoch(replay, index, row_epoch);
@@ -253,9 +247,9 @@ static enum qrt_code take_row(struct replay *replay, sqlite3_stmt *rows, struct 
     uint8_t leaf[QRT_HASH_BYTES];
     struct qrt_entry entry;
     struct qrt_err why = {0};
-    qrt_tree_leaf(leaf, text, len);
+    qrt_tree_leaf(leaf, row->body.data, row->body.len_bytes);
     qrt_frontier_add(&log->frontier, leaf);
-    code = qrt_entry_parse(&entry, text, len, &why);
+    code = qrt_entry_parse(&entry, row->body.data, row->body.len_bytes, &why);
     if (code == QRT_E_NOMEM) {
         return qrt_fail(err, code, "%s", why.what);
     }
@@ -301,11 +295,10 @@ static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
     }
     while ((code = step_row(replay, err)) == QRT_OK && replay->row_waits) {
         replay->row_waits = false;
-        qrt_faults_add(replay->faults, replay->index,
-                       (uint64_t)sqlite3_column_int64(replay->checkpoints, 0),
+        qrt_faults_add(replay->faults, replay->index, replay->row.epoch,
                        "a checkpoint without its entries");
     }
-    if (code == QRT_OK) {
+    if (code == QRT_OK && log->db != NULL) {
         code = log->views->compare(log->views->ctx, log->db, replay->faults, err);
     }
     if (code == QRT_OK) {
@@ -314,46 +307,56 @@ static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
     return code == QRT_OK ? check_list(replay->faults, err) : code;
 }
 
-static enum qrt_code replay_rows(struct replay *replay, struct qrt_err *err)
-{
-    sqlite3 *db = replay->log->db;
-    QRT_STATEMENT *rows = NULL;
-    enum qrt_code code =
-        qrt_db_prepare(&rows, db, "SELECT idx, epoch, body FROM log_entry ORDER BY idx", err);
-    if (code == QRT_OK) {
-        code = qrt_db_prepare(&replay->checkpoints, db,
-                              "SELECT epoch, size, note FROM log_checkpoint ORDER BY epoch", err);
-    }
-    int rc = SQLITE_DONE;
-    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        code = take_row(replay, rows, err);
-    }
-    if (code == QRT_OK && rc != SQLITE_DONE) {
-        code = qrt_db_fail(db, "reading its entries", err);
-    }
-    return code == QRT_OK ? finish(replay, err) : code;
-}
-
-enum qrt_code qrt_replay(struct qrt_log *log, enum qrt_replay_depth depth,
+enum qrt_code qrt_replay(struct qrt_log *log, const struct qrt_log_source *source, unsigned flags,
                          struct qrt_faults *faults, struct qrt_err *err)
 {
     __attribute__((cleanup(replay_free))) struct replay replay = {
-        .log = log, .faults = faults, .depth = depth};
-    log->views->reset(log->views->ctx);
+        .log = log,
+        .source = source,
+        .faults = faults,
+        .verifies_all = (flags & QRT_REPLAY_ALL) != 0};
+    if ((flags & QRT_REPLAY_GOES_ON) == 0) {
+        log->views->reset(log->views->ctx);
+    }
     log->head = (struct qrt_head){0};
     log->frontier = (struct qrt_frontier){0};
     log->note.len_bytes = 0;
     log->origin[0] = '\0';
     qrt_faults_free(&log->notices);
     qrt_signatures_free(&log->unverified);
+    for (;;) {
+        struct qrt_entry_row row;
+        bool found;
+        enum qrt_code code = source->next_entry(source->ctx, &row, &found, err);
+        if (code == QRT_OK && !found) {
+            return finish(&replay, err);
+        }
+        if (code == QRT_OK) {
+            code = take_row(&replay, &row, err);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+    }
+}
+
+enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qrt_faults *faults,
+                                  struct qrt_err *err)
+{
+    QRT_DB_SOURCE rows = {0};
     /* One state of the file for all its tables, and one lock in place of one
      * for every document looked up. */
     enum qrt_code code = qrt_db_exec(log->db, "BEGIN", "reading it", err);
-    if (code == QRT_OK) {
-        code = replay_rows(&replay, err);
-        qrt_db_finalize(&replay.checkpoints);
-        (void)sqlite3_exec(log->db, "ROLLBACK", NULL, NULL, NULL);
+    if (code != QRT_OK) {
+        return code;
     }
+    code = qrt_db_source_open(&rows, log->db, log->views, err);
+    if (code == QRT_OK) {
+        struct qrt_log_source source = qrt_db_source(&rows);
+        code = qrt_replay(log, &source, flags, faults, err);
+    }
+    qrt_db_source_close(&rows);
+    (void)sqlite3_exec(log->db, "ROLLBACK", NULL, NULL, NULL);
     return code;
 }
 

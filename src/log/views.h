@@ -48,6 +48,8 @@ struct qrt_views {
     /* Compares every table with the views; differences are added to faults. */
     enum qrt_code (*compare)(void *ctx, sqlite3 *db, struct qrt_faults *faults,
                              struct qrt_err *err);
+    /* The key of a person's live badge; false if there is none. NULL: of nobody. */
+    bool (*vkey)(void *ctx, const char *person, struct qrt_vkey *vkey);
 };
 
 #endif

@@ -224,6 +224,15 @@ static enum qrt_code view_compare(void *ctx, sqlite3 *db, struct qrt_faults *fau
     return code;
 }
 
+static bool view_vkey(void *ctx, const char *person, struct qrt_vkey *vkey)
+{
+    const struct qrt_badge_row *badge = qrt_state_badge(ctx, person);
+    if (badge != NULL) {
+        *vkey = badge->key;
+    }
+    return badge != NULL;
+}
+
 struct qrt_views qrt_state_views(struct qrt_state *state)
 {
     return (struct qrt_views){.ctx = state,
@@ -231,5 +240,6 @@ struct qrt_views qrt_state_views(struct qrt_state *state)
                               .apply = view_apply,
                               .seal = view_seal,
                               .store = view_store,
-                              .compare = view_compare};
+                              .compare = view_compare,
+                              .vkey = view_vkey};
 }

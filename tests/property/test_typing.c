@@ -79,7 +79,7 @@ static void every_wrong_word_is_named_by_its_row(void **state)
     QRT_WORDS_ENTRY entry = {0};
     unsigned tried = 0;
     draw_card(rows);
-    assert_int_equal(qrt_words_entry_init(&entry, false, NULL), QRT_OK);
+    assert_int_equal(qrt_words_entry_init(&entry, NULL), QRT_OK);
     for (unsigned row = 0; row < QRT_ROWS; row++) {
         uint16_t *first = rows + (size_t)row * 4;
         for (unsigned at = 0; at < 4; at++) {
@@ -124,7 +124,7 @@ static void every_swap_in_a_row_is_named_by_it(void **state)
     uint16_t rows[QRT_ROWS_WORDS];
     QRT_WORDS_ENTRY entry = {0};
     unsigned tried = 0;
-    assert_int_equal(qrt_words_entry_init(&entry, false, NULL), QRT_OK);
+    assert_int_equal(qrt_words_entry_init(&entry, NULL), QRT_OK);
     for (unsigned round = 0; round < 50; round++) {
         draw_card(rows);
         for (unsigned at = 0; at + 1 < QRT_ROWS_WORDS; at++) {
@@ -149,7 +149,7 @@ static void two_rows_exchanged_are_named_with_the_other(void **state)
     uint16_t rows[QRT_ROWS_WORDS];
     QRT_WORDS_ENTRY entry = {0};
     draw_card(rows);
-    assert_int_equal(qrt_words_entry_init(&entry, false, NULL), QRT_OK);
+    assert_int_equal(qrt_words_entry_init(&entry, NULL), QRT_OK);
     for (unsigned a = 0; a < QRT_ROWS; a++) {
         for (unsigned b = a + 1; b < QRT_ROWS; b++) {
             struct qrt_words_view view;
@@ -203,7 +203,7 @@ static void no_pair_of_wrong_words_ends_a_card(void **state)
     (void)state;
     uint16_t rows[QRT_ROWS_WORDS];
     QRT_WORDS_ENTRY entry = {0};
-    assert_int_equal(qrt_words_entry_init(&entry, false, NULL), QRT_OK);
+    assert_int_equal(qrt_words_entry_init(&entry, NULL), QRT_OK);
     for (unsigned i = 0; i < 500; i++) {
         draw_card(rows);
         unsigned a = draw(CHECK_WORDS);
@@ -405,7 +405,7 @@ static void what_comes_out_was_seen_and_confirmed(void **state)
     QRT_WORDS_ENTRY entry = {0};
     unsigned long keys = 0;
     unsigned lines = 0;
-    assert_int_equal(qrt_words_entry_init(&entry, false, NULL), QRT_OK);
+    assert_int_equal(qrt_words_entry_init(&entry, NULL), QRT_OK);
     for (unsigned card = 0; card < 300; card++) {
         uint16_t rows[QRT_ROWS_WORDS];
         struct witness witness = {0};

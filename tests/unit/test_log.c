@@ -60,8 +60,8 @@ static enum qrt_code fake_compare(void *ctx, sqlite3 *db, struct qrt_faults *fau
 }
 
 static struct fake fake;
-static const struct qrt_views views = {&fake,     fake_reset, fake_apply,
-                                       fake_seal, fake_store, fake_compare};
+static const struct qrt_views views = {&fake,      fake_reset,   fake_apply, fake_seal,
+                                       fake_store, fake_compare, NULL};
 static uint8_t operator_key[QRT_SIGN_KEY_BYTES];
 static char place[64]; /* the test's folder */
 

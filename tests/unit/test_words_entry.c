@@ -11,7 +11,7 @@ struct fixture {
     struct qrt_words_view view;
 };
 
-static int start(void **state, bool whole_lines)
+static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     static const struct qrt_slip39_plan plan = {.identifier = 4711,
@@ -30,20 +30,10 @@ static int start(void **state, bool whole_lines)
     assert_int_equal(qrt_slip39_share_encode(words, &count, &shares[4], NULL), QRT_OK);
     memcpy(f->words, words, sizeof f->words);
     qrt_rows_add(f->rows, f->words);
-    assert_int_equal(qrt_words_entry_init(&f->entry, whole_lines, NULL), QRT_OK);
+    assert_int_equal(qrt_words_entry_init(&f->entry, NULL), QRT_OK);
     qrt_words_entry_view(&f->view, &f->entry);
     *state = f;
     return 0;
-}
-
-static int setup(void **state)
-{
-    return start(state, false);
-}
-
-static int setup_lines(void **state)
-{
-    return start(state, true);
 }
 
 static int teardown(void **state)
@@ -446,71 +436,9 @@ static void nothing_comes_out_before_the_end(void **state)
     qrt_words_entry_wipe(&f->entry);
 }
 
-static void whole_lines_take_whole_words(void **state)
-{
-    struct fixture *f = *state;
-    for (size_t row = 0; row < QRT_ROWS; row++) {
-        for (size_t i = 0; i < 4; i++) {
-            char word[10] = "";
-            memcpy(word, qrt_words_list[f->rows[4 * row + i]], 8);
-            type(f, word);
-            press(f, i < 3 ? ' ' : QRT_KEY_ENTER);
-        }
-    }
-    assert_result(f, f->words);
-}
-
-static void a_blind_completion_is_asked_for(void **state)
-{
-    struct fixture *f = *state;
-    type(f, "acad acid acne");
-    assert_int_equal(f->view.state, QRT_WORDS_CONFIRM);
-    assert_at(f, 'A', 0);
-    press(f, QRT_KEY_ENTER);
-    assert_string_equal(f->view.completion, "academic");
-    assert_at(f, 'A', 0);
-    press(f, QRT_KEY_ENTER);
-    assert_at(f, 'A', 1);
-    type(f, "acad\nacid\n");
-    assert_at(f, 'A', 2);
-    assert_string_equal(f->view.words[1], "acid");
-}
-
-static void the_rest_of_a_blind_line_is_dropped_after_an_error(void **state)
-{
-    struct fixture *f = *state;
-    type(f, "academic acdi acne adapt\n");
-    assert_at(f, 'A', 1);
-    assert_string_equal(f->view.message, "row A, word 2 is not in the word list");
-    assert_string_equal(f->view.typed, "");
-    type(f, "ac1d acid acne\n");
-    assert_at(f, 'A', 1);
-    assert_string_equal(f->view.message, "words have letters only");
-    type(f, "acid\n<\n");
-    assert_at(f, 'A', 1);
-    assert_string_equal(f->view.completion, "acid");
-    type(f, "acne\n");
-    assert_string_equal(f->view.words[1], "acne");
-    qrt_words_entry_restart(&f->entry);
-    type(f, "B academic acid acne acne\n");
-    assert_at(f, 'A', 0);
-    assert_string_equal(f->view.message, "this is row A");
-    type(f, "academic acid acne acne 2 r academic\n");
-    assert_int_equal(f->view.state, QRT_WORDS_ROW_WRONG);
-    type(f, "2\n");
-    assert_at(f, 'A', 1);
-    type(f, "acid\nr\nacademic\n");
-    assert_at(f, 'A', 1);
-    type(f, "acid acne\n?\n");
-    assert_at(f, 'B', 0);
-    type(f, "./a path.png\n");
-    assert_line(f, "./a path.png");
-}
-
 int main(void)
 {
 #define ENTRY_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-#define LINES_TEST(name) cmocka_unit_test_setup_teardown(name, setup_lines, teardown)
     const struct CMUnitTest tests[] = {
         ENTRY_TEST(a_card_is_typed_with_four_letters_a_word),
         ENTRY_TEST(a_card_is_typed_whole_with_row_letters_in_either_case),
@@ -528,9 +456,6 @@ int main(void)
         ENTRY_TEST(a_line_can_be_left),
         ENTRY_TEST(enter_before_anything_else_is_an_empty_line),
         ENTRY_TEST(nothing_comes_out_before_the_end),
-        LINES_TEST(whole_lines_take_whole_words),
-        LINES_TEST(a_blind_completion_is_asked_for),
-        LINES_TEST(the_rest_of_a_blind_line_is_dropped_after_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
