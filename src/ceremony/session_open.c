@@ -18,7 +18,9 @@ static void draft_findings(struct qrt_session *session)
         const char *folder = (const char *)vault->unnamed.data + i * QRT_EVIDENCE_ROW_BYTES;
         struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EVIDENCE_ATTACHED);
         qrt_draft_text(draft, "evidence", folder + strlen(QRT_EVIDENCE_PREFIX));
-        qrt_draft_text(draft, "kind", "vault files before recovery");
+        qrt_draft_text(draft, "kind",
+                       qrt_receipt_is_evidence(vault, folder) ? "a receipt that contradicts the log"
+                                                              : "vault files before recovery");
     }
     vault->unnamed.len = 0;
 }
@@ -56,10 +58,10 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
         qrt_session_draft_exception(session, "machine", check->fit, check->words,
                                     "the policy's machine_exceptions take it");
     }
-    /* A vault that is being founded has issued no receipt that could be shown. */
+    /* Before a first session was closed nobody was given a receipt to show. */
     if (session->vault->log.head.epochs > 0) {
         draft_receipts(session, draft);
-        if (session->receipts.len_bytes == 0) {
+        if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
             qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
                                         "none was given", "the session goes on");
         }

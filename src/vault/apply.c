@@ -149,6 +149,7 @@ static void apply_event(struct applying *a)
         break;
     case QRT_EV_SESSION_CLOSED:
         qrt_apply_document(a, "minutes", "minutes");
+        a->state->session_closed = true;
         break;
     case QRT_EV_BADGE_ISSUED:
         qrt_apply_badge_issued(a);

@@ -162,6 +162,7 @@ struct qrt_state {
     unsigned cosignatures;
     bool second_person;
     bool practice;
+    bool session_closed; /* one was, at any time: there can be receipts */
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
