@@ -109,9 +109,14 @@ enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding, struct 
     if (founding->badges == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "badges of %zu people", policy->people_count);
     }
+    struct qrt_new_badge_asking asking = {.ui = founding->ui,
+                                          .ceremony = "Founding",
+                                          .step = 2,
+                                          .of = QRT_FOUNDING_STEPS,
+                                          .practice = policy->practice};
     for (size_t i = 0; i < policy->people_count; i++) {
         founding->badges[i].person = &policy->people[i];
-        if ((code = qrt_founding_collect_badge(founding, &founding->badges[i], err)) != QRT_OK) {
+        if ((code = qrt_new_badge_collect(&founding->badges[i], &asking, err)) != QRT_OK) {
             return code;
         }
     }
