@@ -12,7 +12,7 @@ enum qrt_code qrt_vault_export(struct qrt_export_result *result, bool *pending, 
     struct qrt_log log;
     *result = (struct qrt_export_result){0};
     *pending = false;
-    enum qrt_code code = qrt_log_inspect(&log, path, &views, &faults, err);
+    enum qrt_code code = qrt_log_inspect(&log, path, &views, NULL, &faults, err);
     if (code == QRT_OK) {
         *pending = log.pending;
         code =
