@@ -31,6 +31,7 @@ struct qrt_badge_row {
     int64_t issued;
     uint8_t stored[QRT_HASH_BYTES]; /* digest of its document; zero: on a card only */
     int64_t voided;
+    bool handed; /* an entry `badge-issued` was read */
     struct qrt_vkey key;
 };
 
