@@ -181,7 +181,7 @@ FORMS = {
     "u64": "cosignatures intent generation identifier edition threshold serial member-index"
            " replaces supersedes deposit duration-s",
     "i64": "clock-offset-s",
-    "id": "operator present badge-missing account approver custodian witness seen-by owner person",
+    "id": "present badge-missing account approver custodian witness seen-by owner person",
     "digest": "evidence policy minutes stored key-check group-check-password group-check-mfa"
               " deposit-key recovery-key authority-key issuing-key commitment ciphertext digest",
     "base64": "authority signature",
@@ -326,6 +326,15 @@ def roots_by_consistency(old_root, old, new, path, whole=True):
 # ---- Verifier keys and checkpoints: C2SP signed notes ----
 
 
+def is_signed(signature, message, public):
+    """Ed25519."""
+    try:
+        nacl.bindings.crypto_sign_open(signature + message, public)
+        return len(signature) == 64
+    except (nacl.exceptions.CryptoError, ValueError):
+        return False
+
+
 class Key:
     """name+id+key"""
 
@@ -341,13 +350,6 @@ class Key:
         self.id = sha256(self.name.encode() + b"\n" + key)[:4]
         if parts[1] != self.id.hex():
             raise Wrong("the id is not that of this name and key")
-
-    def signed(self, signature, message):
-        try:
-            nacl.bindings.crypto_sign_open(signature + message, self.public)
-            return True
-        except (nacl.exceptions.BadSignatureError, ValueError):
-            return False
 
 
 class Note:
@@ -387,10 +389,10 @@ class Note:
         if len(found) != 1 or len(found[0]) != (64 if key.type == LOG else 72):
             return False
         if key.type == LOG:
-            return key.signed(found[0], self.text)
+            return is_signed(found[0], self.text, key.public)
         time_s = int.from_bytes(found[0][:8], "big")
         message = b"cosignature/v1\ntime %d\n" % time_s + self.text
-        return time_s <= LARGEST and key.signed(found[0][8:], message)
+        return time_s <= LARGEST and is_signed(found[0][8:], message, key.public)
 
 
 def signature_line(name, id_, signature):
@@ -415,11 +417,11 @@ class State:
         self.roles = {}  # person -> roles
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
-        self.stored = set()  # persons whose badge was issued
         self.thresholds, self.groups = {}, {}  # group -> number, group -> ids
         self.cosignatures = 0
         self.practice = self.second = False
         self.key = None  # the generation of the vault key
+        self.authority = None  # its public authority key
         self.editions = {}  # group -> entry of the edition in force
         self.cards = []  # the card of serial n is at n - 1
         self.accounts, self.items, self.bags = set(), [], set()
@@ -428,9 +430,10 @@ class State:
         self.begin_epoch()
 
     def begin_epoch(self):
-        self.actors = []
-        self.two_badges = self.key_created = self.abandoned = False
-        self.closed = self.excepted = None
+        self.actors = {}  # actor -> None, or the entry at which they were no operator
+        self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
+        self.two_badges = self.second_asked = self.key_created = self.abandoned = False
+        self.takes_over = self.taken_over = False
 
     def wrong(self, text):
         self.report.fault(self.entry.index, self.entry.epoch, text)
@@ -455,12 +458,13 @@ class State:
             self.wrong(f"{entry.event}: no rule allows it")
         else:
             rule(self, entry)
-        if "operator" not in self.roles.get(entry.actor, ()) or entry.actor not in self.badges:
-            self.wrong("the actor is no operator with a badge")
-        elif entry.actor not in self.actors:
-            self.actors.append(entry.actor)
-            if len(self.actors) > 8:
-                self.wrong("more than 8 actors in one epoch")
+        if entry.actor not in self.roles or (entry.actor not in self.actors and len(self.actors) == 8):
+            self.wrong("the actor is nobody of this log, or one more than 8 in this epoch")
+        elif self.actors.get(entry.actor) is None:
+            self.actors[entry.actor] = None if self.is_operator(entry.actor) else entry.index
+
+    def is_operator(self, person):
+        return "operator" in self.roles[person] and person in self.badges
 
     # -- genesis: people, groups, rules --
 
@@ -479,7 +483,7 @@ class State:
             self.roles[person] = roles
             self.add_badge(person, parts[2])
         self.take_policy(entry)
-        self.two_badges = self.two_badges or self.second
+        self.ask_second(entry)
 
     def add_badge(self, person, vkey):
         """A badge whose key is none stays one, but nothing verifies under it."""
@@ -495,6 +499,7 @@ class State:
                 self.wrong(f"{other.person} and {person} have one key")
         self.badges[person] = Badge(person, key, self.entry.index)
         self.all_badges.append(self.badges[person])
+        self.new_badges.append((person, vkey))
 
     def take_policy(self, entry):
         self.document("policy", "policy")
@@ -524,36 +529,54 @@ class State:
 
     # -- sessions --
 
-    def session_opened(self, entry):
-        self.two_badges = self.two_badges or self.second
+    def ask_second(self, entry):
+        self.second_asked = self.second
 
     def session_closed(self, entry):
         self.document("minutes", "minutes")
-        self.closed = entry
-
-    def exception(self, entry):
-        if entry.get("step") == "close-session":
-            self.excepted = entry
 
     def nothing(self, entry):
         pass
 
     def badge_issued(self, entry):
-        person, vkey = entry.get("person"), entry.get("vkey")
         self.document("stored", "badge")
-        badge = self.badges.get(person)
-        if entry.epoch > 0 or badge is None or not badge.key or badge.key.text != vkey or person in self.stored:
-            self.wrong(f"the badge of {person} is not one of the genesis, issued once")
-        self.stored.add(person)
+        badge = (entry.get("person"), entry.get("vkey"))
+        if badge in self.new_badges:
+            self.new_badges.remove(badge)
+        else:
+            self.wrong(f"the badge of {badge[0]} is not one that this commit names, issued once")
+
+    def take_over(self, entry):
+        """Both quorums, by the authority key that only they have, name new operators."""
+        message = b"quorate/authority/v1" + entry.body[:entry.body.index(b"\nauthority ") + 1]
+        signature = unbase64(entry.get("authority"))
+        if (not self.takes_over or self.taken_over or self.intent.result or not self.authority
+                or not self.has_quorum() or not is_signed(signature, message, self.authority)):
+            return self.wrong("the log is taken over without both quorums and their authority")
+        self.taken_over = True
+        for person in [p for p, roles in self.roles.items() if "operator" in roles]:
+            self.roles[person] = [role for role in self.roles[person] if role != "operator"]
+            self.badges.pop(person, None)
+        for line in entry.values["operator"]:
+            person, _, vkey = line.partition(" ")
+            if person not in self.roles or "operator" in self.roles[person]:
+                self.wrong(f"{person} is nobody of this log, or stands twice")
+                continue
+            self.roles[person] = ["operator", *self.roles[person]]
+            self.add_badge(person, vkey)
+        if not entry.values["operator"]:
+            self.wrong("the log is taken over by nobody")
+        return None
 
     # -- the vault key and its cards --
 
     def create_key(self, entry):
-        self.two_badges = self.two_badges or self.second
+        self.ask_second(entry)
         founding = self.intent and not self.intent.result and self.intent.ceremony == "found"
         if self.key is not None or not founding or entry.number("generation") != 1:
             self.wrong("a vault key is created by a founding, once")
         self.key = entry.number("generation")
+        self.authority = bytes.fromhex(entry.get("authority-key"))
         self.key_created = True
 
     def edition_created(self, entry):
@@ -669,7 +692,8 @@ class State:
             self.wrong("the ceremony before has no outcome yet")
         first = self.intent is None
         self.intent = Ceremony(entry)
-        if self.intent.ceremony not in ("found", "open") or (
+        self.takes_over = self.intent.ceremony == "takeover"
+        if self.intent.ceremony not in ("found", "open", "takeover") or (
                 self.intent.ceremony == "found" and not first):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
@@ -698,6 +722,11 @@ class State:
         else:
             ceremony.accepted[card.group].append(card.custodian)
 
+    def has_quorum(self):
+        """In the ceremony under way: cards of as many custodians as each group's threshold."""
+        return all(len(self.intent.accepted[group]) >= self.thresholds.get(group, LARGEST)
+                   for group in GROUPS)
+
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
         if ceremony is None:
@@ -711,9 +740,11 @@ class State:
                 self.abandoned = True
             elif ceremony.result != "done":
                 self.wrong("an outcome that this ceremony cannot have")
+        elif ceremony.ceremony == "takeover":
+            if ceremony.result != "done" or not self.taken_over:
+                self.wrong("a take-over that is not done in its own commit")
         elif ceremony.result == "done":
-            if any(len(ceremony.accepted[group]) < self.thresholds.get(group, LARGEST)
-                   for group in GROUPS):
+            if not self.has_quorum():
                 self.wrong("an opening without a quorum of both groups")
         elif ceremony.result not in ("refused", "failed"):
             self.wrong("an outcome that this ceremony cannot have")
@@ -743,18 +774,25 @@ class State:
         """Who had to cosign this epoch's checkpoint? `note` is None if it could not be read."""
         cosigners = {person for person, badge in self.badges.items()
                      if note and badge.key and note.verify(badge.key)}
-        fault = lambda text: self.report.fault(index, epoch, text)
-        if note:
-            for actor in self.actors:
-                if actor not in cosigners:
-                    fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
-            if self.two_badges and not self.practice and len(cosigners) < 2:
-                fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        for actor, unfit in self.actors.items():
+            if not self.is_operator(actor) if self.taken_over else unfit is not None:
+                self.report.fault(index if unfit is None else unfit, epoch,
+                                  "the actor is no operator with a badge")
+            elif note and actor not in cosigners:
+                self.report.fault(index, epoch,
+                                  f"the checkpoint lacks the cosignature of {actor}, who acted")
+        two = self.two_badges or (self.second_asked and not self.taken_over)
+        if note and two and not self.practice and len(cosigners) < 2:
+            self.report.fault(index, epoch,
+                              f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        if self.takes_over and not self.intent.result:
+            self.report.fault(index, epoch, "a take-over that is not done in its own commit")
         if self.key_created:
             for group in GROUPS:
                 cards = sum(card.group == group for card in self.cards)
                 if cards != len(self.groups.get(group, ())):
-                    fault(f"the {group} group has another number of cards than of custodians")
+                    self.report.fault(index, epoch, f"the {group} group has {cards} cards, and "
+                                      "another number of custodians")
         self.begin_epoch()
 
 
@@ -776,8 +814,9 @@ class Ceremony:
 
 RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
-    "session-opened": State.session_opened, "session-closed": State.session_closed,
-    "exception": State.exception, "badge-issued": State.badge_issued,
+    "session-opened": State.ask_second, "session-closed": State.session_closed,
+    "exception": State.nothing, "badge-issued": State.badge_issued,
+    "log-taken-over": State.take_over,
     "intent": State.begin_ceremony, "outcome": State.outcome,
     "key-created": State.create_key, "edition-created": State.edition_created,
     "card-created": State.card_created, "card-issued": State.card_issued,
