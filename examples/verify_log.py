@@ -976,14 +976,14 @@ def export_of(log, found):
 def openssl_files(found):
     """A message, a signature and a key for each signature of the last checkpoint."""
     note, files = found.notes[max(found.notes)], {}
-    keys = [("log", found.last_key)] + [(b.person, b.key) for b in found.state.all_badges if b.key]
+    keys = [("log", found.last_key)] + [
+        (f"{b.person}+{b.key.id.hex()}", b.key) for b in found.state.all_badges if b.key]
     for stem, key in keys:
         signed = note.signed_by(key) if key else None
         if signed:
             spki = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + key.public).decode()
-            stem = f"openssl/{stem}+{key.id.hex()}"
-            files[f"{stem}.message"], files[f"{stem}.signature"] = signed
-            files[f"{stem}.pem"] = (f"-----BEGIN PUBLIC KEY-----\n{spki}\n"
+            files[f"openssl/{stem}.message"], files[f"openssl/{stem}.signature"] = signed
+            files[f"openssl/{stem}.pem"] = (f"-----BEGIN PUBLIC KEY-----\n{spki}\n"
                                     "-----END PUBLIC KEY-----\n").encode()
     return files
 
