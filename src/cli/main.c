@@ -28,7 +28,10 @@ static const struct qrt_command commands[] = {
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
-    {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
+    {"log", qrt_cmd_log,
+     "log show | log verify | log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log export DIR [--openssl]",
+     "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
      "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]] | receipt check FILE...",
@@ -93,7 +96,7 @@ enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const c
     return QRT_OK;
 }
 
-static bool take_flag(int *argc, char **argv, const char *name)
+bool qrt_cli_flag(int *argc, char **argv, const char *name)
 {
     bool found = false;
     for (int i = 0; i < *argc; i++) {
@@ -267,11 +270,11 @@ static enum qrt_code start_spool(struct qrt_spool *spool, int argc, char **argv,
 
 static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct qrt_err *err)
 {
-    struct qrt_cli cli = {.json = take_flag(&argc, argv, "--json"),
-                          .no_input = take_flag(&argc, argv, "--no-input"),
-                          .quiet = take_flag(&argc, argv, "--quiet"),
+    struct qrt_cli cli = {.json = qrt_cli_flag(&argc, argv, "--json"),
+                          .no_input = qrt_cli_flag(&argc, argv, "--no-input"),
+                          .quiet = qrt_cli_flag(&argc, argv, "--quiet"),
                           .spool = spool};
-    bool help = take_flag(&argc, argv, "--help");
+    bool help = qrt_cli_flag(&argc, argv, "--help");
     enum qrt_code code;
     if ((code = qrt_cli_option(&cli.vault, &argc, argv, "--vault", err)) != QRT_OK ||
         (code = take_fd(&cli.answers_fd, &argc, argv, "--answers-fd", err)) != QRT_OK ||
