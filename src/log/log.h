@@ -40,6 +40,7 @@ struct qrt_log {
     struct qrt_progress *progress;    /* borrowed; NULL: nobody is told */
     bool pending;                     /* a commit waits for an operator's badge */
     bool broken;                      /* a commit failed: no other may begin */
+    int64_t commit_unix_s;            /* the next commit's time, if not 0: signed already */
 };
 
 /* Opens a vault's log, without a badge: takes the lock, settles journals,
@@ -58,6 +59,11 @@ void qrt_log_close(struct qrt_log *log);
 enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
                              const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
                              struct qrt_err *err) QRT_MUST_USE;
+
+/* The same by the vault's recovery key, from its seed (secret). QRT_E_REFUSED if
+ * `log.key` has no wrap for it. */
+enum qrt_code qrt_log_recover(struct qrt_log *log, const uint8_t seed[static 32],
+                              struct qrt_err *err) QRT_MUST_USE;
 
 /* Makes the directory and a log whose first commit is still to come; then
  * qrt_keystate_wrap(&log->key, …) for each operator, then qrt_log_commit. The

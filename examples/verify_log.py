@@ -1,0 +1,1096 @@
+"""Verifies the log of a Quorate vault without Quorate.
+
+usage: verify_log.py LOG [--people FILE] [--receipt FILE]...
+       verify_log.py --inclusion PROOF ENTRY --people FILE
+       verify_log.py --consistency PROOF --people FILE
+
+  LOG           vault.sqlite, or a directory that `quorate log export` wrote
+  --people      verifier keys of people, one a line, FROM PAPER (not from the export)
+  --receipt     a receipt's code, QUORATE1:R:..., or a checkpoint; the log must continue it
+  --inclusion   is this entry in the log whose checkpoint stands in the proof?
+  --consistency does the checkpoint in the proof continue the one of the older size?
+
+Every fault is told with the index of its entry and its epoch. Exit status: 0 no fault, 1 faults,
+2 this could not be run. Python 3.8 or later and PyNaCl (Debian: python3-nacl) are all it needs.
+It was written from docs/formats/log.md, proof.md, export.md and receipt.md, and not from the code.
+What it proves, and what it cannot, stands at the end of log.md.
+"""
+import base64
+import collections
+import datetime
+import hashlib
+import itertools
+import json
+import pathlib
+import re
+import sqlite3
+import sys
+import unicodedata
+
+import nacl.bindings
+import nacl.exceptions
+
+LARGEST = 2**63 - 1
+ORIGIN = r"[a-z0-9][a-z0-9./-]{0,59}"
+ID = r"[a-z0-9][a-z0-9._-]{0,31}"
+KEY_NAME = r"[a-z0-9][a-z0-9./_-]{0,92}"
+LOG, COSIGN = 1, 4  # the types of keys
+
+
+class Wrong(Exception):
+    """What was read is not of its form; the text says why."""
+
+
+class Report:
+    """What was found: (index, epoch, text)."""
+
+    def __init__(self):
+        self.faults, self.notices = [], []
+
+    def fault(self, index, epoch, text):
+        self.faults.append((index, epoch, text))
+
+    def notice(self, index, epoch, text):
+        self.notices.append((index, epoch, text))
+
+
+# ---- Forms of values ----
+
+
+def is_form(pattern, text):
+    return re.fullmatch(pattern, text) is not None
+
+
+def decimal(text):
+    if not is_form(r"0|[1-9][0-9]{0,18}", text) or int(text) > LARGEST:
+        raise Wrong("no plain decimal")
+    return int(text)
+
+
+def unbase64(text):
+    """Canonical Base64 only: what comes out the same when it is written again."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Wrong("no base64") from None
+    if base64.b64encode(data).decode() != text:
+        raise Wrong("no canonical base64")
+    return data
+
+
+def unescape(text):
+    """A value as people read it. `text` is ASCII, without a line feed."""
+    if not is_form(r"(?:[ -$&-~]|%[0-9A-F]{2})+", text):
+        raise Wrong("a value is empty, or has a byte that must be escaped")
+    data = re.sub(rb"%(..)", lambda escape: bytes.fromhex(escape[1].decode()), text.encode())
+    again = "".join(chr(b) if 0x20 <= b <= 0x7E and b != 0x25 else f"%{b:02X}" for b in data)
+    if again != text:
+        raise Wrong("an escape that is not needed")
+    try:
+        value = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Wrong("a value is not UTF-8") from None
+    if value != value.strip(" ") or "\0" in value or unicodedata.normalize("NFC", value) != value:
+        raise Wrong("a value is not in NFC, has a space at an end, or a zero byte")
+    return value
+
+
+def check_form(form, text):
+    """Checks one value as it stands in an entry, and gives it back unescaped."""
+    if form == "text":
+        return unescape(text)
+    if form == "u64":
+        decimal(text)
+    elif form == "i64":
+        decimal(text[1:] if re.match("-[1-9]", text) else text)
+    elif form == "base64":
+        if not unbase64(text):
+            raise Wrong("empty base64")
+    elif not is_form({"id": ID, "digest": "[0-9a-f]{64}", "yes": "yes"}[form], text):
+        raise Wrong(f"a value that is no {form}")
+    return text
+
+
+def parse_time(text):
+    if not is_form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", text):
+        raise Wrong("no time")
+    year, *rest = map(int, re.findall("[0-9]+", text))
+    try:  # Python's first year is 1; the year 0 is a leap year, as 2000 is
+        datetime.datetime(year or 2000, *rest)
+    except ValueError:
+        raise Wrong("no real date") from None
+    return text  # of fixed width, so that texts compare as times do
+
+
+# ---- Entries ----
+
+# Every event and its keys in order: `?` optional, `*` none, one or many.
+EVENTS = """
+genesis vault? predecessor? cause? evidence* practice? policy? person* group* cosignatures second? first-key authority?
+checkpoint-key next-key
+log-taken-over operator* authority
+session-opened second? present* clock-offset-s release executable* receipt*
+person-out person
+person-back person
+thing-out thing person
+thing-back thing person
+exception step expected happened decided person?
+session-noted text
+session-closed minutes present* receipt* badge-missing*
+person-added person role* policy
+person-left person reason
+badge-issued person vkey form stored?
+badge-voided person vkey reason
+policy-changed policy group* cosignatures second?
+intent ceremony level? account? group? purpose? ticket? approver? show*
+outcome intent result reason?
+key-created generation identifier key-check group-check-password group-check-mfa deposit-key recovery-key authority-key authority?
+edition-created generation group edition threshold issuing-key
+card-created generation group edition serial member-index custodian commitment replaces? issuing-key?
+card-issued serial
+card-proved serial how result
+card-accepted intent serial how result
+card-refused intent? serial? reason
+card-voided serial reason
+card-destroyed serial witness*
+account-added account name email strategy?
+account-closed account reason
+item-sealed account kind serial generation ciphertext supersedes? deposit?
+item-deposited account kind serial generation ciphertext
+deposit-refused deposit reason
+credential-confirmed account kind serial how
+item-deleted account kind serial generation ciphertext
+secret-shown intent account kind serial what to
+secret-hidden intent what* duration-s seen-by*
+bag-sealed bag serial? account? site safe witness*
+bag-moved bag site safe
+seal-checked bag result
+drill-graded intent subject grade
+action-opened action owner due text
+action-closed action text
+review-signed person channel result signature
+register-set register name value*
+runbook-step runbook digest step person value* case?
+evidence-attached evidence kind
+"""
+EVENTS = {line.split()[0]: [(key.rstrip("?*"), key[-1:]) for key in line.split()[1:]]
+          for line in EVENTS.strip().splitlines()}
+
+# The form of a key's values; what is not here is text.
+FORMS = {
+    "u64": "cosignatures intent generation identifier edition threshold serial member-index"
+           " replaces supersedes deposit duration-s",
+    "i64": "clock-offset-s",
+    "id": "operator present badge-missing account approver custodian witness seen-by owner person",
+    "digest": "evidence policy minutes stored key-check group-check-password group-check-mfa"
+              " deposit-key recovery-key authority-key issuing-key commitment ciphertext digest",
+    "base64": "authority signature",
+    "yes": "practice second",
+}
+FORMS = {key: form for form, keys in FORMS.items() for key in keys.split()}
+FORMS_OF_EVENT = {("genesis", "person"): "text", ("session-opened", "second"): "id"}
+
+
+class Entry:
+    """One entry; `values` holds a list for every key, unescaped."""
+
+    def __init__(self, body):
+        self.body = body
+        if len(body) > 65535:
+            raise Wrong("longer than 65535 bytes")
+        try:
+            text = body.decode("ascii")
+        except UnicodeDecodeError:
+            raise Wrong("not ASCII") from None
+        if not text.endswith("\n"):
+            raise Wrong("cut short")
+        lines = text[:-1].split("\n")
+        if lines.pop(0) != "quorate/entry/v1":
+            raise Wrong("not an entry")
+        self.lines = [line.split(" ", 1) if " " in line else [line, ""] for line in lines]
+        self.origin = self.take("log")
+        self.index = decimal(self.take("index"))
+        self.epoch = decimal(self.take("epoch"))
+        self.time = parse_time(self.take("time"))
+        self.event = self.take("event")
+        self.actor = self.take("actor")
+        if not is_form(ORIGIN, self.origin) or not is_form(ID, self.actor):
+            raise Wrong("no origin, or no actor's id")
+        if self.event not in EVENTS:
+            raise Wrong("an unknown event")
+        self.values = collections.defaultdict(list)
+        for key, often in EVENTS[self.event]:
+            self.take_values(key, often)
+        if not is_form("[0-9a-f]{32}", self.take("salt")):
+            raise Wrong("no salt")
+        if self.lines:
+            raise Wrong("something stands behind the salt")
+
+    def take(self, key):
+        if not self.lines or self.lines[0][0] != key:
+            raise Wrong(f"`{key}` is due, and another line stands there")
+        return self.lines.pop(0)[1]
+
+    def take_values(self, key, often):
+        form = FORMS_OF_EVENT.get((self.event, key), FORMS.get(key, "text"))
+        former = None
+        while self.lines and self.lines[0][0] == key:
+            text = self.take(key)
+            if former is not None and (often != "*" or text <= former):
+                raise Wrong(f"`{key}` stands twice, or its values do not ascend")
+            former = text
+            self.values[key].append(check_form(form, text))
+        if former is None and often not in ("?", "*"):
+            raise Wrong(f"`{key}` is missing")
+
+    def get(self, key):
+        """The one value of a key, or None."""
+        return self.values[key][0] if self.values[key] else None
+
+    def number(self, key):
+        return int(self.get(key)) if self.values[key] else 0
+
+
+# ---- The tree: RFC 6962, section 2.1 ----
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def leaf_hash(entry):
+    return sha256(b"\0" + entry)
+
+
+def node_hash(left, right):
+    return sha256(b"\1" + left + right)
+
+
+class Tree:
+    """The roots of the whole subtrees so far, the largest first."""
+
+    def __init__(self):
+        self.size, self.whole = 0, []
+
+    def add(self, leaf):
+        rest = self.size
+        while rest & 1:
+            leaf = node_hash(self.whole.pop(), leaf)
+            rest >>= 1
+        self.whole.append(leaf)
+        self.size += 1
+
+    def root(self):
+        root = self.whole[-1]
+        for left in reversed(self.whole[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def split(size):
+    """The largest power of two below a size."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def root_by_inclusion(leaf, index, size, path):
+    """The root of `size` leaves of which one is known; the path goes up from it."""
+    if size == 1:
+        if path:
+            raise Wrong("the proof has too many hashes")
+        return leaf
+    if not path:
+        raise Wrong("the proof has too few hashes")
+    k = split(size)
+    if index < k:
+        return node_hash(root_by_inclusion(leaf, index, k, path[:-1]), path[-1])
+    return node_hash(path[-1], root_by_inclusion(leaf, index - k, size - k, path[:-1]))
+
+
+def roots_by_consistency(old_root, old, new, path, whole=True):
+    """(root of the first `old` leaves, root of all `new`); `whole` as in RFC 6962, 2.1.2."""
+    if old == new:
+        if len(path) != (0 if whole else 1):
+            raise Wrong("the proof has a wrong number of hashes")
+        known = old_root if whole else path[0]
+        return known, known
+    if not path:
+        raise Wrong("the proof has too few hashes")
+    k = split(new)
+    if old <= k:
+        first, all_ = roots_by_consistency(old_root, old, k, path[:-1], whole)
+        return first, node_hash(all_, path[-1])
+    first, all_ = roots_by_consistency(old_root, old - k, new - k, path[:-1], False)
+    return node_hash(path[-1], first), node_hash(path[-1], all_)
+
+
+# ---- Verifier keys and checkpoints: C2SP signed notes ----
+
+
+class Key:
+    """name+id+key"""
+
+    def __init__(self, text):
+        self.text = text
+        parts = text.split("+", 2)
+        if len(parts) != 3 or not is_form(KEY_NAME, parts[0]):
+            raise Wrong("not name+id+key")
+        self.name, key = parts[0], unbase64(parts[2])
+        if len(key) != 33 or key[0] not in (LOG, COSIGN):
+            raise Wrong("no key of 32 bytes of a known type")
+        self.type, self.public = key[0], key[1:]
+        self.id = sha256(self.name.encode() + b"\n" + key)[:4]
+        if parts[1] != self.id.hex():
+            raise Wrong("the id is not that of this name and key")
+
+    def signed(self, signature, message):
+        try:
+            nacl.bindings.crypto_sign_open(signature + message, self.public)
+            return True
+        except (nacl.exceptions.BadSignatureError, ValueError):
+            return False
+
+
+class Note:
+    """A checkpoint: origin, size, root, and signature lines (name, id, bytes)."""
+
+    def __init__(self, data):
+        if len(data) > 32768:
+            raise Wrong("a note longer than 32768 bytes")
+        try:
+            head, _, tail = data.decode("utf-8").partition("\n\n")
+        except UnicodeDecodeError:
+            raise Wrong("a note with a byte that is no printable ASCII") from None
+        self.text = (head + "\n").encode()
+        lines = head.split("\n")
+        if len(lines) != 3 or not is_form(ORIGIN, lines[0]):
+            raise Wrong("not the three lines of a checkpoint")
+        self.origin, self.size, self.root = lines[0], decimal(lines[1]), unbase64(lines[2])
+        if self.size == 0 or len(self.root) != 32:
+            raise Wrong("a checkpoint without size or root")
+        if not tail.endswith("\n") or tail.count("\n") > 64:
+            raise Wrong("no signature, more than 64, or something behind the last line")
+        self.lines = [self.parse_line(line) for line in tail[:-1].split("\n")]
+
+    @staticmethod
+    def parse_line(line):
+        parts = re.fullmatch(rf"\u2014 ({KEY_NAME}) (\S+)", line)
+        if not parts:
+            raise Wrong("a line that is no signature")
+        signature = unbase64(parts[2])
+        if len(signature) not in (4 + 64, 4 + 72):
+            raise Wrong("a signature of a wrong length")
+        return parts[1], signature[:4], signature[4:]
+
+    def verify(self, key):
+        """Has this key signed? Two lines of one key count for nothing."""
+        found = [s for name, id_, s in self.lines if name == key.name and id_ == key.id]
+        if len(found) != 1 or len(found[0]) != (64 if key.type == LOG else 72):
+            return False
+        if key.type == LOG:
+            return key.signed(found[0], self.text)
+        time_s = int.from_bytes(found[0][:8], "big")
+        message = b"cosignature/v1\ntime %d\n" % time_s + self.text
+        return time_s <= LARGEST and key.signed(found[0][8:], message)
+
+
+def signature_line(name, id_, signature):
+    return f"\u2014 {name} {base64.b64encode(id_ + signature).decode()}\n".encode()
+
+
+# ---- What an entry may do, and who must have signed: the rights ----
+
+ROLES = ("operator", "custodian", "witness", "auditor")
+GROUPS = ("password", "mfa")
+
+Badge = collections.namedtuple("Badge", "person key issued")
+
+
+class State:
+    """People, badges, cards, items, ceremonies, as the entries so far make them."""
+
+    def __init__(self, report):
+        self.report = report
+        self.entry = None
+        self.vault_id = None
+        self.roles = {}  # person -> roles
+        self.badges = {}  # person -> the badge in force
+        self.all_badges = []
+        self.stored = set()  # persons whose badge was issued
+        self.thresholds, self.groups = {}, {}  # group -> number, group -> ids
+        self.cosignatures = 0
+        self.practice = self.second = False
+        self.key = None  # the generation of the vault key
+        self.editions = {}  # group -> entry of the edition in force
+        self.cards = []  # the card of serial n is at n - 1
+        self.accounts, self.items, self.bags = set(), [], set()
+        self.documents = []  # (digest, kind, index, epoch)
+        self.intent = None  # the last ceremony
+        self.begin_epoch()
+
+    def begin_epoch(self):
+        self.actors = []
+        self.two_badges = self.key_created = self.abandoned = False
+        self.closed = self.excepted = None
+
+    def wrong(self, text):
+        self.report.fault(self.entry.index, self.entry.epoch, text)
+
+    def document(self, key, kind):
+        if self.entry.get(key):
+            self.documents.append((self.entry.get(key), kind, self.entry.index, self.entry.epoch))
+
+    def refuse(self, *keys):
+        for key in keys:
+            if self.entry.values[key]:
+                self.wrong(f"{key}: no rule allows it here")
+
+    def check_length(self, key, most):
+        if len(self.entry.get(key).encode()) > most:
+            self.wrong(f"{key} is longer than {most} bytes")
+
+    def apply(self, entry):
+        self.entry = entry
+        rule = RULES.get(entry.event)
+        if rule is None:
+            self.wrong(f"{entry.event}: no rule allows it")
+        else:
+            rule(self, entry)
+        if "operator" not in self.roles.get(entry.actor, ()) or entry.actor not in self.badges:
+            self.wrong("the actor is no operator with a badge")
+        elif entry.actor not in self.actors:
+            self.actors.append(entry.actor)
+            if len(self.actors) > 8:
+                self.wrong("more than 8 actors in one epoch")
+
+    # -- genesis: people, groups, rules --
+
+    def genesis(self, entry):
+        self.vault_id = leaf_hash(entry.body)[:12]
+        self.practice = entry.get("practice") is not None
+        self.refuse("vault", "predecessor", "cause", "evidence", "authority")
+        for line in entry.values["person"]:
+            parts = line.split(" ")
+            if len(parts) != 3 or not is_form(ID, parts[0]):
+                self.wrong("a person is not written as: id roles key")
+                continue
+            person, roles = parts[0], parts[1].split(",")
+            if person in self.roles or len(set(roles)) < len(roles) or not set(roles) <= set(ROLES):
+                self.wrong(f"{person} stands twice, or has a role twice or one that there is not")
+            self.roles[person] = roles
+            self.add_badge(person, parts[2])
+        self.take_policy(entry)
+        self.two_badges = self.two_badges or self.second
+
+    def add_badge(self, person, vkey):
+        try:
+            key = Key(vkey)
+        except Wrong as why:
+            return self.wrong(f"the badge of {person}: {why}")
+        if key.type != COSIGN or key.name != f"{self.entry.origin}/{person}":
+            return self.wrong(f"the badge of {person} has no key of that name")
+        for other in self.all_badges:
+            if other.key.public == key.public:
+                self.wrong(f"{other.person} and {person} have one key")
+        self.badges[person] = Badge(person, key, self.entry.index)
+        return self.all_badges.append(self.badges[person])
+
+    def take_policy(self, entry):
+        self.document("policy", "policy")
+        self.thresholds, self.groups = {}, {}
+        for line in entry.values["group"]:
+            parts = line.split(" ")
+            if len(parts) != 3 or parts[0] not in GROUPS or not is_form("[1-9][0-9]?", parts[1]):
+                self.wrong("a group is not written as: name threshold ids")
+                continue
+            name, threshold, ids = parts[0], int(parts[1]), parts[2].split(",")
+            if name in self.groups:
+                self.wrong(f"the group {name} stands twice")
+            if len(ids) > 16 or len(set(ids)) < len(ids) or threshold > len(ids):
+                self.wrong(f"the group {name}: too many, one twice, or fewer than the threshold")
+            for person in ids:
+                if "custodian" not in self.roles.get(person, ()):
+                    self.wrong(f"{person} is in a group, and no custodian")
+            self.thresholds[name], self.groups[name] = threshold, ids
+        if len(self.groups) < 2:
+            self.wrong("there are not both groups")
+        elif set(self.groups["password"]) & set(self.groups["mfa"]):
+            self.wrong("somebody stands in both groups")
+        self.cosignatures = entry.number("cosignatures")
+        if not 1 <= self.cosignatures <= 63:
+            self.wrong("cosignatures is not from 1 to 63")
+        self.second = entry.get("second") is not None
+
+    # -- sessions --
+
+    def session_opened(self, entry):
+        self.two_badges = self.two_badges or self.second
+
+    def session_closed(self, entry):
+        self.document("minutes", "minutes")
+        self.closed = entry
+
+    def exception(self, entry):
+        if entry.get("step") == "close-session":
+            self.excepted = entry
+
+    def nothing(self, entry):
+        pass
+
+    def badge_issued(self, entry):
+        person, vkey = entry.get("person"), entry.get("vkey")
+        self.document("stored", "badge")
+        badge = self.badges.get(person)
+        if entry.epoch > 0 or badge is None or badge.key.text != vkey or person in self.stored:
+            self.wrong(f"the badge of {person} is not one of the genesis, issued once")
+        self.stored.add(person)
+
+    # -- the vault key and its cards --
+
+    def create_key(self, entry):
+        self.two_badges = self.two_badges or self.second
+        founding = self.intent and not self.intent.result and self.intent.ceremony == "found"
+        if self.key is not None or not founding or entry.number("generation") != 1:
+            self.wrong("a vault key is created by a founding, once")
+        self.key = entry.number("generation")
+        self.key_created = True
+
+    def edition_created(self, entry):
+        group = entry.get("group")
+        if group not in GROUPS:
+            return self.wrong("there is no such group")
+        if (not self.key_created or group in self.editions or entry.number("edition") != 1
+                or entry.number("generation") != self.key
+                or entry.number("threshold") != self.thresholds.get(group)):
+            self.wrong("an edition that nothing gives the right to")
+        self.editions[group] = entry
+        return None
+
+    def card_created(self, entry):
+        card = Card(entry)
+        self.cards.append(card)
+        if card.group not in GROUPS:
+            return self.wrong("there is no such group")
+        edition = self.editions.get(card.group)
+        if (edition is None or not self.key_created
+                or (card.generation, card.edition) != (edition.number("generation"),
+                                                       edition.number("edition"))):
+            return self.wrong(f"card {card.serial} belongs to no edition of this commit")
+        same = [c for c in self.cards[:-1] if (c.generation, c.group, c.edition)
+                == (card.generation, card.group, card.edition)]
+        one_share = edition.number("threshold") == 1
+        if (card.serial != len(self.cards) or card.member > 15
+                or card.custodian not in self.groups.get(card.group, ())
+                or any(c.custodian == card.custodian for c in same)
+                or any((c.member == card.member) != one_share for c in same)):
+            self.wrong(f"card {card.serial}: its serial, member index or custodian is wrong")
+        return self.refuse("replaces", "issuing-key")
+
+    def card(self, entry):
+        """The card that an entry names, or None and a fault."""
+        serial = entry.number("serial")
+        if not 1 <= serial <= len(self.cards):
+            self.wrong(f"there is no card {serial}")
+            return None
+        return self.cards[serial - 1]
+
+    def live_card(self, entry):
+        card = self.card(entry)
+        if card and card.void:
+            self.wrong(f"card {card.serial} is void")
+            return None
+        return card
+
+    def card_issued(self, entry):
+        card = self.live_card(entry)
+        if card and card.issued:
+            self.wrong(f"card {card.serial} was issued already")
+        elif card:
+            card.issued = True
+
+    def card_proved(self, entry):
+        self.live_card(entry)
+
+    def card_voided(self, entry):
+        card = self.live_card(entry)
+        if card:
+            card.void = True
+        if not self.abandoned:
+            self.two_badges = True
+
+    def bag_sealed(self, entry):
+        for key in ("bag", "site", "safe"):
+            self.check_length(key, 32)
+        if entry.get("bag") in self.bags:
+            return self.wrong("a bag of that number was sealed already")
+        self.bags.add(entry.get("bag"))
+        self.refuse("account")
+        card = self.card(entry)
+        if card and (not card.issued or card.void):
+            self.wrong(f"card {card.serial} is not one to be sealed in a bag")
+        return None
+
+    # -- accounts and items --
+
+    def account_added(self, entry):
+        if entry.get("account") in self.accounts:
+            self.wrong("the account is there already")
+        self.check_length("name", 203)
+        self.check_length("email", 64)
+        self.accounts.add(entry.get("account"))
+
+    def item_sealed(self, entry):
+        self.items.append(entry)
+        self.document("ciphertext", "item")
+        self.refuse("supersedes", "deposit")
+        if (entry.number("serial") != len(self.items) or entry.get("account") not in self.accounts
+                or not self.key_created or entry.number("generation") != self.key
+                or entry.get("kind") not in ("password", "totp")):
+            self.wrong("an item whose serial, account, kind or right is wrong")
+
+    def item(self, entry):
+        """The item that an entry names by its serial, account and kind, or None."""
+        serial = entry.number("serial")
+        if 1 <= serial <= len(self.items):
+            item = self.items[serial - 1]
+            if item.get("account") == entry.get("account") and item.get("kind") == entry.get("kind"):
+                return item
+        return None
+
+    def credential_confirmed(self, entry):
+        if self.item(entry) is None:
+            self.wrong("there is no such item")
+
+    # -- ceremonies --
+
+    def begin_ceremony(self, entry):
+        if self.intent and not self.intent.result:
+            self.wrong("the ceremony before has no outcome yet")
+        first = self.intent is None
+        self.intent = Ceremony(entry)
+        if self.intent.ceremony not in ("found", "open") or (
+                self.intent.ceremony == "found" and not first):
+            self.wrong("no rule allows that ceremony")
+        if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
+            self.wrong("more than 8 things to show, or one of more than 32 bytes")
+
+    def open_ceremony(self, entry):
+        """The ceremony that an entry names and that has no outcome yet."""
+        last = self.intent
+        if last is None or last.result or last.index != entry.number("intent"):
+            self.wrong("no such intent is open")
+            return None
+        return last
+
+    def card_accepted(self, entry):
+        card, ceremony = self.card(entry), None
+        if card:
+            ceremony = self.open_ceremony(entry)
+        if not ceremony or card.group not in GROUPS:
+            return
+        edition = self.editions.get(card.group)
+        if (card.void or edition is None or card.generation != self.key
+                or card.edition != edition.number("edition")):
+            self.wrong(f"card {card.serial} is not a live one")
+        elif card.custodian in ceremony.accepted[card.group]:
+            self.wrong(f"a second card of {card.custodian}")
+        else:
+            ceremony.accepted[card.group].append(card.custodian)
+
+    def outcome(self, entry):
+        ceremony = self.open_ceremony(entry)
+        if ceremony is None:
+            return
+        ceremony.result, ceremony.outcome_epoch = entry.get("result"), entry.epoch
+        all_issued = bool(self.cards) and all(card.issued for card in self.cards)
+        if ceremony.ceremony == "found":
+            if ceremony.result == "done" and not all_issued:
+                self.wrong("a founding whose cards were not all handed over")
+            elif ceremony.result == "abandoned" and not all_issued:
+                self.abandoned = True
+            elif ceremony.result != "done":
+                self.wrong("an outcome that this ceremony cannot have")
+        elif ceremony.result == "done":
+            if any(len(ceremony.accepted[group]) < self.thresholds.get(group, LARGEST)
+                   for group in GROUPS):
+                self.wrong("an opening without a quorum of both groups")
+        elif ceremony.result not in ("refused", "failed"):
+            self.wrong("an outcome that this ceremony cannot have")
+
+    def opened(self, entry):
+        """The last ceremony, if it is the one named, and an opening that was done."""
+        last = self.intent
+        return last if last and last.index == entry.number("intent") and (
+            last.ceremony, last.result) == ("open", "done") else None
+
+    def secret_shown(self, entry):
+        opening = self.opened(entry)
+        if (opening and opening.outcome_epoch == entry.epoch
+                and opening.account == entry.get("account") and self.item(entry)
+                and entry.get("what") in opening.shows):
+            opening.shows.remove(entry.get("what"))
+        else:
+            self.wrong("a secret shown that no opening gave")
+
+    def secret_hidden(self, entry):
+        if not self.opened(entry):
+            self.wrong("a secret hidden that no opening showed")
+
+    # -- the end of an epoch --
+
+    def seal(self, index, epoch, note):
+        """Who had to cosign this epoch's checkpoint? `note` is None if it could not be read."""
+        cosigners = {person for person, badge in self.badges.items() if note and note.verify(badge.key)}
+        fault = lambda text: self.report.fault(index, epoch, text)
+        if note:
+            for actor in self.actors:
+                if actor not in cosigners:
+                    fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
+            if self.two_badges and not self.practice and len(cosigners) < 2:
+                fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        if self.key_created:
+            for group in GROUPS:
+                cards = sum(card.group == group for card in self.cards)
+                if cards != len(self.groups.get(group, ())):
+                    fault(f"the {group} group has another number of cards than of custodians")
+        self.begin_epoch()
+
+
+class Card:
+    def __init__(self, entry):
+        self.serial, self.member = entry.number("serial"), entry.number("member-index")
+        self.generation, self.edition = entry.number("generation"), entry.number("edition")
+        self.group, self.custodian = entry.get("group"), entry.get("custodian")
+        self.issued = self.void = False
+
+
+class Ceremony:
+    def __init__(self, entry):
+        self.index, self.ceremony = entry.index, entry.get("ceremony")
+        self.account, self.shows = entry.get("account"), list(entry.values["show"])
+        self.accepted = {group: [] for group in GROUPS}
+        self.result = self.outcome_epoch = None
+
+
+RULES = {
+    "genesis": State.genesis, "checkpoint-key": State.nothing,
+    "session-opened": State.session_opened, "session-closed": State.session_closed,
+    "exception": State.exception, "badge-issued": State.badge_issued,
+    "intent": State.begin_ceremony, "outcome": State.outcome,
+    "key-created": State.create_key, "edition-created": State.edition_created,
+    "card-created": State.card_created, "card-issued": State.card_issued,
+    "card-proved": State.card_proved, "card-accepted": State.card_accepted,
+    "card-refused": State.nothing, "card-voided": State.card_voided,
+    "bag-sealed": State.bag_sealed, "account-added": State.account_added,
+    "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
+    "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
+    "evidence-attached": State.nothing,
+}
+
+
+# ---- Where a log lies: a vault's database, or an export ----
+
+
+class Log:
+    """What is to be verified, as it lies there; nothing is believed yet."""
+
+    def __init__(self):
+        self.entries = []  # (index, epoch, bytes); the epoch is None where only the entry says it
+        self.checkpoints = []  # (epoch, size or None, bytes of the note)
+        self.cosignatures = collections.defaultdict(list)  # epoch -> (person, 72 bytes)
+        self.documents = None  # digest in hex -> kind; None: not here
+
+
+def read_database(path, report):
+    """Reads vault.sqlite as it lies there: no journal is played, and no lock is taken."""
+    log = Log()
+    for name in ("-wal", "-shm"):
+        if pathlib.Path(f"{path}{name}").exists():
+            report.fault(0, 0, f"{path}{name}: no vault has such a file")
+    if pathlib.Path(f"{path}-journal").exists():
+        report.notice(0, 0, f"{path}-journal: a commit was interrupted; it is not played here")
+    try:
+        db = sqlite3.connect(f"{pathlib.Path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        db.text_factory = bytes
+        db.execute("PRAGMA trusted_schema = OFF")
+        for row in db.execute("SELECT idx, epoch, body FROM log_entry ORDER BY idx"):
+            log.entries.append(row)
+        for row in db.execute("SELECT epoch, size, note FROM log_checkpoint ORDER BY epoch"):
+            log.checkpoints.append(row)
+        for epoch, person, signature in db.execute(
+                "SELECT epoch, person, signature FROM log_cosignature ORDER BY epoch, person"):
+            log.cosignatures[epoch].append((person.decode(), bytes(signature)))
+        log.documents = {}
+        for digest, kind, body in db.execute("SELECT digest, kind, body FROM document"):
+            if sha256(body) != digest:
+                report.fault(len(log.entries), 0, f"document {digest.hex()}: is not what it is called")
+            log.documents[digest.hex()] = kind.decode()
+        db.close()
+    except (sqlite3.Error, ValueError, TypeError, AttributeError) as why:
+        report.fault(len(log.entries), 0, f"{path} cannot be read: {why}")
+    return log
+
+
+# ---- The whole log ----
+
+
+class Verified:
+    """What a log turned out to hold."""
+
+    def __init__(self):
+        self.origin, self.state, self.tree, self.notes = None, None, Tree(), {}
+        self.fingerprint = b""
+
+
+def parse_entries(log, report):
+    """(index, epoch, body, Entry or None) for each row; its form and its place are checked."""
+    rows, expected, last_time = [], 0, ""
+    for index, epoch, body in log.entries:
+        if not isinstance(index, int) or not isinstance(body, bytes) or not (
+                epoch is None or isinstance(epoch, int)):
+            report.fault(expected, 0, "the row's values are of other types")
+            expected += 1
+            continue
+        for gone in range(expected, min(index, expected + 1000)):
+            report.fault(gone, epoch, "the entry is missing")
+        if index < expected:
+            report.fault(index, epoch, "an entry out of order")
+        expected = index + 1
+        try:
+            entry = Entry(body)
+        except Wrong as why:
+            report.fault(index, epoch or 0, f"entry: {why}")
+            rows.append((index, epoch, body, None))
+            continue
+        epoch = entry.epoch if epoch is None else epoch
+        if entry.index != index:
+            report.fault(index, epoch, f"the entry says index {entry.index}")
+        if entry.epoch != epoch:
+            report.fault(index, epoch, f"the entry says epoch {entry.epoch}")
+        if (entry.event == "genesis") != (index == 0):
+            report.fault(index, epoch, "the first entry is a genesis, and no other is")
+        if entry.time < last_time:
+            report.notice(index, epoch, "the time goes back")
+        last_time = entry.time
+        rows.append((index, epoch, body, entry))
+    return rows
+
+
+def verify_log(log, report):
+    """Replays a log whole."""
+    found = Verified()
+    rows = parse_entries(log, report)
+    found.state = State(report)
+    if not rows:
+        report.fault(0, 0, "the log has no entry")
+        return found
+    found.origin = next((entry.origin for *_, entry in rows if entry), "")
+    found.fingerprint = leaf_hash(rows[0][2])
+    for index, epoch, _, entry in rows:
+        if entry and entry.origin != found.origin:
+            report.fault(index, epoch, "an entry of another log")
+    checkpoints = {}
+    for epoch, size, note in log.checkpoints:
+        if epoch in checkpoints:
+            report.fault(rows[-1][0], epoch, "two checkpoints of one epoch")
+        checkpoints[epoch] = (size, note)
+    next_key, expected, told = announced(rows[0][3], "first-key", report), 0, False
+    for epoch, run in itertools.groupby(rows, lambda row: row[1]):
+        run = list(run)
+        for gone in range(expected, min(epoch or 0, expected + 1000)):
+            report.fault(run[0][0], gone, f"epoch {gone} is missing")
+        if epoch is None or epoch < expected:
+            report.fault(run[0][0], epoch, "an epoch out of its order")
+        expected = (epoch or 0) + 1
+        for _, _, body, entry in run:
+            found.tree.add(leaf_hash(body))
+            if entry:
+                found.state.apply(entry)
+        check_end(run, epoch, report)
+        note, told = check_checkpoint(found, log, checkpoints.pop(epoch, None), run, next_key, told,
+                                      report)
+        found.state.seal(run[-1][0], epoch, note)
+        next_key = announced(run[-1][3], "next-key", report) or next_key
+    for epoch in checkpoints:
+        report.fault(rows[-1][0] + 1, epoch, "a checkpoint without its entries")
+    check_documents(found.state, log, report)
+    return found
+
+
+def announced(entry, name, report):
+    """The key for the next checkpoint, which genesis and each `checkpoint-key` announce."""
+    text = entry.get(name) if entry else None
+    if text is None:
+        return None
+    try:
+        key = Key(text)
+    except Wrong as why:
+        report.fault(entry.index, entry.epoch, f"{name}: {why}")
+        return None
+    if key.type != LOG or key.name != entry.origin:
+        report.fault(entry.index, entry.epoch, f"{name} is not a key of this log")
+    return key
+
+
+def check_end(run, epoch, report):
+    """An epoch's last entry, and only the last, is `checkpoint-key`; it is not the only one."""
+    ends = [row for row in run if row[3] and row[3].event == "checkpoint-key"]
+    if not ends:
+        report.fault(run[-1][0], epoch, "the epoch has no end")
+    elif ends[0] is not run[-1]:
+        report.fault(ends[0][0] + 1, epoch, "an entry after the epoch's last one")
+    elif len(run) == 1:
+        report.fault(run[0][0], epoch, "the epoch has no entry but its next key")
+
+
+def check_checkpoint(found, log, row, run, key, told, report):
+    """The checkpoint of one epoch: (the note or None, has a difference been told)."""
+    index, epoch = run[-1][:2]
+    if row is None:
+        report.fault(index, epoch, "the epoch has no checkpoint")
+        return None, told
+    size, data = row
+    try:
+        note = Note(bytes(data))
+    except (Wrong, TypeError) as why:
+        report.fault(index, epoch, f"checkpoint: {why}")
+        return None, told
+    if size is not None and size != note.size:
+        report.fault(index, epoch, "the checkpoint's row says another size")
+    head = (found.origin, found.tree.size, found.tree.root())
+    if (note.origin, note.size, note.root) != head and not told:
+        told = True  # once: every later root differs too
+        report.fault(index, epoch, "the entries so far are not those that the checkpoint signed")
+    if key is None or not note.verify(key):
+        report.fault(index, epoch, "the checkpoint is not signed by the key announced for it")
+    found.notes[epoch] = note
+    return note, told
+
+
+def check_documents(state, log, report):
+    """Each document that an entry names is there, and no other."""
+    if log.documents is None:
+        return
+    for digest, kind, index, epoch in state.documents:
+        if digest not in log.documents:
+            report.fault(index, epoch, f"document {digest} is missing")
+        elif log.documents[digest] != kind:
+            report.fault(index, epoch, f"document {digest} is of another kind")
+    for digest in set(log.documents) - {digest for digest, *_ in state.documents}:
+        report.fault(0, 0, f"document {digest} is named by no entry")
+
+
+# ---- People's keys from paper, and receipts ----
+
+
+def read_people(path):
+    """person -> key"""
+    lines = pathlib.Path(path).read_text(encoding="ascii").splitlines()
+    keys = [Key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    if any(key.type != COSIGN for key in keys):
+        raise Wrong(f"{path}: a key that is no person's")
+    return {key.name.rpartition("/")[2]: key for key in keys}
+
+
+def check_people(found, people, report):
+    """The newest checkpoint with the policy's number of cosignatures by the keys from paper."""
+    for badge in found.state.all_badges:
+        if badge.person in people and people[badge.person].public != badge.key.public:
+            report.fault(badge.issued, 0, f"paper has another key for {badge.person} than the log")
+    for epoch in sorted(found.notes, reverse=True):
+        note = found.notes[epoch]
+        signers = sorted(person for person, key in people.items() if note.verify(key))
+        if len(signers) >= found.state.cosignatures:
+            print(f"{note.size} of {found.tree.size} entries are vouched for by {', '.join(signers)}")
+            return
+    report.fault(0, 0, f"no checkpoint has {found.state.cosignatures} cosignatures by these keys")
+
+
+def read_receipt(path):
+    """(vault id or None, epoch or None, note) of a code, or of a checkpoint's own text."""
+    data = pathlib.Path(path).read_bytes()
+    code = data.decode("utf-8").strip()
+    if not code.startswith("QUORATE1:"):
+        return None, None, Note(data)
+    text = code[len("QUORATE1:R:"):]
+    try:
+        data = base64.b32decode(text + "=" * (-len(text) % 8))
+    except ValueError:
+        raise Wrong("no Base32") from None
+    again = "QUORATE1:R:" + base64.b32encode(data).decode().rstrip("=")
+    if again != code or len(data) > 4096 or data[:1] != b"\1":
+        raise Wrong("not a receipt")
+    note = Note(data[21:])
+    if len(note.lines) > 3 or sum(name != note.origin for name, _, _ in note.lines) > 2:
+        raise Wrong("more than two cosignatures")
+    return data[1:13], int.from_bytes(data[13:21], "big"), note
+
+
+def check_receipt(found, path, report):
+    try:
+        vault_id, epoch, note = read_receipt(path)
+    except (Wrong, UnicodeDecodeError) as why:
+        return report.fault(0, 0, f"{path}: {why}")
+    ours = {n.size: (e, n) for e, n in found.notes.items()}.get(note.size)
+    index, last = note.size - 1, max(found.notes, default=0)
+    if vault_id not in (None, found.state.vault_id) or note.origin != found.origin:
+        return report.fault(0, 0, f"{path}: a receipt of another vault or log")
+    if ours and ours[1].text == note.text:
+        if epoch not in (None, ours[0]):
+            return report.fault(index, ours[0], f"{path}: its epoch is not its checkpoint's")
+        same = note.size == found.tree.size
+        print(f"{path}: {'the same as the log' if same else 'older, and the log continues it'}")
+        return None
+    if not any(note.verify(badge.key) for badge in found.state.all_badges):
+        return report.fault(index, last, f"{path}: differs from the log; no known badge cosigned it")
+    if note.size > found.tree.size:
+        return report.fault(found.tree.size, last, f"{path}: ROLLBACK: the receipt is of size "
+                            f"{note.size}, the log has {found.tree.size}")
+    return report.fault(index, last, f"{path}: FORK: the log does not continue it")
+
+
+# ---- The command ----
+
+
+def verify(path, report):
+    """Verifies vault.sqlite, or an export; gives what it holds."""
+    path = pathlib.Path(path)
+    return verify_log(read_database(path, report), report)
+
+
+def main(arguments):
+    people, receipts, paths = None, [], []
+    arguments = iter(arguments)
+    for argument in arguments:
+        if argument == "--people":
+            people = next(arguments, None)
+        elif argument == "--receipt":
+            receipts.append(next(arguments, None))
+        elif argument.startswith("-"):
+            raise SystemExit(__doc__)
+        else:
+            paths.append(argument)
+    if len(paths) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    report = Report()
+    found = verify(paths[0], report)
+    if people:
+        check_people(found, read_people(people), report)
+    for receipt in receipts:
+        check_receipt(found, receipt, report)
+    for index, epoch, text in report.notices:
+        print(f"notice: entry {index}, epoch {epoch}: {text}")
+    for index, epoch, text in report.faults:
+        print(f"fault: entry {index}, epoch {epoch}: {text}")
+    print(f"log {found.origin}, fingerprint {found.fingerprint.hex()} (compare it with a card)")
+    print(f"{found.tree.size} entries in {len(found.notes)} epochs: "
+          f"{len(report.faults) or 'no'} fault{'' if len(report.faults) == 1 else 's'}")
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (OSError, Wrong) as error:
+        print(f"verify_log: {error}", file=sys.stderr)
+        sys.exit(2)
