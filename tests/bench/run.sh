@@ -82,7 +82,7 @@ read -r hashing checking entries signatures <"$work/peer"
 row "log verify, a million entries / bare SELECT, SHA-256, checks" "$(field 1 2)" \
     $((hashing + checking)) 1.3 us
 row "  the same / a signature check for every entry" "$(field 1 2)" \
-    $((checking / signatures * entries)) 0.0333 us
+    $((checking * entries / signatures)) 0.0333 us
 row "resident: log verify of a million entries" "$(field 1 3)" 32768 1 KiB
 rm -rf "$memory/million"
 
