@@ -44,5 +44,9 @@ void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_account_added(struct applying *a);
+void qrt_apply_account_closed(struct applying *a);
+void qrt_apply_item_sealed(struct applying *a);
+void qrt_apply_credential_confirmed(struct applying *a);
 
 #endif
