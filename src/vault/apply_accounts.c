@@ -48,6 +48,7 @@ void qrt_apply_account_closed(struct applying *a)
 void qrt_apply_item_sealed(struct applying *a)
 {
     struct qrt_state *state = a->state;
+    const struct qrt_key_row *key = qrt_state_key(state);
     struct qrt_item_row *row = qrt_apply_row(a, &state->items, sizeof *row);
     if (row == NULL) {
         return;
@@ -64,7 +65,7 @@ void qrt_apply_item_sealed(struct applying *a)
     qrt_apply_refuse(a, "supersedes");
     qrt_apply_refuse(a, "deposit");
     if ((size_t)row->serial != state->items.len || qrt_state_account(state, row->account) == NULL ||
-        !state->epoch.key_created ||
+        !state->epoch.key_created || key == NULL || row->generation != key->generation ||
         (strcmp(row->kind, "password") != 0 && strcmp(row->kind, "totp") != 0)) {
         FAULT(a, "item %lld: its serial, account or right is wrong", (long long)row->serial);
     }
