@@ -12,6 +12,7 @@ static const struct {
     {"list", qrt_cmd_account_list},
     {"add", qrt_cmd_account_add},
     {"close", qrt_cmd_account_close},
+    {"import", qrt_cmd_account_import},
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

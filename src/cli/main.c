@@ -27,8 +27,8 @@ static const struct qrt_command commands[] = {
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
     {"account", qrt_cmd_account,
      "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
-     "--reason TEXT",
-     "accounts: listed with what is in custody of each; added; marked closed",
+     "--reason TEXT | account import FILE [--strategy S]",
+     "accounts: listed with what is in custody of each; added; marked closed; an organisation's",
      "quorate --vault ./vault account list"},
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
