@@ -482,17 +482,19 @@ class State:
         self.two_badges = self.two_badges or self.second
 
     def add_badge(self, person, vkey):
+        """A badge whose key is none stays one, but nothing verifies under it."""
         try:
             key = Key(vkey)
+            if key.type != COSIGN or key.name != f"{self.entry.origin}/{person}":
+                raise Wrong("not a key of that name")
         except Wrong as why:
-            return self.wrong(f"the badge of {person}: {why}")
-        if key.type != COSIGN or key.name != f"{self.entry.origin}/{person}":
-            return self.wrong(f"the badge of {person} has no key of that name")
+            self.wrong(f"the badge of {person}: {why}")
+            key = None
         for other in self.all_badges:
-            if other.key.public == key.public:
+            if key and other.key and other.key.public == key.public:
                 self.wrong(f"{other.person} and {person} have one key")
         self.badges[person] = Badge(person, key, self.entry.index)
-        return self.all_badges.append(self.badges[person])
+        self.all_badges.append(self.badges[person])
 
     def take_policy(self, entry):
         self.document("policy", "policy")
@@ -540,7 +542,7 @@ class State:
         person, vkey = entry.get("person"), entry.get("vkey")
         self.document("stored", "badge")
         badge = self.badges.get(person)
-        if entry.epoch > 0 or badge is None or badge.key.text != vkey or person in self.stored:
+        if entry.epoch > 0 or badge is None or not badge.key or badge.key.text != vkey or person in self.stored:
             self.wrong(f"the badge of {person} is not one of the genesis, issued once")
         self.stored.add(person)
 
@@ -746,7 +748,8 @@ class State:
 
     def seal(self, index, epoch, note):
         """Who had to cosign this epoch's checkpoint? `note` is None if it could not be read."""
-        cosigners = {person for person, badge in self.badges.items() if note and note.verify(badge.key)}
+        cosigners = {person for person, badge in self.badges.items()
+                     if note and badge.key and note.verify(badge.key)}
         fault = lambda text: self.report.fault(index, epoch, text)
         if note:
             for actor in self.actors:
@@ -1002,7 +1005,7 @@ def read_people(path):
 def check_people(found, people, report):
     """The newest checkpoint with the policy's number of cosignatures by the keys from paper."""
     for badge in found.state.all_badges:
-        if badge.person in people and people[badge.person].public != badge.key.public:
+        if badge.person in people and badge.key and people[badge.person].public != badge.key.public:
             report.fault(badge.issued, 0, f"paper has another key for {badge.person} than the log")
     for epoch in sorted(found.notes, reverse=True):
         note = found.notes[epoch]
@@ -1048,7 +1051,7 @@ def check_receipt(found, path, report):
         same = note.size == found.tree.size
         print(f"{path}: {'the same as the log' if same else 'older, and the log continues it'}")
         return None
-    if not any(note.verify(badge.key) for badge in found.state.all_badges):
+    if not any(badge.key and note.verify(badge.key) for badge in found.state.all_badges):
         return report.fault(index, last, f"{path}: differs from the log; no known badge cosigned it")
     if note.size > found.tree.size:
         return report.fault(found.tree.size, last, f"{path}: ROLLBACK: the receipt is of size "
