@@ -1,91 +1,128 @@
 #include "ceremony/receipt.h"
 
-#include "vault/receipt.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool is_cosigned(const struct qrt_receipt *receipt, const struct qrt_state *state)
+static void held_free(struct qrt_held_receipt *held)
 {
-    for (size_t i = 0; i < state->badges.len; i++) {
-        const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
-        if (qrt_note_verify(&receipt->note, &badge->key, NULL)) {
-            return true;
-        }
-    }
-    return false;
+    qrt_buf_free(&held->name);
+    qrt_receipt_free(&held->receipt);
 }
 
-static enum qrt_code compare(const struct qrt_receipt *receipt, struct qrt_vault *vault,
-                             struct qrt_err *err)
+void qrt_held_receipts_free(struct qrt_held_receipts *held)
 {
-    unsigned long long theirs = receipt->checkpoint.size;
-    unsigned long long ours = vault->log.head.size;
-    if (theirs > ours) {
-        return is_cosigned(receipt, &vault->state)
-                   ? qrt_fail(err, QRT_E_TAMPERED,
-                              "ROLLBACK: the receipt is of size %llu, the log has %llu", theirs,
-                              ours)
-                   : qrt_fail(err, QRT_E_REFUSED,
-                              "a receipt larger than the log that no known badge cosigned");
+    for (size_t i = 0; i < held->len; i++) {
+        held_free(&held->list[i]);
     }
-    QRT_STATEMENT *find = NULL;
-    enum qrt_code code = qrt_db_prepare(
-        &find, vault->log.db, "SELECT note, epoch FROM log_checkpoint WHERE size = ?1", err);
+    free(held->list);
+    *held = (struct qrt_held_receipts){0};
+}
+
+static enum qrt_code begin(struct qrt_held_receipt *one, const struct qrt_held_receipts *held,
+                           const char *name, struct qrt_err *err)
+{
+    if (held->len == QRT_RECEIPTS_MAX) {
+        return qrt_fail(err, QRT_E_RANGE, "more than %d receipts", QRT_RECEIPTS_MAX);
+    }
+    qrt_buf_text(&one->name, name);
+    return qrt_buf_check(&one->name, err);
+}
+
+/* Takes it over; says what it came to. */
+static enum qrt_code add(struct qrt_held_receipts *held, struct qrt_held_receipt *one,
+                         struct qrt_err *err)
+{
+    struct qrt_held_receipt *list = reallocarray(held->list, held->len + 1, sizeof *list);
+    if (list == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "a receipt");
+    }
+    held->list = list;
+    struct qrt_held_receipt *kept = &list[held->len++];
+    *kept = *one;
+    *one = (struct qrt_held_receipt){0};
+    const struct qrt_receipt_judgement *judgement = &kept->judgement;
+    if (qrt_receipt_agrees(judgement)) {
+        return QRT_OK;
+    }
+    return judgement->result == QRT_RECEIPT_REFUSED
+               ? qrt_fail(err, QRT_E_REFUSED, "%s", judgement->why)
+               : qrt_fail(err, QRT_E_TAMPERED, "%s: %s; saved as %.26s",
+                          qrt_receipt_result_name(judgement->result), judgement->why,
+                          kept->evidence[0] != '\0' ? kept->evidence : "nothing: no room for it");
+}
+
+/* One of the same size with another root, which a badge cosigned too: of two
+ * histories at least one is not this log's. */
+static const struct qrt_receipt *contradicted(struct qrt_held_receipt *one,
+                                              const struct qrt_held_receipts *held)
+{
+    const struct qrt_checkpoint *said = &one->receipt.checkpoint;
+    for (size_t i = 0; i < held->len && one->judgement.cosigners_len > 0; i++) {
+        const struct qrt_held_receipt *other = &held->list[i];
+        const struct qrt_checkpoint *theirs = &other->receipt.checkpoint;
+        if (other->judgement.cosigners_len > 0 && theirs->size == said->size &&
+            memcmp(theirs->root, said->root, sizeof said->root) != 0) {
+            one->judgement.result = QRT_RECEIPT_FORK;
+            snprintf(one->judgement.why, sizeof one->judgement.why,
+                     "two receipts of size %llu have different roots",
+                     (unsigned long long)said->size);
+            return &other->receipt;
+        }
+    }
+    return NULL;
+}
+
+enum qrt_code qrt_receipt_hold(struct qrt_held_receipts *held, struct qrt_vault *vault,
+                               const char *name, const char *text, size_t len_chars,
+                               struct qrt_err *err)
+{
+    __attribute__((cleanup(held_free))) struct qrt_held_receipt one = {0};
+    struct qrt_err why = {0};
+    enum qrt_code code = begin(&one, held, name, err);
     if (code != QRT_OK) {
         return code;
     }
-    sqlite3_bind_int64(find, 1, (sqlite3_int64)receipt->checkpoint.size);
-    int rc = sqlite3_step(find);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        return qrt_db_fail(vault->log.db, "reading its checkpoints", err);
+    code = qrt_receipt_read(&one.receipt, text, len_chars, &why);
+    if (code == QRT_E_REFUSED) {
+        snprintf(one.judgement.why, sizeof one.judgement.why, "%.150s", why.what);
+        return add(held, &one, err);
     }
-    size_t text_len = receipt->note.text_len_bytes;
-    if (rc == SQLITE_DONE || (size_t)sqlite3_column_bytes(find, 0) <= text_len ||
-        memcmp(sqlite3_column_blob(find, 0), receipt->note.text, text_len) != 0) {
-        /* Whoever types a digit wrong, or makes a receipt up, shows no tampering. */
-        return is_cosigned(receipt, &vault->state)
-                   ? qrt_fail(err, QRT_E_TAMPERED,
-                              "the log does not continue the receipt of size %llu", theirs)
-                   : qrt_fail(err, QRT_E_REFUSED,
-                              "not what the log had at size %llu, and no known badge cosigned it",
-                              theirs);
+    if (code != QRT_OK) {
+        return qrt_fail(err, code, "%s", why.what);
     }
-    /* No signature covers the number of the epoch. */
-    return (uint64_t)sqlite3_column_int64(find, 1) == receipt->epoch
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_REFUSED, "a receipt whose epoch is not its checkpoint's");
+    code = qrt_receipt_judge(&one.judgement, &one.receipt, vault, err);
+    if (code == QRT_OK && !qrt_receipt_agrees(&one.judgement) &&
+        one.judgement.result != QRT_RECEIPT_REFUSED) {
+        /* What cannot be saved is told all the same. */
+        if (qrt_receipt_save(one.evidence, &one.receipt, contradicted(&one, held), vault, NULL) !=
+            QRT_OK) {
+            one.evidence[0] = '\0';
+        }
+    }
+    return code == QRT_OK ? add(held, &one, err) : code;
 }
 
-static enum qrt_code check_one(struct qrt_session *session, const struct qrt_buf *text,
-                               struct qrt_err *err)
+enum qrt_code qrt_receipt_hold_unread(struct qrt_held_receipts *held, const char *name,
+                                      const char *why, struct qrt_err *err)
 {
-    const struct qrt_log *log = &session->vault->log;
-    QRT_RECEIPT receipt = {0};
-    enum qrt_code code = qrt_receipt_read(&receipt, qrt_buf_str(text), text->len_bytes, err);
-    if (code == QRT_OK && memcmp(receipt.vault_id, log->vault_id, sizeof receipt.vault_id) != 0) {
-        code = qrt_fail(err, QRT_E_REFUSED, "a receipt of another vault");
+    __attribute__((cleanup(held_free))) struct qrt_held_receipt one = {0};
+    enum qrt_code code = begin(&one, held, name, err);
+    if (code != QRT_OK) {
+        return code;
     }
-    if (code == QRT_OK && strcmp(receipt.checkpoint.origin, log->origin) != 0) {
-        code = qrt_fail(err, QRT_E_REFUSED, "a receipt of another log");
-    }
-    if (code == QRT_OK) {
-        code = compare(&receipt, session->vault, err);
-    }
-    if (code == QRT_OK) {
-        qrt_buf_printf(&session->receipts, "%llu ", (unsigned long long)receipt.checkpoint.size);
-        qrt_base64_add(&session->receipts, receipt.checkpoint.root, sizeof receipt.checkpoint.root);
-        qrt_buf_text(&session->receipts, "\n");
-        code = qrt_buf_check(&session->receipts, err);
-    }
-    return code;
+    snprintf(one.judgement.why, sizeof one.judgement.why, "%s", why);
+    return add(held, &one, err);
 }
 
-enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *err)
+enum qrt_code qrt_receipts_ask(struct qrt_held_receipts *held, struct qrt_vault *vault,
+                               const struct qrt_ui *ui, bool all, struct qrt_err *err)
 {
-    const struct qrt_ui *ui = session->ui;
+    enum qrt_code worst = QRT_OK;
     for (size_t i = 0;;) {
         QRT_BUF text = {0};
         char key[32];
+        struct qrt_err why = {0};
         snprintf(key, sizeof key, "receipts.%zu", i);
         struct qrt_question question = {
             .key = key,
@@ -93,17 +130,38 @@ enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *er
                               "nobody brought one"
                             : "Another receipt. Enter alone if there is none",
             .optional = true};
-        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
+        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, &why);
         if (code == QRT_E_NOT_FOUND) {
-            return QRT_OK;
+            return worst;
         }
         if (code == QRT_OK) {
-            code = check_one(session, &text, err);
+            code = qrt_receipt_hold(held, vault, key, qrt_buf_str(&text), text.len_bytes, &why);
         }
-        if (code == QRT_OK) {
-            i++;
-        } else if (!qrt_ui_again(ui, qrt_err_prefix(err, "%s", key), err)) {
+        bool told = code == QRT_OK || qrt_ui_again(ui, qrt_err_prefix(&why, "%s", key), &why);
+        if (!told && (worst == QRT_OK || code == QRT_E_TAMPERED)) {
+            worst = code;
+            if (err != NULL) {
+                *err = why;
+            }
+        }
+        if (!told && (!all || (code != QRT_E_REFUSED && code != QRT_E_TAMPERED))) {
             return code;
         }
+        i += code == QRT_OK || !told;
     }
+}
+
+enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *err)
+{
+    QRT_HELD_RECEIPTS held = {0};
+    enum qrt_code code = qrt_receipts_ask(&held, session->vault, session->ui, false, err);
+    for (size_t i = 0; code == QRT_OK && i < held.len; i++) {
+        const struct qrt_checkpoint *said = &held.list[i].receipt.checkpoint;
+        if (qrt_receipt_agrees(&held.list[i].judgement)) {
+            qrt_buf_printf(&session->receipts, "%llu ", (unsigned long long)said->size);
+            qrt_base64_add(&session->receipts, said->root, sizeof said->root);
+            qrt_buf_text(&session->receipts, "\n");
+        }
+    }
+    return code == QRT_OK ? qrt_buf_check(&session->receipts, err) : code;
 }

@@ -31,7 +31,16 @@ static enum qrt_code ask_closing(struct qrt_session *session, struct qrt_err *er
     if (code == QRT_OK && any) {
         code = qrt_session_ask_exceptions(session, err);
     }
-    return code == QRT_OK ? qrt_attendance_ask_cosigners(session, err) : code;
+    if (code == QRT_OK) {
+        code = qrt_attendance_ask_cosigners(session, err);
+    }
+    struct qrt_err why = {0};
+    enum qrt_code signers = qrt_session_ask_signers(session, &why);
+    if (signers != QRT_OK && (code == QRT_OK || signers == QRT_E_TAMPERED)) {
+        *err = why;
+        code = signers;
+    }
+    return code;
 }
 
 /* Who is there, and did not sign with a badge. */
@@ -49,6 +58,26 @@ static void draft_unsigned(const struct qrt_session *session, struct qrt_draft *
         line += len + 1;
     }
     qrt_attendance_draft(draft, "badge-missing", &missing);
+}
+
+/* To whom the close's checkpoint is to be given on paper: whoever of these is
+ * there holds the log to it next time. */
+static void draft_receivers(const struct qrt_session *session, struct qrt_draft *draft)
+{
+    static const char *const roles[] = {"custodian", "witness", "auditor"};
+    const struct qrt_state *state = &session->vault->state;
+    for (const char *line = qrt_buf_str(&session->present); *line != '\0';) {
+        char id[QRT_ID_CHARS + 1];
+        size_t len = strcspn(line, "\n");
+        snprintf(id, sizeof id, "%.*s", (int)len, line);
+        for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+            if (qrt_state_has_role(state, id, roles[i])) {
+                qrt_draft_text(draft, "receipt", id);
+                break;
+            }
+        }
+        line += len + 1;
+    }
 }
 
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
@@ -85,6 +114,7 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
     qrt_draft_hex(draft, "minutes", digest, sizeof digest);
     qrt_attendance_draft(draft, "present", &session->present);
+    draft_receivers(session, draft);
     draft_unsigned(session, draft);
     code = qrt_session_commit(session, asked == QRT_OK ? err : NULL);
     return asked == QRT_OK ? code : asked;

@@ -2,14 +2,22 @@
 
 #include <stdio.h>
 
-void qrt_session_draft_exception(struct qrt_session *session, const char *step,
-                                 const char *expected, const char *happened, const char *decided)
+void qrt_session_draft_exception_of(struct qrt_session *session, const char *step,
+                                    const char *expected, const char *happened, const char *decided,
+                                    const char *person)
 {
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
     qrt_draft_text(draft, "step", step);
     qrt_draft_text(draft, "expected", expected);
     qrt_draft_text(draft, "happened", happened);
     qrt_draft_text(draft, "decided", decided);
+    qrt_draft_text(draft, "person", person);
+}
+
+void qrt_session_draft_exception(struct qrt_session *session, const char *step,
+                                 const char *expected, const char *happened, const char *decided)
+{
+    qrt_session_draft_exception_of(session, step, expected, happened, decided, NULL);
 }
 
 static const struct {

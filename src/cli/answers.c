@@ -13,7 +13,7 @@
 
 static const char *const known[] = {"operator", "badges",  "second",     "clock_offset_s",
                                     "receipts", "confirm", "exceptions", "accounts",
-                                    "present",  NULL};
+                                    "present",  "signers", NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
@@ -63,6 +63,22 @@ static enum qrt_code check_badges(const struct qrt_json *top, struct qrt_err *er
     struct qrt_json badge = {0};
     while (code == QRT_OK && qrt_json_next(&badge, &badges)) {
         code = check_given(&badge, err);
+    }
+    return code;
+}
+
+/* Whose own receipt it is, and its text. */
+static enum qrt_code check_signers(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json signers = qrt_json_get(top, "signers");
+    if (!qrt_json_is(&signers)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&signers, err);
+    struct qrt_json receipt = {0};
+    while (code == QRT_OK && qrt_json_next(&receipt, &signers)) {
+        const char *text;
+        code = qrt_json_text(&text, &receipt, 1, SIZE_MAX, err);
     }
     return code;
 }
@@ -158,6 +174,7 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||
+        (code = check_signers(&top, err)) != QRT_OK ||
         (code = check_exceptions(&top, err)) != QRT_OK) {
         return code;
     }

@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/cmd_receipt.h"
 
 #include "base/text.h"
 #include "card/receipt.h"
@@ -110,21 +110,15 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct printi
     return qrt_cli_flush(err);
 }
 
-enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+static enum qrt_code cmd_print(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     QRT_SHEETS sheets = {0};
     QRT_VAULT vault = {0};
     __attribute__((cleanup(printing_free))) struct printing printing = {0};
     enum qrt_code code;
     if ((code = qrt_sheets_options(&sheets, cli, &argc, argv, true, err)) != QRT_OK ||
-        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
-        return code;
-    }
-    if (argc != 2 || strcmp(argv[1], "print") != 0) {
-        return qrt_fail(err, QRT_E_USAGE,
-                        "receipt takes print, and --printer NAME or --sheets DIR");
-    }
-    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_no_more_arguments(argc, argv, err)) != QRT_OK ||
+        (code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
         (code = make(&printing, &vault, err)) != QRT_OK) {
         return code;
@@ -134,4 +128,16 @@ enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct
         return code;
     }
     return print_result(cli, &printing, err);
+}
+
+enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    const char *verb = argc > 1 ? argv[1] : "";
+    if (strcmp(verb, "print") == 0) {
+        return cmd_print(cli, argc - 1, argv + 1, err);
+    }
+    if (strcmp(verb, "check") == 0) {
+        return qrt_cmd_receipt_check(cli, argc - 1, argv + 1, err);
+    }
+    return qrt_fail(err, QRT_E_USAGE, "receipt takes print or check");
 }

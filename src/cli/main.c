@@ -31,9 +31,9 @@ static const struct qrt_command commands[] = {
     {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
-     "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
-     "the log's head as a receipt, to take home and show at the next session",
-     "quorate --vault ./vault receipt print --sheets ./sheets"},
+     "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]] | receipt check FILE...",
+     "the log's head as a receipt, to take home; receipts held against the log",
+     "quorate --vault ./vault receipt check receipt.png"},
     {"session", qrt_cmd_session,
      "session minutes [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
      "the minutes of the last session, as JSON and as a sheet to sign",
@@ -223,7 +223,7 @@ static const char *hint(enum qrt_code code)
     case QRT_E_BUSY:
         return "wait until the other quorate is done, or look for it with ps";
     case QRT_E_QUORUM:
-        return "nothing was shown; the attempt is in the log; gather more cards and open again";
+        return "nothing was shown; gather more cards, and begin again";
     case QRT_E_TAMPERED:
         return "stop, keep the evidence, and compare receipts before anything else";
     case QRT_E_LOCKED_MEMORY:

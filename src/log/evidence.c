@@ -98,15 +98,28 @@ static enum qrt_code read_clear_key(struct qrt_buf *clear, int dir_fd, struct qr
     return QRT_OK;
 }
 
+static const char tag[] = "quorate/evidence/v1";
+
+static void begin_name(struct sha256_ctx *hash)
+{
+    sha256_init(hash);
+    sha256_update(hash, sizeof tag - 1, (const uint8_t *)tag);
+}
+
+static void end_name(char name[static QRT_EVIDENCE_NAME_CHARS + 1], struct sha256_ctx *hash)
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    char hex[2 * sizeof digest + 1];
+    sha256_digest(hash, sizeof digest, digest);
+    qrt_text_hex(hex, digest, sizeof digest);
+    snprintf(name, QRT_EVIDENCE_NAME_CHARS + 1, "%s%s", QRT_EVIDENCE_PREFIX, hex);
+}
+
 static enum qrt_code name_evidence(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
                                    size_t count, const struct qrt_buf *clear, struct qrt_err *err)
 {
-    static const char tag[] = "quorate/evidence/v1";
     struct sha256_ctx hash;
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    char hex[2 * sizeof digest + 1];
-    sha256_init(&hash);
-    sha256_update(&hash, sizeof tag - 1, (const uint8_t *)tag);
+    begin_name(&hash);
     for (size_t i = 0; i < count; i++) {
         enum qrt_code code = pass_file(&hash, -1, dir_fd, files[i], err);
         if (code != QRT_OK) {
@@ -117,9 +130,7 @@ static enum qrt_code name_evidence(char name[static QRT_EVIDENCE_NAME_CHARS + 1]
         feed_head(&hash, KEY_COPY, clear->len_bytes);
         sha256_update(&hash, clear->len_bytes, clear->data);
     }
-    sha256_digest(&hash, sizeof digest, digest);
-    qrt_text_hex(hex, digest, sizeof digest);
-    snprintf(name, QRT_EVIDENCE_NAME_CHARS + 1, "%s%s", QRT_EVIDENCE_PREFIX, hex);
+    end_name(name, &hash);
     return QRT_OK;
 }
 
@@ -129,6 +140,15 @@ static enum qrt_code write_clear_key(int folder, const struct qrt_buf *clear, st
         return QRT_OK;
     }
     return qrt_file_create(folder, KEY_COPY, clear->data, clear->len_bytes, err);
+}
+
+static enum qrt_code open_folder(int *folder, int dir_fd, const char *name, struct qrt_err *err)
+{
+    if (mkdirat(dir_fd, name, 0700) != 0 && errno != EEXIST) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    *folder = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    return *folder >= 0 ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
 }
 
 enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
@@ -146,13 +166,8 @@ enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], i
     if (code != QRT_OK) {
         return code;
     }
-    if (mkdirat(dir_fd, name, 0700) != 0 && errno != EEXIST) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
-    }
-    QRT_FD folder = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (folder < 0) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
-    }
+    QRT_FD folder = -1;
+    code = open_folder(&folder, dir_fd, name, err);
     for (size_t i = 0; code == QRT_OK && i < count; i++) {
         code = qrt_evidence_copy(folder, dir_fd, files[i], err);
     }
@@ -161,6 +176,43 @@ enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], i
     }
     if (code == QRT_OK) {
         code = qrt_fd_sync(folder, name, err);
+    }
+    return code == QRT_OK ? qrt_fd_sync(dir_fd, "the vault's directory", err) : code;
+}
+
+/* A file that is not what the folder's name says was cut short by a crash. */
+static enum qrt_code put_file(int folder, const struct qrt_evidence_file *file, struct qrt_err *err)
+{
+    QRT_BUF there = {0};
+    enum qrt_code code = qrt_file_create(folder, file->name, file->data, file->len_bytes, err);
+    if (code != QRT_E_EXISTS) {
+        return code;
+    }
+    if (qrt_file_read(&there, folder, file->name, file->len_bytes, err) == QRT_OK &&
+        there.len_bytes == file->len_bytes &&
+        memcmp(there.data, file->data, file->len_bytes) == 0) {
+        return QRT_OK;
+    }
+    return unlinkat(folder, file->name, 0) == 0
+               ? qrt_file_create(folder, file->name, file->data, file->len_bytes, err)
+               : qrt_fail_os(err, QRT_E_IO, errno, "%s", file->name);
+}
+
+enum qrt_code qrt_evidence_put(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
+                               const struct qrt_evidence_file *put, size_t put_len,
+                               struct qrt_err *err)
+{
+    struct sha256_ctx hash;
+    QRT_FD folder = -1;
+    begin_name(&hash);
+    for (size_t i = 0; i < put_len; i++) {
+        feed_head(&hash, put[i].name, put[i].len_bytes);
+        sha256_update(&hash, put[i].len_bytes, put[i].data);
+    }
+    end_name(name, &hash);
+    enum qrt_code code = open_folder(&folder, dir_fd, name, err);
+    for (size_t i = 0; code == QRT_OK && i < put_len; i++) {
+        code = put_file(folder, &put[i], err);
     }
     return code == QRT_OK ? qrt_fd_sync(dir_fd, "the vault's directory", err) : code;
 }

@@ -21,6 +21,19 @@ enum qrt_evidence_files {
 enum qrt_code qrt_evidence_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
                                 enum qrt_evidence_files which, struct qrt_err *err) QRT_MUST_USE;
 
+/* What else is evidence: bytes (public) under a name. */
+struct qrt_evidence_file {
+    const char *name; /* at most 32 characters */
+    const void *data;
+    size_t len_bytes;
+};
+
+/* Puts such files into a folder named by the digest of their names and bytes,
+ * durably; what was saved before stays as it is. QRT_E_IO, QRT_E_NOMEM. */
+enum qrt_code qrt_evidence_put(char name[static QRT_EVIDENCE_NAME_CHARS + 1], int dir_fd,
+                               const struct qrt_evidence_file *files, size_t files_len,
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* Copies one file into an open folder under the same name. QRT_E_IO. */
 enum qrt_code qrt_evidence_copy(int to_dir_fd, int from_dir_fd, const char *file,
                                 struct qrt_err *err) QRT_MUST_USE;

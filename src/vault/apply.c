@@ -133,9 +133,7 @@ static void apply_evidence(struct applying *a)
 
 static void need_second_person(struct applying *a)
 {
-    if (a->state->second_person) {
-        a->state->epoch.badges = 2;
-    }
+    a->state->epoch.second = a->state->second_person;
 }
 
 static void apply_event(struct applying *a)
@@ -144,11 +142,15 @@ static void apply_event(struct applying *a)
     case QRT_EV_GENESIS:
         qrt_apply_genesis(a);
         break;
+    case QRT_EV_LOG_TAKEN_OVER:
+        qrt_apply_taken_over(a);
+        break;
     case QRT_EV_SESSION_OPENED:
         need_second_person(a);
         break;
     case QRT_EV_SESSION_CLOSED:
         qrt_apply_document(a, "minutes", "minutes");
+        a->state->session_closed = true;
         break;
     case QRT_EV_BADGE_ISSUED:
         qrt_apply_badge_issued(a);

@@ -143,7 +143,7 @@ def _true_of_all_runs(run, out, err):
 
 
 def quorate(*args, answers=None, release=False, vault=None, cwd=None, raw_answers=None,
-            answers_fd=None, secrets_fd=None, timeout=300):
+            answers_fd=None, secrets_fd=None, stdin=None, timeout=300):
     """One call. `answers` is put on descriptor 3 as JSON, `raw_answers` as it
     stands; `release` opens a pipe as descriptor 4. A given *_fd is passed on
     instead, whatever it is."""
@@ -171,7 +171,8 @@ def quorate(*args, answers=None, release=False, vault=None, cwd=None, raw_answer
     if 4 in fds:
         argv += ["--secrets-fd", "4"]
     argv += ["--no-input"] + [str(a) for a in args]
-    done = subprocess.Popen(argv, cwd=cwd or work, stdin=subprocess.DEVNULL,
+    done = subprocess.Popen(argv, cwd=cwd or work,
+                            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             preexec_fn=placing(fds), pass_fds=(3, 4))
     if release:
@@ -182,7 +183,7 @@ def quorate(*args, answers=None, release=False, vault=None, cwd=None, raw_answer
         parts = []
         thread = threading.Thread(target=lambda: parts.append(_read_all(reader)))
         thread.start()
-    out, err = done.communicate(timeout=timeout)
+    out, err = done.communicate(stdin and stdin.encode(), timeout=timeout)
     if reader is not None:
         thread.join()
         given = parts[0]

@@ -364,3 +364,5 @@ class Opening(Ceremony):
         self.prompt("who saw it: more", r"Who saw a secret .* all are named\. >", "")
         self.prompt("the close", r"not planned\? \(yes or no\) >", "no")
         self.prompt("the close: who signs", r"Enter alone if nobody more\. >", "")
+        self.prompt("the close: the operator's own receipt",
+                    r"operator-1 signs the close: .* Enter alone if they have none >", "")
