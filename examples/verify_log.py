@@ -420,7 +420,7 @@ class State:
         self.authority = None  # its public authority key
         self.editions = {}  # group -> entry of the edition in force
         self.cards = []  # the card of serial n is at n - 1
-        self.accounts, self.items, self.bags = set(), [], set()
+        self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
         self.begin_epoch()
@@ -657,7 +657,14 @@ class State:
             self.wrong("the account is there already")
         self.check_length("name", 203)
         self.check_length("email", 64)
-        self.accounts.add(entry.get("account"))
+        if entry.get("strategy") not in (None, "vaulted", "removed", "never-set"):
+            self.wrong("no such strategy")
+        self.accounts.setdefault(entry.get("account"), False)
+
+    def account_closed(self, entry):
+        if self.accounts.get(entry.get("account")) is not False:
+            self.wrong("the account is not there, or closed already")
+        self.accounts[entry.get("account")] = True
 
     def item_sealed(self, entry):
         self.items.append(entry)
@@ -819,6 +826,7 @@ RULES = {
     "card-proved": State.card_proved, "card-accepted": State.card_accepted,
     "card-refused": State.nothing, "card-voided": State.card_voided,
     "bag-sealed": State.bag_sealed, "account-added": State.account_added,
+    "account-closed": State.account_closed,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing,
