@@ -1135,16 +1135,14 @@ def verify_log(log, report):
         if epoch is None or epoch < expected:
             report.fault(run[0][0], epoch, "an epoch out of its order")
         expected = (epoch or 0) + 1
-        for _, _, body, entry in run:
-            found.tree.add(leaf_hash(body))
-            if entry:
-                found.state.apply(entry)
-        check_end(run, epoch, report)
+        run, behind = cut_at_end(run, epoch, report)
+        take_entries(found, run)
         note, told = check_checkpoint(found, log, checkpoints.pop(epoch, None), run, next_key, told,
                                       report)
         found.state.seal(run[-1][0], epoch, note)
         found.keys[epoch] = next_key
         next_key = announced(run[-1][3], "next-key", report) or next_key
+        take_entries(found, behind)
     for epoch in log.cosignatures:
         report.fault(rows[-1][0], epoch, "log_cosignature: of no checkpoint")
     for epoch in checkpoints:
@@ -1170,15 +1168,25 @@ def announced(entry, name, report):
     return key
 
 
-def check_end(run, epoch, report):
+def take_entries(found, rows):
+    for _, _, body, entry in rows:
+        found.tree.add(leaf_hash(body))
+        if entry:
+            found.state.apply(entry)
+
+
+def cut_at_end(run, epoch, report):
     """An epoch's last entry, and only the last, is `checkpoint-key`; it is not the only one."""
-    ends = [row for row in run if row[3] and row[3].event == "checkpoint-key"]
+    ends = [n for n, (*_, entry) in enumerate(run) if entry and entry.event == "checkpoint-key"]
     if not ends:
         report.fault(run[-1][0], epoch, "the epoch has no end")
-    elif ends[0] is not run[-1]:
-        report.fault(ends[0][0] + 1, epoch, "an entry after the epoch's last one")
-    elif len(run) == 1:
+        return run, []
+    if ends[0] == 0:
         report.fault(run[0][0], epoch, "the epoch has no entry but its next key")
+    behind = run[ends[0] + 1:]
+    for index, *_ in behind:
+        report.fault(index, epoch, "an entry after the epoch's last one")
+    return run[:ends[0] + 1], behind
 
 
 def check_checkpoint(found, log, row, run, key, told, report):
