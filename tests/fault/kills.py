@@ -129,7 +129,7 @@ def work(base, root, points, seed, tally, number):
         place = root / f"{number}-{turn}"
         state = (seed, number, turn)
         try:
-            if turn % 7 != 0:
+            if turn % 3 != 0:
                 kill_founding(base, place, points, rng, tally)
             else:
                 kill_chain(base, place, points, rng, tally)

@@ -170,6 +170,7 @@ class Lab:
         """The same vault in another place."""
         other = Lab(self.quorate, root)
         other.answers = dict(self.answers)
+        other.policy.write_text(self.policy.read_text())
         other.cards = self.cards
         shutil.copytree(self.vault, other.vault, symlinks=True)
         return other
@@ -248,14 +249,17 @@ def checkpoints(folder):
             db.close()
 
 
-def syscalls(lab, args, calls):
-    """(call, n) for every call of a kind that the whole command makes."""
+def syscalls(lab, args, calls, of_vault=False):
+    """(call, n) for every call of a kind that the whole command makes; or only
+    for those on the vault's directory and what lies in it."""
     trace = lab.root / "trace"
-    lab.run(*args, want=0, wrap=["strace", "-o", str(trace), "-e", "trace=" + ",".join(calls)])
+    lab.run(*args, want=0, wrap=["strace", "-y", "-o", str(trace), "-e",
+                                 "trace=" + ",".join(calls)])
     found, counts = [], {}
     for line in trace.read_text(errors="replace").splitlines():
         match = re.match(r"(\w+)\(", line)
         if match and match[1] in calls:
             counts[match[1]] = counts.get(match[1], 0) + 1
-            found.append((match[1], counts[match[1]]))
+            if not of_vault or str(lab.vault) in line:
+                found.append((match[1], counts[match[1]]))
     return found
