@@ -163,6 +163,13 @@ bool qrt_text_same_person(const char *a, const char *b)
     return same;
 }
 
+void qrt_text_fold_person(struct qrt_buf *out, const char *text)
+{
+    char *folded = fold_person(text);
+    qrt_buf_text(out, folded != NULL ? folded : text);
+    free(folded);
+}
+
 static bool is_base(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

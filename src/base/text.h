@@ -39,6 +39,9 @@ void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes)
  * space trimmed and squeezed. False also when memory fails or either is no
  * valid UTF-8 and the bytes differ. */
 bool qrt_text_same_person(const char *a, const char *b);
+/* Appends the form in which two names of one person are the same; a text that
+ * is no valid UTF-8 as it stands. */
+void qrt_text_fold_person(struct qrt_buf *out, const char *text);
 
 /* `^[a-z0-9][EXTRA a-z0-9]{0,max-1}$`: ids (extra "._-", 32) and origins
  * (extra "./-", 60). */

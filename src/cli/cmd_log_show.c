@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "cli/log_filter.h"
 #include "cli/log_table.h"
+#include "log/entry_json.h"
 #include "log/inspect.h"
 #include "vault/vault.h"
 #include <stdio.h>
@@ -27,42 +28,6 @@ static unsigned terminal_columns(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* A repeated key is a list, whatever number of values it has. */
-static void add_value(json_t *values, const struct qrt_event_key *key, json_t *value)
-{
-    if ((key->flags & QRT_KEY_REPEATED) == 0) {
-        json_object_set_new(values, key->name, value);
-        return;
-    }
-    json_t *list = json_object_get(values, key->name);
-    if (list == NULL) {
-        list = json_array();
-        json_object_set_new(values, key->name, list);
-    }
-    json_array_append_new(list, value);
-}
-
-static json_t *entry_json(const struct qrt_entry *entry)
-{
-    struct qrt_entry_cursor cursor = {0};
-    char time[QRT_TIME_CHARS + 1];
-    json_t *values = json_object();
-    qrt_clock_format(time, entry->time_unix_s);
-    while (qrt_entry_next(entry, &cursor)) {
-        QRT_BUF text = {0};
-        qrt_span_unescape(&text, cursor.value);
-        for (size_t i = 0; i < entry->event->keys_len; i++) {
-            if (qrt_span_is(cursor.key, entry->event->keys[i].name)) {
-                add_value(values, &entry->event->keys[i],
-                          json_stringn(qrt_buf_str(&text), text.len_bytes));
-            }
-        }
-    }
-    return json_pack("{s:I, s:I, s:s, s:s, s:s%, s:o}", "index", (json_int_t)entry->index, "epoch",
-                     (json_int_t)entry->epoch, "time", time, "event", entry->event->name, "actor",
-                     entry->actor.data, entry->actor.len_bytes, "values", values);
-}
-
 static bool show_entry(void *ctx, const struct qrt_entry *entry)
 {
     struct showing *showing = ctx;
@@ -71,7 +36,7 @@ static bool show_entry(void *ctx, const struct qrt_entry *entry)
     }
     showing->shown++;
     if (showing->list != NULL) {
-        json_array_append_new(showing->list, entry_json(entry));
+        json_array_append_new(showing->list, qrt_entry_json(entry));
         return true;
     }
     QRT_BUF text = {0};

@@ -196,7 +196,13 @@ def histories():
     strict.open(serials=(1, 4), result="refused")
     loose = story.Story(practice=False).found(accounts=2)
     loose.open(what=())
-    return [whole, strict, loose]
+    taken = story.Story(practice=False, second=True).found()
+    taken.take_over()
+    taken.note_that("new", "witness-1", [("witness-1", "new-operator-1")])
+    stolen = story.Story().found()
+    stolen.take_over("operator-2", "operator-2 again", serials=(3, 2, 4, 5))
+    stolen.note_that("new", "operator-2", [("operator-2", "operator-2 again")])
+    return [whole, strict, loose, taken, stolen]
 
 
 def ask_command(quorate, folder):

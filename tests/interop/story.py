@@ -18,6 +18,7 @@ GROUPS = {"mfa": ("custodian-m1", "custodian-m2"),
 PEOPLE = (*OPERATORS, *GROUPS["mfa"], *GROUPS["password"], "witness-1")
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "vault.sql"
 LOG, COSIGN = 1, 4
+AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place
 
 
 def sha256(data):
@@ -71,8 +72,15 @@ def log_line(text, key_name, origin=ORIGIN):
     return line(origin, LOG, public, signature)
 
 
+def authority(text):
+    signature = sign("authority", b"quorate/authority/v1" + text.encode())[1]
+    return f"authority {base64.b64encode(signature).decode()}"
+
+
 def cosign_line(text, person, origin=ORIGIN, time_s=1_800_000_000):
-    public, signature = sign(person, b"cosignature/v1\ntime %d\n" % time_s + text)
+    """A person's, with the first key or, of (person, name of a key), with that one."""
+    person, key = person if isinstance(person, tuple) else (person, person)
+    public, signature = sign(key, b"cosignature/v1\ntime %d\n" % time_s + text)
     return line(f"{origin}/{person}", COSIGN, public, struct.pack(">Q", time_s) + signature)
 
 
@@ -128,7 +136,8 @@ class Story:
                  for n in names]
         check = [f"{key} {sha256(key.encode()).hex()}" for key in
                  ("key-check", "group-check-password", "group-check-mfa", "deposit-key",
-                  "recovery-key", "authority-key")]
+                  "recovery-key")]
+        check.append(f"authority-key {public_of('authority').hex()}")
         steps.append(Step("key-created", "generation 1", "identifier 77", *check))
         serial = 0
         for group in ("password", "mfa"):
@@ -199,6 +208,24 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5)):
+        """One commit: both quorums name a new operator, whose new key is of that seed."""
+        intent = sum(len(epoch.steps) + 1 for epoch in self.epochs)
+        text = vkey(f"{ORIGIN}/{operator}", COSIGN, public_of(key))
+        self.add(Step("intent", "ceremony takeover", actor=operator),
+                 *(Step("card-accepted", f"intent {intent}", f"serial {n}", "how code",
+                        "result accepted", actor=operator) for n in serials),
+                 Step("log-taken-over", f"operator {operator} {text}", AUTHORITY, actor=operator),
+                 Step("badge-issued", f"person {operator}", f"vkey {text}", "form passphrase",
+                      f"stored {self.document('badge', key.encode())}", actor=operator),
+                 Step("outcome", f"intent {intent}", "result done", actor=operator),
+                 cosigners=[(operator, key)])
+        self.both = ((operator, key),)
+
+    def note_that(self, text, actor, cosigners):
+        self.add(Step("exception", "step note", "expected nothing", f"happened {text}",
+                      "decided so", actor=actor), cosigners=cosigners)
+
     def copy(self):
         return copy.deepcopy(self)
 
@@ -212,10 +239,12 @@ class Story:
             for step in [*epoch.steps, Step("checkpoint-key", f"next-key {following}",
                                             actor=(epoch.steps or [Step("")])[-1].actor)]:
                 index = len(entries)
-                entries.append((number, "".join(f"{text}\n" for text in [
-                    "quorate/entry/v1", f"log {ORIGIN}", f"index {index}", f"epoch {number}",
-                    f"time {step.time}", f"event {step.event}", f"actor {step.actor}", *step.lines,
-                    f"salt {sha256(b'salt %d' % index)[:16].hex()}"]).encode()))
+                lines = ["quorate/entry/v1", f"log {ORIGIN}", f"index {index}", f"epoch {number}",
+                         f"time {step.time}", f"event {step.event}", f"actor {step.actor}"]
+                for text in step.lines:
+                    lines.append(authority("\n".join(lines) + "\n") if text == AUTHORITY else text)
+                lines.append(f"salt {sha256(b'salt %d' % index)[:16].hex()}")
+                entries.append((number, "".join(f"{text}\n" for text in lines).encode()))
             text = self.text([leaf(body) for _, body in entries])
             lines = [log_line(text, f"log {number}"), *(cosign_line(text, p) for p in epoch.cosigners)]
             if epoch.spoil:
