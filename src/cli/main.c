@@ -25,13 +25,19 @@ static const struct qrt_command commands[] = {
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
+    {"account", qrt_cmd_account,
+     "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
+     "--reason TEXT | account import FILE [--strategy S]",
+     "accounts: listed with what is in custody of each; added; marked closed; an organisation's",
+     "quorate --vault ./vault account list"},
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log,
-     "log show | log verify [DIR] [--people FILE] | log verify --proof FILE --people FILE [--entry "
-     "FILE] "
-     "[--receipt RECEIPT] | log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log show [--person ID] [--card N] [--event NAME] ... | "
+     "log verify [DIR] [--people FILE] | "
+     "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
+     "log prove (INDEX | --since RECEIPT) [--out FILE] | "
      "log export DIR [--openssl]",
      "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},

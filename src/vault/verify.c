@@ -25,7 +25,8 @@ static void pass_on(const struct qrt_faults *faults, bool fault, const struct fi
 }
 
 static void summarize(struct qrt_log_summary *summary, const struct qrt_log *log,
-                      const struct qrt_faults *faults, const struct finding_to *to)
+                      const struct qrt_state *state, const struct qrt_faults *faults,
+                      const struct finding_to *to)
 {
     memcpy(summary->origin, log->origin, sizeof summary->origin);
     memcpy(summary->vault_id, log->vault_id, sizeof summary->vault_id);
@@ -35,6 +36,7 @@ static void summarize(struct qrt_log_summary *summary, const struct qrt_log *log
     summary->faults = faults->len;
     summary->pending = log->pending;
     pass_on(&log->notices, false, to);
+    pass_on(&state->notices, false, to);
     pass_on(faults, true, to);
 }
 
@@ -53,7 +55,7 @@ enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path
         qrt_log_inspect(&log, path, &views, progress == NULL ? NULL : &told, &faults, err);
     if (code == QRT_OK) {
         struct finding_to to = {found, ctx};
-        summarize(summary, &log, &faults, &to);
+        summarize(summary, &log, &state, &faults, &to);
         qrt_log_close(&log);
     }
     qrt_state_free(&state);
@@ -109,7 +111,7 @@ enum qrt_code qrt_export_verify(struct qrt_log_summary *summary, const char *pat
             code = check_people(summary, &log, &state, &people, &faults, err);
         }
         if (code == QRT_OK) {
-            summarize(summary, &log, &faults, &to);
+            summarize(summary, &log, &state, &faults, &to);
         }
         qrt_log_close(&log);
     }
