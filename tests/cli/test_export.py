@@ -243,6 +243,9 @@ def page():
     check(paper.read_text().split("+", 2)[2].strip() in said, "and the key of the .pem is the one on paper",
           said[-800:])
     check("FAULT" not in said and "differ" not in said, "and no fault", said[-800:])
+    said = run_page(vault.folder / "plain")
+    check("step 3: " in said and "step 5: this" in said and "openssl" not in said and
+          "FAULT" not in said, "and without openssl/ step 4 says nothing", said[-800:])
     fingerprint = said.split("step 2: fingerprint ")[1][:64]
     same(fingerprint[:24], vault.result["vault_id"], "and the fingerprint is the vault's")
     copy = vault.folder / "copy"
