@@ -51,6 +51,7 @@ void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_register_set(struct applying *a);
 void qrt_apply_taken_over(struct applying *a);
 
 #endif
