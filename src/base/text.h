@@ -24,6 +24,12 @@ bool qrt_text_is_clean(const char *text, size_t len_bytes);
  * \xNN per byte; a backslash becomes \\. */
 void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes);
 
+/* The bytes of a text's first character (at least 1), and the columns that it
+ * takes on a screen. len_bytes is at least 1. */
+size_t qrt_text_step(const char *text, size_t len_bytes, size_t *columns);
+/* The columns of all of it, once it is escaped. */
+size_t qrt_text_columns(const char *text, size_t len_bytes);
+
 /* Appends the text as paper may show it: what qrt_text_escape makes visible,
  * and marks that pile up over one letter, become U+FFFD, one each, so that a
  * text grows at most threefold in bytes and not at all in characters. */
