@@ -51,6 +51,7 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     }
     qrt_attendance_draft(draft, "present", &session->present);
     qrt_draft_i64(draft, "clock-offset-s", session->clock_offset_s);
+    draft_receipts(session, draft);
     if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
         return code;
     }
@@ -60,14 +61,11 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
                                     "the policy's machine_exceptions take it");
     }
     /* Before a first session was closed nobody was given a receipt to show. */
-    if (session->vault->log.head.epochs > 0) {
-        draft_receipts(session, draft);
-        if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
-            qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
-                                        "none was given", "the session goes on");
-        }
-        qrt_session_draft_findings(session);
+    if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
+        qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
+                                    "none was given", "the session goes on");
     }
+    qrt_session_draft_findings(session);
     return session->ui->person ? QRT_OK : qrt_session_ask_exceptions(session, err);
 }
 

@@ -1,6 +1,8 @@
 #include "log/commit.h"
 
 #include "base/file.h"
+#include "log/evidence.h"
+#include "log/predecessor.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,17 +28,23 @@ enum qrt_code qrt_log_lock(struct qrt_log *log, const char *path, struct qrt_err
     return QRT_OK;
 }
 
-static bool is_empty_directory(int dir_fd)
+/* What a beginning may leave that was cut short before its first commit. */
+static bool is_leftover(const char *name, bool continues)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+           strcmp(name, QRT_KEYSTATE_TEMPORARY) == 0 ||
+           (continues && (strcmp(name, QRT_PREDECESSOR_DIR) == 0 ||
+                          strncmp(name, QRT_EVIDENCE_PREFIX, strlen(QRT_EVIDENCE_PREFIX)) == 0));
+}
+
+static bool is_empty_directory(int dir_fd, bool continues)
 {
     int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     bool empty = dir != NULL;
     const struct dirent *item;
     while (dir != NULL && (item = readdir(dir)) != NULL) {
-        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 &&
-            strcmp(item->d_name, QRT_KEYSTATE_TEMPORARY) != 0) {
-            empty = false;
-        }
+        empty = empty && is_leftover(item->d_name, continues);
     }
     if (dir != NULL) {
         closedir(dir);
@@ -56,15 +64,15 @@ static enum qrt_code sync_parent(const char *path, struct qrt_err *err)
                       : qrt_fd_sync(parent, "the directory above the vault", err);
 }
 
-enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *origin,
-                             const struct qrt_views *views, struct qrt_err *err)
+enum qrt_code qrt_log_begin(struct qrt_log *log, const char *path, const struct qrt_views *views,
+                            bool continues, struct qrt_err *err)
 {
     *log = (struct qrt_log){.dir_fd = -1, .views = views};
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
         return qrt_fail_os(err, QRT_E_IO, errno, "making the vault's directory");
     }
     enum qrt_code code = qrt_log_lock(log, path, err);
-    if (code == QRT_OK && !is_empty_directory(log->dir_fd)) {
+    if (code == QRT_OK && !is_empty_directory(log->dir_fd, continues)) {
         code = qrt_fail(err, QRT_E_EXISTS, "the vault's directory is not empty");
     }
     if (code == QRT_OK) {
@@ -81,9 +89,18 @@ enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *
         return code;
     }
     views->reset(views->ctx);
-    size_t len = strlen(origin);
-    memcpy(log->origin, origin, len < QRT_ORIGIN_MAX_CHARS ? len : QRT_ORIGIN_MAX_CHARS);
     return QRT_OK;
+}
+
+enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *origin,
+                             const struct qrt_views *views, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_log_begin(log, path, views, false, err);
+    if (code == QRT_OK) {
+        size_t len = strlen(origin);
+        memcpy(log->origin, origin, len < QRT_ORIGIN_MAX_CHARS ? len : QRT_ORIGIN_MAX_CHARS);
+    }
+    return code;
 }
 
 enum qrt_code qrt_log_current_vkey(const struct qrt_log *log,

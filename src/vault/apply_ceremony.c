@@ -8,6 +8,9 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
     if (strcmp(ceremony, "found") == 0) {
         return state->ceremonies.len == 1;
     }
+    if (strcmp(ceremony, "continue") == 0) {
+        return state->epoch.continues;
+    }
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0;
 }
 
@@ -30,7 +33,8 @@ void qrt_apply_intent(struct applying *a)
     if (!is_known(state, row->name)) {
         FAULT(a, "no rule of this version allows that ceremony");
     }
-    state->epoch.takes_over = strcmp(row->name, "takeover") == 0;
+    state->epoch.takes_over =
+        strcmp(row->name, "takeover") == 0 || strcmp(row->name, "continue") == 0;
     memset(state->accepted_len, 0, sizeof state->accepted_len);
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
@@ -110,6 +114,15 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
 {
     const char *result = ceremony->result;
     bool founding = strcmp(ceremony->name, "found") == 0;
+    if (strcmp(ceremony->name, "continue") == 0) {
+        struct qrt_epoch_rule *epoch = &a->state->epoch;
+        epoch->continued =
+            epoch->continues && strcmp(result, "done") == 0 && qrt_apply_has_quorum(a->state);
+        if (!epoch->continued) {
+            FAULT(a, "a log is continued without both quorums");
+        }
+        return;
+    }
     if (strcmp(ceremony->name, "takeover") == 0) {
         /* It is one commit, or it is not in the log. */
         if (strcmp(result, "done") != 0 || !a->state->epoch.taken_over) {

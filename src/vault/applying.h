@@ -37,6 +37,11 @@ bool qrt_apply_has_quorum(const struct qrt_state *state);
 /* Who appends holds an operator's live badge, and will have cosigned. */
 void qrt_apply_actor(struct applying *a);
 
+/* Takes the policy, the groups and the rules that an entry names. */
+void qrt_apply_policy(struct applying *a);
+/* The genesis of a log that continues the one whose views these are. */
+void qrt_apply_successor(struct applying *a);
+
 void qrt_apply_genesis(struct applying *a);
 void qrt_apply_badge_issued(struct applying *a);
 void qrt_apply_intent(struct applying *a);

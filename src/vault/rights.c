@@ -67,7 +67,7 @@ static void seal_badges(struct qrt_state *state, uint64_t epoch_number, const st
                         struct qrt_signatures *later, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
-    unsigned wanted = epoch->second && !epoch->taken_over ? 2 : epoch->badges;
+    unsigned wanted = epoch->second && !epoch->taken_over && !epoch->continued ? 2 : epoch->badges;
     unsigned have = 0;
     if (note == NULL || wanted < 2 || state->practice) {
         return;
@@ -112,7 +112,11 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "a take-over that is not done in its own commit");
     }
-    for (size_t i = 0; i < state->badges.len; i++) {
+    if (epoch->continues && !epoch->continued) {
+        qrt_faults_add(faults, epoch->last_index, epoch_number,
+                       "a log is continued without both quorums");
+    }
+    for (size_t i = state->former_badges; i < state->badges.len; i++) {
         QRT_ROW(state, badges, qrt_badge_row, i)->awaited = false;
     }
     *epoch = (struct qrt_epoch_rule){.last_index = epoch->last_index};
