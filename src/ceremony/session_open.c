@@ -84,7 +84,7 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
         delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
     }
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
-    qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent);
+    qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent - state->former_entries);
     qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
     qrt_draft_text(draft, "reason", "interrupted");
     if (founding && delivered) {
@@ -127,7 +127,7 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
     *session = (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy};
     QRT_BUF operator_id = {0};
     /* Of a genesis in flight the policy is known only once the badge opened it. */
-    bool known = vault->log.head.epochs > 0;
+    bool known = vault->state.logs > 0;
     enum qrt_code code =
         known ? qrt_fitness_admit(&session->taken, &vault->policy, ui, err) : QRT_OK;
     if (code != QRT_OK ||

@@ -1,13 +1,9 @@
 #include "log/commit.h"
 
 #include "base/file.h"
-#include "log/evidence.h"
 #include "log/predecessor.h"
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -28,40 +24,13 @@ enum qrt_code qrt_log_lock(struct qrt_log *log, const char *path, struct qrt_err
     return QRT_OK;
 }
 
-/* What a beginning may leave that was cut short before its first commit. */
-static bool is_leftover(const char *name, bool continues)
+/* A continuation that was cut short before its first commit left the copy. */
+static enum qrt_code has_room(bool *room, int dir_fd, bool continues, struct qrt_err *err)
 {
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-           strcmp(name, QRT_KEYSTATE_TEMPORARY) == 0 ||
-           (continues && (strcmp(name, QRT_PREDECESSOR_DIR) == 0 ||
-                          strncmp(name, QRT_EVIDENCE_PREFIX, strlen(QRT_EVIDENCE_PREFIX)) == 0));
-}
-
-static bool is_empty_directory(int dir_fd, bool continues)
-{
-    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    bool empty = dir != NULL;
-    const struct dirent *item;
-    while (dir != NULL && (item = readdir(dir)) != NULL) {
-        empty = empty && is_leftover(item->d_name, continues);
-    }
-    if (dir != NULL) {
-        closedir(dir);
-    }
-    return empty;
-}
-
-static enum qrt_code sync_parent(const char *path, struct qrt_err *err)
-{
-    char *copy = strdup(path);
-    if (copy == NULL) {
-        return qrt_fail(err, QRT_E_NOMEM, "a path");
-    }
-    QRT_FD parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
-    return parent < 0 ? qrt_fail_os(err, QRT_E_IO, errno, "the directory above the vault")
-                      : qrt_fd_sync(parent, "the directory above the vault", err);
+    *room = continues && faccessat(dir_fd, QRT_PREDECESSOR_DIR, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+            faccessat(dir_fd, QRT_KEYSTATE_FILE, F_OK, AT_SYMLINK_NOFOLLOW) != 0 &&
+            faccessat(dir_fd, QRT_DB_FILE, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+    return *room ? QRT_OK : qrt_dir_is_empty(room, dir_fd, QRT_KEYSTATE_TEMPORARY, err);
 }
 
 enum qrt_code qrt_log_begin(struct qrt_log *log, const char *path, const struct qrt_views *views,
@@ -71,15 +40,19 @@ enum qrt_code qrt_log_begin(struct qrt_log *log, const char *path, const struct 
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
         return qrt_fail_os(err, QRT_E_IO, errno, "making the vault's directory");
     }
+    bool room = false;
     enum qrt_code code = qrt_log_lock(log, path, err);
-    if (code == QRT_OK && !is_empty_directory(log->dir_fd, continues)) {
+    if (code == QRT_OK) {
+        code = has_room(&room, log->dir_fd, continues, err);
+    }
+    if (code == QRT_OK && !room) {
         code = qrt_fail(err, QRT_E_EXISTS, "the vault's directory is not empty");
     }
     if (code == QRT_OK) {
         code = qrt_file_shred(log->dir_fd, QRT_KEYSTATE_TEMPORARY, err);
     }
     if (code == QRT_OK) {
-        code = sync_parent(path, err);
+        code = qrt_dir_sync_parent(path, err);
     }
     if (code == QRT_OK) {
         code = qrt_keystate_start(&log->key, err);

@@ -72,6 +72,15 @@ enum qrt_code qrt_file_hash(uint8_t digest[static QRT_HASH_BYTES], int dir_fd, c
     }
 }
 
+uint64_t qrt_predecessor_entries(const struct qrt_log *log)
+{
+    uint64_t entries = 0;
+    for (const struct qrt_log *old = log->predecessor; old != NULL; old = old->predecessor) {
+        entries += old->head.size;
+    }
+    return entries;
+}
+
 void qrt_predecessor_free(struct qrt_log *log)
 {
     if (log->predecessor != NULL) {

@@ -42,6 +42,9 @@ enum qrt_code qrt_predecessor_replay(struct qrt_log *log, int dir_fd, unsigned f
 enum qrt_code qrt_predecessor_verify(struct qrt_log *log, struct qrt_faults *faults,
                                      struct qrt_err *err) QRT_MUST_USE;
 
+/* How many entries the logs before this one have. */
+uint64_t qrt_predecessor_entries(const struct qrt_log *log);
+
 void qrt_predecessor_free(struct qrt_log *log);
 
 #endif

@@ -14,6 +14,21 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0;
 }
 
+static void take_show(struct applying *a, struct qrt_span value)
+{
+    struct qrt_state *state = a->state;
+    QRT_BUF text = {0};
+    qrt_span_unescape(&text, value);
+    a->no_memory = a->no_memory || text.failed;
+    if (state->shows_len == sizeof state->shows / sizeof state->shows[0] ||
+        text.len_bytes >= sizeof state->shows[0]) {
+        FAULT(a, "more than %zu things to show, or one of too many bytes",
+              sizeof state->shows / sizeof state->shows[0]);
+        return;
+    }
+    memcpy(state->shows[state->shows_len++], qrt_buf_str(&text), text.len_bytes + 1);
+}
+
 void qrt_apply_intent(struct applying *a)
 {
     struct qrt_state *state = a->state;
@@ -26,7 +41,7 @@ void qrt_apply_intent(struct applying *a)
     }
     row->dirty = true;
     row->outcome = QRT_NEVER;
-    row->intent = (int64_t)a->entry->index;
+    row->intent = qrt_apply_place(a);
     qrt_apply_text(a, "ceremony", row->name, sizeof row->name);
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     (void)qrt_span_copy(row->actor, sizeof row->actor, a->entry->actor);
@@ -39,10 +54,8 @@ void qrt_apply_intent(struct applying *a)
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
     while (qrt_entry_next(a->entry, &cursor)) {
-        if (qrt_span_is(cursor.key, "show") &&
-            state->shows_len < sizeof state->shows / sizeof state->shows[0]) {
-            (void)qrt_span_copy(state->shows[state->shows_len++], sizeof state->shows[0],
-                                cursor.value);
+        if (qrt_span_is(cursor.key, "show")) {
+            take_show(a, cursor.value);
         }
     }
 }
@@ -53,8 +66,7 @@ static struct qrt_ceremony *open_ceremony(struct applying *a)
     struct qrt_rows *rows = &a->state->ceremonies;
     struct qrt_ceremony *last =
         rows->len == 0 ? NULL : QRT_ROW(a->state, ceremonies, qrt_ceremony, rows->len - 1);
-    if (last == NULL || last->outcome != QRT_NEVER ||
-        last->intent != qrt_apply_number(a, "intent")) {
+    if (last == NULL || last->outcome != QRT_NEVER || last->intent != qrt_apply_intent_place(a)) {
         FAULT(a, "no such intent is open");
         return NULL;
     }
@@ -149,7 +161,7 @@ void qrt_apply_outcome(struct applying *a)
         return;
     }
     ceremony->dirty = true;
-    ceremony->outcome = (int64_t)a->entry->index;
+    ceremony->outcome = qrt_apply_place(a);
     qrt_apply_text(a, "result", ceremony->result, sizeof ceremony->result);
     a->state->outcome_epoch = a->entry->epoch;
     check_result(a, ceremony);
@@ -186,7 +198,7 @@ void qrt_apply_secret_shown(struct applying *a)
     qrt_apply_text(a, "account", account, sizeof account);
     qrt_apply_text(a, "kind", kind, sizeof kind);
     qrt_apply_text(a, "what", what, sizeof what);
-    if (last == NULL || last->intent != qrt_apply_number(a, "intent") ||
+    if (last == NULL || last->intent != qrt_apply_intent_place(a) ||
         strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0 ||
         a->state->outcome_epoch != a->entry->epoch || strcmp(last->account, account) != 0 ||
         !was_asked(a->state, account, kind, qrt_apply_number(a, "serial"), what)) {
@@ -199,8 +211,51 @@ void qrt_apply_secret_hidden(struct applying *a)
     const struct qrt_rows *rows = &a->state->ceremonies;
     const struct qrt_ceremony *last =
         rows->len == 0 ? NULL : QRT_ROW(a->state, ceremonies, qrt_ceremony, rows->len - 1);
-    if (last == NULL || last->intent != qrt_apply_number(a, "intent") ||
+    if (last == NULL || last->intent != qrt_apply_intent_place(a) ||
         strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0) {
         FAULT(a, "a secret hidden that no opening showed");
+    }
+}
+
+/* A close with fewer cosignatures than the policy asks for says so itself. */
+void qrt_apply_exception(struct applying *a)
+{
+    struct qrt_epoch_rule *epoch = &a->state->epoch;
+    struct qrt_span step;
+    if (!epoch->excepted && qrt_entry_get(a->entry, "step", &step) &&
+        qrt_span_is(step, "close-session")) {
+        epoch->excepted = true;
+        epoch->excepted_at = a->entry->index;
+    }
+}
+
+static bool lists(const struct qrt_entry *entry, const char *key, struct qrt_span id)
+{
+    struct qrt_entry_cursor cursor = {0};
+    while (qrt_entry_next(entry, &cursor)) {
+        if (qrt_span_is(cursor.key, key) && cursor.value.len_bytes == id.len_bytes &&
+            memcmp(cursor.value.data, id.data, id.len_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qrt_apply_session_closed(struct applying *a)
+{
+    struct qrt_state *state = a->state;
+    struct qrt_entry_cursor cursor = {0};
+    qrt_apply_document(a, "minutes", "minutes");
+    state->session_closed = true;
+    state->epoch.closed = true;
+    while (qrt_entry_next(a->entry, &cursor)) {
+        char id[QRT_ID_CHARS + 1];
+        if (qrt_span_is(cursor.key, "present") && !lists(a->entry, "badge-missing", cursor.value) &&
+            qrt_span_copy(id, sizeof id, cursor.value)) {
+            char *row = qrt_apply_row(a, &state->closers, sizeof id);
+            if (row != NULL) {
+                memcpy(row, id, sizeof id);
+            }
+        }
     }
 }

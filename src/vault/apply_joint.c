@@ -122,7 +122,7 @@ static void carry_badges(struct applying *a)
         if (badge == NULL) {
             return;
         }
-        copy.issued = (int64_t)a->entry->index;
+        copy.issued = qrt_apply_place(a);
         *badge = copy;
     }
     state->former_badges = former;
@@ -135,7 +135,7 @@ static void end_ceremony(struct applying *a)
     if (qrt_state_unfinished(state) != NULL) {
         struct qrt_ceremony *last =
             QRT_ROW(state, ceremonies, qrt_ceremony, state->ceremonies.len - 1);
-        last->outcome = (int64_t)a->entry->index;
+        last->outcome = qrt_apply_place(a);
         memcpy(last->result, "ended", sizeof "ended");
     }
     memset(state->accepted_len, 0, sizeof state->accepted_len);
@@ -152,6 +152,7 @@ void qrt_apply_successor(struct applying *a)
         FAULT(a, "it continues a log that is not here, or that has no key");
         return;
     }
+    uint64_t former_entries = state->former_entries + state->epoch.last_index + 1;
     state->former_documents = state->documents.len;
     compare_names(a);
     compare_people(a);
@@ -159,6 +160,7 @@ void qrt_apply_successor(struct applying *a)
     if (!qrt_authority_verify(a->entry, key->authority_key)) {
         FAULT(a, "a log is continued without the authority of both quorums");
     }
+    state->former_entries = former_entries;
     end_ceremony(a);
     carry_badges(a);
     (void)qrt_span_copy(state->origin, sizeof state->origin, a->entry->origin);

@@ -14,6 +14,10 @@ struct applying {
 
 #define FAULT(a, ...) qrt_faults_add((a)->faults, (a)->entry->index, (a)->entry->epoch, __VA_ARGS__)
 
+/* Where the entry stands, counted through all the logs of the chain. */
+int64_t qrt_apply_place(const struct applying *a);
+/* The same of the entry that its `intent` names. */
+int64_t qrt_apply_intent_place(const struct applying *a);
 /* A new zeroed row; NULL, noted in no_memory, without memory. */
 void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes);
 /* A value, unescaped, into a fixed text; "" if absent, a fault if too long. */
@@ -55,7 +59,13 @@ void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
+void qrt_apply_exception(struct applying *a);
+void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_account_added(struct applying *a);
+void qrt_apply_account_closed(struct applying *a);
+void qrt_apply_item_sealed(struct applying *a);
+void qrt_apply_credential_confirmed(struct applying *a);
 void qrt_apply_taken_over(struct applying *a);
 
 #endif

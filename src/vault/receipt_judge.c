@@ -1,6 +1,7 @@
 #include "vault/receipt_judge.h"
 
 #include "log/inspect.h"
+#include "log/predecessor.h"
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ struct holding {
     bool reached;                            /* … if there are as many */
     struct qrt_vkey key;                     /* announced for the receipt's epoch … */
     bool announced;                          /* … if it was */
+    uint64_t former;                         /* entries of the logs before */
     uint64_t epoch;                          /* of the checkpoint of that size … */
     bool has_checkpoint;                     /* … if there is one */
     char forged[QRT_KEY_NAME_MAX_CHARS + 1]; /* a signature that is not good, or "" */
@@ -141,7 +143,7 @@ static void check_signatures(struct qrt_receipt_judgement *judgement, struct hol
         const struct qrt_note_signature *line = &receipt->note.signatures[i];
         bool log = strcmp(line->name, receipt->checkpoint.origin) == 0;
         const struct qrt_badge_row *badge = badge_of(state, line);
-        if (badge != NULL && in_force(badge, receipt->checkpoint.size) &&
+        if (badge != NULL && in_force(badge, holding->former + receipt->checkpoint.size) &&
             qrt_note_verify(&receipt->note, &badge->key, NULL)) {
             memcpy(judgement->cosigners[judgement->cosigners_len++], badge->person,
                    sizeof badge->person);
@@ -215,8 +217,8 @@ enum qrt_code qrt_receipt_judge(struct qrt_receipt_judgement *judgement,
                                 const struct qrt_receipt *receipt, struct qrt_vault *vault,
                                 struct qrt_err *err)
 {
-    struct qrt_log *log = log_of(vault, receipt->checkpoint.origin);
     struct holding holding = {.receipt = receipt};
+    struct qrt_log *log = log_of(vault, receipt->checkpoint.origin);
     QRT_BUF note = {0};
     *judgement = (struct qrt_receipt_judgement){0};
     if (memcmp(receipt->vault_id, vault->log.vault_id, sizeof receipt->vault_id) != 0) {
@@ -227,6 +229,7 @@ enum qrt_code qrt_receipt_judge(struct qrt_receipt_judgement *judgement,
         conclude(judgement, QRT_RECEIPT_REFUSED, "a receipt of another log");
         return QRT_OK;
     }
+    holding.former = qrt_predecessor_entries(log);
     enum qrt_code code = qrt_log_each_entry(log, walk, &holding, err);
     if (code == QRT_OK) {
         qrt_frontier_root(&holding.frontier, holding.root);

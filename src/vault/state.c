@@ -25,6 +25,8 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->ceremonies);
     rows_free(&state->documents);
     rows_free(&state->evidence);
+    rows_free(&state->closers);
+    qrt_faults_free(&state->notices);
     free(state->account_slots);
     *state = (struct qrt_state){0};
 }
@@ -82,13 +84,18 @@ bool qrt_state_index_account(struct qrt_state *state)
     return true;
 }
 
-const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id)
+struct qrt_account *qrt_state_account_row(const struct qrt_state *state, const char *id)
 {
     if (state->account_slots_len == 0) {
         return NULL;
     }
     size_t row = state->account_slots[slot_of(state, id)];
     return row == 0 ? NULL : QRT_ROW(state, accounts, qrt_account, row - 1);
+}
+
+const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id)
+{
+    return qrt_state_account_row(state, id);
 }
 
 const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id)

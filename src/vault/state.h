@@ -86,6 +86,7 @@ struct qrt_account {
     char id[QRT_ID_CHARS + 1];
     char name[QRT_NAME_BYTES];
     char email[QRT_MAIL_BYTES];
+    char strategy[QRT_WORD_BYTES]; /* a word of vault/account.h, or "": a founding's */
     int64_t closed;
 };
 
@@ -149,6 +150,9 @@ struct qrt_epoch_rule {
     uint64_t last_index;
     bool key_created;
     bool abandoned;
+    bool closed;          /* a session: everyone who was there with a badge must have cosigned */
+    bool excepted;        /* an exception says why fewer than the policy's number did … */
+    uint64_t excepted_at; /* … there */
 };
 
 struct qrt_state {
@@ -163,6 +167,8 @@ struct qrt_state {
     struct qrt_rows ceremonies;
     struct qrt_rows documents; /* of struct qrt_named_document */
     struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
+    struct qrt_faults notices; /* no faults, but to be told */
     struct qrt_rows *lost;     /* NULL, or takes the digests of items' documents that are missing
                                   or changed, which are no faults then; borrowed, kept by reset */
     size_t *account_slots;     /* hash of id -> row + 1 */
@@ -171,6 +177,7 @@ struct qrt_state {
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
     char name[QRT_ORIGIN_MAX_CHARS + 1]; /* the vault's: the origin of its first log */
     unsigned logs;                       /* that were read: more than 1 for a successor */
+    uint64_t former_entries;             /* of the logs before: rows count on from there */
     size_t former_badges;                /* of the logs before: never live */
     size_t former_documents;             /* they lie in the predecessors' databases */
     uint8_t vault_id[12];
