@@ -90,9 +90,8 @@ void qrt_predecessor_free(struct qrt_log *log)
     }
 }
 
-/* Its faults stand among the successor's, and say whose they are. */
-static void pass_on(struct qrt_faults *faults, const struct qrt_faults *theirs,
-                    const struct qrt_log *predecessor)
+void qrt_predecessor_tell(struct qrt_faults *faults, const struct qrt_faults *theirs,
+                          const struct qrt_log *predecessor)
 {
     for (size_t i = 0; i < theirs->len; i++) {
         const struct qrt_fault *fault = &theirs->list[i];
@@ -121,7 +120,7 @@ enum qrt_code qrt_predecessor_replay(struct qrt_log *log, int dir_fd, unsigned f
     if (code == QRT_OK) {
         code = qrt_replay_database(old, flags & ~(unsigned)QRT_REPLAY_GOES_ON, &theirs, err);
     }
-    pass_on(faults, &theirs, old);
+    qrt_predecessor_tell(faults, &theirs, old);
     return code;
 }
 
@@ -147,17 +146,26 @@ static enum qrt_code check_file(const struct qrt_entry *genesis, int dir_fd,
     return QRT_OK;
 }
 
-/* Does it end where the genesis says? */
-static void check_head(const struct qrt_log *old, const struct qrt_predecessor *said,
-                       struct qrt_faults *faults)
+void qrt_predecessor_check(const struct qrt_log *log, const struct qrt_entry *genesis,
+                           struct qrt_faults *faults)
 {
-    if (strcmp(old->origin, said->origin) != 0 || old->head.epochs != said->head.epochs ||
-        old->head.size != said->head.size ||
-        memcmp(old->head.root, said->head.root, sizeof said->head.root) != 0) {
+    const struct qrt_log *old = log->predecessor;
+    struct qrt_span value;
+    struct qrt_predecessor said;
+    bool named =
+        genesis->event->id == QRT_EV_GENESIS && qrt_entry_get(genesis, "predecessor", &value);
+    if (old == NULL) {
+        return; /* where one is named, the views' rules tell that it is not here */
+    }
+    if (!named || !qrt_predecessor_parse(&said, value)) {
+        qrt_faults_add(faults, 0, 0, "the genesis does not continue the predecessor that is there");
+    } else if (strcmp(old->origin, said.origin) != 0 || old->head.epochs != said.head.epochs ||
+               old->head.size != said.head.size ||
+               memcmp(old->head.root, said.head.root, sizeof said.head.root) != 0) {
         qrt_faults_add(faults, 0, 0,
-                       "the genesis continues %.60s at %llu entries; %s has %llu entries of "
-                       "%.60s, or others",
-                       said->origin, (unsigned long long)said->head.size, QRT_PREDECESSOR_FILE,
+                       "the genesis continues %.60s at %llu entries; the predecessor has %llu "
+                       "entries of %.60s, or others",
+                       said.origin, (unsigned long long)said.head.size,
                        (unsigned long long)old->head.size, old->origin);
     }
 }
@@ -188,7 +196,7 @@ enum qrt_code qrt_predecessor_begin(struct qrt_log *log, const struct qrt_entry 
     if (code != QRT_OK) {
         return qrt_err_prefix(err, "%s", QRT_PREDECESSOR_DIR);
     }
-    check_head(log->predecessor, &said, faults);
+    qrt_predecessor_check(log, genesis, faults);
     *flags |= QRT_REPLAY_GOES_ON;
     return QRT_OK;
 }
@@ -201,6 +209,6 @@ enum qrt_code qrt_predecessor_verify(struct qrt_log *log, struct qrt_faults *fau
         return QRT_OK;
     }
     enum qrt_code code = qrt_replay_verify(log->predecessor, &theirs, err);
-    pass_on(faults, &theirs, log->predecessor);
+    qrt_predecessor_tell(faults, &theirs, log->predecessor);
     return code;
 }

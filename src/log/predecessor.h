@@ -38,6 +38,14 @@ enum qrt_code qrt_predecessor_begin(struct qrt_log *log, const struct qrt_entry 
 enum qrt_code qrt_predecessor_replay(struct qrt_log *log, int dir_fd, unsigned flags,
                                      struct qrt_faults *faults, struct qrt_err *err) QRT_MUST_USE;
 
+/* Holds the predecessor that was replayed against what the genesis says of it. */
+void qrt_predecessor_check(const struct qrt_log *log, const struct qrt_entry *genesis,
+                           struct qrt_faults *faults);
+
+/* Adds what is wrong with a predecessor to the successor's faults. */
+void qrt_predecessor_tell(struct qrt_faults *faults, const struct qrt_faults *theirs,
+                          const struct qrt_log *predecessor);
+
 /* Verifies the signatures that its replay left, and those of its own. */
 enum qrt_code qrt_predecessor_verify(struct qrt_log *log, struct qrt_faults *faults,
                                      struct qrt_err *err) QRT_MUST_USE;

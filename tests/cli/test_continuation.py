@@ -124,8 +124,33 @@ def main():
                  answers=by("witness-1", NEW, receipts=[first])).rc, 0,
          "a receipt of the first log still holds")
 
+    export(third, vault.folder / "export")
     damage(new, third)
     h.finish()
+
+
+def export(third, place):
+    """An export of a chain of logs, verified where there is no vault."""
+    same(quorate("log", "export", place, vault=third).rc, 0, "the third log is exported")
+    run = quorate("--json", "log", "verify", place)
+    check(run.rc == 0 and run.json["faults"] == [], "and verifies without a vault", str(run))
+    inner = place / "predecessor"
+    check((inner / "predecessor/checkpoint").exists(), "with the logs before it")
+    first = inner / "predecessor/chain/0"
+    data = first.read_bytes()
+    first.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
+    run = quorate("log", "verify", place)
+    check(run.rc == 5 and "predecessor" in run.out, "a bit of the first log flipped is found",
+          str(run))
+    first.write_bytes(data)
+    inner.rename(place.parent / "apart")
+    run = quorate("log", "verify", place)
+    check(run.rc == 5, "without its predecessor it does not verify", str(run))
+    (place / "predecessor").mkdir()
+    same(quorate("log", "verify", place).rc, 5, "nor with an empty one")
+    (place / "predecessor").rmdir()
+    (place.parent / "apart/predecessor").rename(place / "predecessor")
+    same(quorate("log", "verify", place).rc, 5, "nor with another log in its place")
 
 
 def damage(new, third):
