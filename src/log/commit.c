@@ -353,7 +353,9 @@ static enum qrt_code write_pending(struct qrt_log *log, const struct building *b
     if (log->head.epochs == 0) {
         qrt_tree_leaf(log->fingerprint, building->record.entries[0].data,
                       building->record.entries[0].len_bytes);
-        memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        if (log->predecessor == NULL) {
+            memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        }
         memcpy(key->vault_id, log->vault_id, QRT_VAULT_ID_BYTES);
     }
 #ifdef QRT_CONTROL_SKIP_STEP_1

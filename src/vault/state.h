@@ -155,6 +155,8 @@ struct qrt_epoch_rule {
     struct qrt_epoch_actor actors[8];
     size_t actors_len;
     unsigned badges; /* different people who must have cosigned */
+    bool continues;  /* it has the genesis of a successor … */
+    bool continued;  /* … which both quorums made */
     bool takes_over; /* it has the intent of a take-over … */
     bool taken_over; /* … which both quorums made: no second badge is asked for then */
     bool second;     /* the session's second person must have cosigned */
@@ -187,6 +189,11 @@ struct qrt_state {
     size_t account_slots_len;
 
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
+    char name[QRT_ORIGIN_MAX_CHARS + 1]; /* the vault's: the origin of its first log */
+    unsigned logs;                       /* that were read: more than 1 for a successor */
+    uint64_t former_entries;             /* of the logs before: rows count on from there */
+    size_t former_badges;                /* of the logs before: never live */
+    size_t former_documents;             /* they lie in the predecessors' databases */
     uint8_t vault_id[12];
     uint8_t policy_digest[QRT_HASH_BYTES];
     struct qrt_group_rule groups[QRT_GROUPS];
@@ -224,6 +231,17 @@ const struct qrt_account *qrt_state_account(const struct qrt_state *state, const
 /* The latest item of that kind, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
+/* A text of the origin that a successor of the log must have; the name, cut to
+ * fit, and how many logs there are then. */
+void qrt_state_next_origin(const struct qrt_state *state,
+                           char out[static QRT_ORIGIN_MAX_CHARS + 1]);
+/* A badge's key under the name that it has in a log of that origin. */
+bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badge,
+                         const char *origin);
+/* Appends what the genesis of a successor of that origin says of a person: id,
+ * roles and key; "-" where there are none. */
+void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
+                            const struct qrt_person *person, const char *origin);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */
