@@ -881,6 +881,9 @@ RULES = {
 # ---- Where a log lies: a vault's database, or an export ----
 
 
+CHANGED = "its bytes are not those of its name"
+
+
 class Log:
     """What is to be verified, as it lies there; nothing is believed yet."""
 
@@ -888,7 +891,7 @@ class Log:
         self.entries = []  # (index, epoch, bytes); the epoch is None where only the entry says it
         self.checkpoints = []  # (epoch, size or None, bytes of the note)
         self.cosignatures = collections.defaultdict(list)  # epoch -> (person, 72 bytes)
-        self.documents = None  # digest in hex -> kind; None: not here
+        self.documents = None  # digest in hex -> kind, or CHANGED; None: not here
         self.files = None  # of an export: name -> bytes
 
 
@@ -916,9 +919,7 @@ def read_database(path, report):
             log.cosignatures[epoch].append((person.decode(), bytes(signature)))
         log.documents = {}
         for digest, kind, body in db.execute("SELECT digest, kind, body FROM document"):
-            if sha256(body) != digest:
-                report.fault(len(log.entries), 0, f"document {digest.hex()}: is not what it is called")
-            log.documents[digest.hex()] = kind.decode()
+            log.documents[digest.hex()] = kind.decode() if sha256(body) == digest else CHANGED
         db.close()
     except (sqlite3.Error, ValueError, TypeError, AttributeError) as why:
         report.fault(len(log.entries), 0, f"{path} cannot be read: {why}")
@@ -1226,6 +1227,8 @@ def check_documents(state, log, report):
     for digest, kind, index, epoch in state.documents:
         if digest not in log.documents:
             report.fault(index, epoch, f"document {digest} is missing")
+        elif log.documents[digest] == CHANGED:
+            report.fault(index, epoch, f"document {digest} was changed")
         elif log.documents[digest] != kind:
             report.fault(index, epoch, f"document {digest} is of another kind")
     for digest in set(log.documents) - {digest for digest, *_ in state.documents}:

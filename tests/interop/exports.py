@@ -58,9 +58,8 @@ def check_proofs(vault, judges, people, root):
     entries = vault.entries()
     image = Image(vault.vault)
     proof, other = root / "proof", root / "other"
-    for index in {0, 1, len(entries) // 2, len(entries) - 1}:
-        proof.write_bytes(vault.run("log", "prove", index, "--out", other, want=0) and other.read_bytes())
-        other.unlink()
+    for index in (0, 1, len(entries) // 2, len(entries) - 1):
+        vault.run("log", "prove", index, "--out", proof, want=0)
         judges.of_proof(proof, people)
         (root / "entry").write_bytes(image.entries[index][1])
         judges.of_proof(proof, people, 0, "--entry", root / "entry")
@@ -69,6 +68,7 @@ def check_proofs(vault, judges, people, root):
         text = proof.read_text()
         proof.write_text(text.replace(f"index {index}\n", f"index {index ^ 1}\n"))
         judges.of_proof(proof, people, 1)
+        proof.unlink()
     for epoch in sorted(image.notes):
         card = root / "receipt"
         card.write_text(receipt(image, epoch) + "\n")
@@ -79,8 +79,8 @@ def check_proofs(vault, judges, people, root):
         if epoch < max(image.notes):
             card.write_text(receipt(image, epoch + 1) + "\n")
             judges.of_proof(other, people, 1, "--receipt", card)
-            proof.write_text("".join([*lines[:2], *lines[3:]]))
-            judges.of_proof(proof, people, 1)
+            other.write_text("".join([*lines[:2], *lines[3:]]))
+            judges.of_proof(other, people, 1)
         other.unlink()
     print(f"{4 + len(image.notes)} proofs, and as many spoiled ones")
 
@@ -103,7 +103,7 @@ def main():
         base.found()
         base.run(*base.open_args(), want=0)
         people = root / "people"
-        people.write_text(attacks.fields(Image(base.vault).entries[0][1]) and "".join(
+        people.write_text("".join(
             f"{line.split()[-1]}\n" for line in Image(base.vault).entries[0][1].decode().splitlines()
             if line.startswith("person ")))
         check_proofs(base, judges, people, root)

@@ -297,8 +297,7 @@ class Story:
             word for body in bodies for word in re.findall(
                 r"^(?:person|operator|vkey) .*?(\S+\+[0-9a-f]{8}\+\S+)$", body.decode(), re.M)
         )).encode()
-        files["entries.jsonl"] = b"".join(
-            json.dumps(as_json(body), separators=(",", ":")).encode() + b"\n" for body in bodies)
+        files["entries.jsonl"] = b"".join(json_line(body) for body in bodies)
         files["SHA256SUMS"] = "".join(f"{sha256(files[name]).hex()}  {name}\n"
                                       for name in sorted(files)).encode()
         for name, data in files.items():
@@ -318,6 +317,11 @@ MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator
         "session-closed": {"present", "receipt", "badge-missing"}, "person-added": {"role"},
         "policy-changed": {"group"}, "card-destroyed": {"witness"}, "register-set": {"value"},
         "secret-hidden": {"what", "seen-by"}, "runbook-step": {"value"}}
+
+
+def json_line(body):
+    text = json.dumps(as_json(body), separators=(",", ":"))
+    return re.sub(r"\\u[0-9a-f]{4}", lambda m: "\\u" + m[0][2:].upper(), text).encode() + b"\n"
 
 
 def as_json(body):
