@@ -407,6 +407,73 @@ class Note:
 ROLES = ("operator", "custodian", "witness", "auditor")
 GROUPS = ("password", "mfa")
 
+# The register: name's form, then KEY:FORM with ? none or one, * any number, + one or more.
+REGISTERS = """
+mailbox id address:mail recipient:reader* note:text?
+phone id number:masked? holder:person* safe:place? contract:text? payer:text? expires:date? note:text?
+contact id kind:contact email:mail title:text? phone:masked? account:account*
+device id kind:device account:account* management:yes? holder:person* safe:place? model:text? serial:text? expires:date? note:text?
+safe place holder:person* note:text?
+dependency node needs:node+ note:text?
+roster person utc-offset:offset hours:hours+
+"""
+REGISTERS = {line.split()[0]: (line.split()[1], [key.split(":") for key in line.split()[2:]])
+             for line in REGISTERS.strip().splitlines()}
+QUARTERS = "(?:00|15|30|45)"
+CLOCK = rf"(?:(?:[01][0-9]|2[0-3]):{QUARTERS}|24:00)"
+DAYS = "mon tue wed thu fri sat sun".split()
+
+
+def is_mail(text):
+    name, _, domain = text.partition("@")
+    return (is_form("[!-~]{6,64}", text) and bool(name) and "@" not in domain
+            and "." in domain[1:-1])
+
+
+def is_text(text):
+    return (1 <= len(text.encode()) <= 200 and text == text.strip(" ")
+            and not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text))
+
+
+def is_date(text):
+    try:
+        return is_form("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and bool(parse_time(text + "T00:00:00Z"))
+    except Wrong:
+        return False
+
+
+def is_offset(text):
+    if not is_form(rf"[+-](?:0[0-9]|1[0-4]):{QUARTERS}", text) or text == "-00:00":
+        return False
+    minutes = int(text[0] + "1") * (60 * int(text[1:3]) + int(text[4:]))
+    return -12 * 60 <= minutes <= 14 * 60
+
+
+def is_hours(text):
+    parts = re.fullmatch(rf"([a-z]{{3}})(?:-([a-z]{{3}}))? ({CLOCK})-({CLOCK})", text)
+    if not parts or parts[1] not in DAYS or parts[3] >= parts[4]:
+        return False
+    return parts[2] is None or parts[2] in DAYS[DAYS.index(parts[1]) + 1:]
+
+
+REGISTER_FORMS = {
+    "text": lambda state, text: is_text(text),
+    "masked": lambda state, text: (is_text(text) and text.isascii()
+                                   and len(re.findall("[0-9]", text)) <= 4),
+    "mail": lambda state, text: is_mail(text),
+    "reader": lambda state, text: is_mail(text) or text in state.roles,
+    "person": lambda state, text: text in state.roles,
+    "account": lambda state, text: text in state.accounts,
+    "date": lambda state, text: is_date(text),
+    "offset": lambda state, text: is_offset(text),
+    "hours": lambda state, text: is_hours(text),
+    "place": lambda state, text: is_form(f"{ID}/{ID}", text),
+    "node": lambda state, text: is_form("[a-z0-9][a-z0-9._/-]{0,63}", text),
+    "id": lambda state, text: is_form(ID, text),
+    "yes": lambda state, text: text == "yes",
+    "contact": lambda state, text: text in ("billing", "operations", "security"),
+    "device": lambda state, text: text in ("hardware", "fido", "virtual"),
+}
 
 
 class Badge:
@@ -418,7 +485,6 @@ class Badge:
     def in_force(self, size):
         """Over a log of so many entries."""
         return self.key and self.issued < size and (self.voided is None or self.voided >= size)
-
 
 
 class State:
@@ -440,6 +506,7 @@ class State:
         self.editions = {}  # group -> entry of the edition in force
         self.cards = []  # the card of serial n is at n - 1
         self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
+        self.registered = set()  # (register, name)
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
         self.begin_epoch()
@@ -732,6 +799,36 @@ class State:
             self.wrong(f"card {card.serial} is not one to be sealed in a bag")
         return None
 
+    # -- the register --
+
+    def register_set(self, entry):
+        register, name, values = entry.get("register"), entry.get("name"), entry.values["value"]
+        if register not in REGISTERS:
+            return self.wrong("there is no such register")
+        of_name, keys = REGISTERS[register]
+        if not REGISTER_FORMS[of_name](self, name):
+            return self.wrong(f"the name is no {of_name}")
+        if not values:
+            if (register, name) not in self.registered:
+                self.wrong("there is none of that name to be taken away")
+            self.registered.discard((register, name))
+            return None
+        self.registered.add((register, name))
+        if len(values) > 32 or sum(len(value.encode()) + 1 for value in values) >= 2048:
+            self.wrong("too many values, or too long")
+        counts = collections.Counter()
+        for value in values:
+            key, _, text = value.partition("=")
+            form = next((form for known, form in keys if known == key), None)
+            if form is None or not REGISTER_FORMS[form.rstrip("?*+")](self, text):
+                self.wrong(f"a value that is none of {register}")
+            counts[key] += 1
+        for key, form in keys:
+            if (counts[key] == 0 and form[-1] not in "?*") or (counts[key] > 1
+                                                               and form[-1] not in "*+"):
+                self.wrong(f"{key} is missing, or stands twice")
+        return None
+
     # -- accounts and items --
 
     def account_added(self, entry):
@@ -937,7 +1034,7 @@ RULES = {
     "account-closed": State.account_closed,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
-    "evidence-attached": State.nothing,
+    "evidence-attached": State.nothing, "register-set": State.register_set,
 }
 
 

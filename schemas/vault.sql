@@ -146,3 +146,12 @@ CREATE TABLE ceremony (
     outcome INTEGER NOT NULL,
     result  TEXT NOT NULL
 ) STRICT;
+
+-- The register; `value` holds KEY=VALUE lines, none where a row was taken away.
+CREATE TABLE reg (
+    n       INTEGER PRIMARY KEY,
+    reg     TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT;

@@ -13,7 +13,7 @@
 
 static const char *const known[] = {"operator", "badges",  "second",     "clock_offset_s",
                                     "receipts", "confirm", "exceptions", "accounts",
-                                    "present",  "signers", NULL};
+                                    "present",  "signers", "values",     NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
@@ -174,6 +174,7 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||
+        (code = check_texts(&top, "values", err)) != QRT_OK ||
         (code = check_signers(&top, err)) != QRT_OK ||
         (code = check_exceptions(&top, err)) != QRT_OK) {
         return code;

@@ -133,6 +133,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_SECRET_SHOWN:
         qrt_apply_secret_shown(a);
         break;
+    case QRT_EV_REGISTER_SET:
+        qrt_apply_register_set(a);
+        break;
     case QRT_EV_EVIDENCE_ATTACHED:
         apply_evidence(a);
         break;

@@ -22,6 +22,7 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->accounts);
     rows_free(&state->items);
     rows_free(&state->ceremonies);
+    rows_free(&state->registers);
     rows_free(&state->documents);
     rows_free(&state->evidence);
     rows_free(&state->closers);

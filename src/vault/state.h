@@ -112,6 +112,19 @@ struct qrt_ceremony {
     char result[QRT_WORD_BYTES];
 };
 
+/* A row of the register (docs/formats/register.md); one whose value is "" was
+ * taken away. */
+#define QRT_REGISTER_NAME_BYTES  66
+#define QRT_REGISTER_VALUE_BYTES 2048
+struct qrt_register_row {
+    bool dirty;
+    char reg[QRT_WORD_BYTES];
+    char name[QRT_REGISTER_NAME_BYTES];
+    char value[QRT_REGISTER_VALUE_BYTES]; /* KEY=VALUE, an LF behind each */
+    int64_t changed;
+    int64_t time_unix_s; /* of that entry */
+};
+
 /* A document that an entry names. */
 struct qrt_named_document {
     uint8_t digest[QRT_HASH_BYTES];
@@ -163,6 +176,7 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows registers;
     struct qrt_rows documents; /* of struct qrt_named_document */
     struct qrt_rows evidence;  /* digests of evidence folders that entries name */
     struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */

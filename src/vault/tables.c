@@ -76,6 +76,10 @@ static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
 
+static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_register_row, name),
+                                    TEXT(qrt_register_row, value),
+                                    INTEGER(qrt_register_row, changed)};
+
 #define TABLE(name, list, type)                                                                    \
     {                                                                                              \
 #name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
@@ -87,7 +91,7 @@ static const struct table tables[] = {
     TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
-    TABLE(ceremony, ceremonies, qrt_ceremony),
+    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
