@@ -14,7 +14,6 @@ import pathlib
 import random
 import subprocess
 import sys
-import tempfile
 import time
 
 import story
@@ -134,7 +133,7 @@ def main():
         epoch.cosigners = list(story.OPERATORS)
     used = {text for _, body in tale.build()[0] for text in body.decode().split() if len(text) == 64}
     tale.documents = {d: row for d, row in tale.documents.items() if d.hex() in used}
-    with tempfile.TemporaryDirectory(prefix="quorate-flips-") as place:
+    with story.scratch() as place:
         folder = pathlib.Path(place)
         (folder / "export").mkdir()
         counts = [flip_database(rng, share, tale, folder),

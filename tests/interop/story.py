@@ -5,10 +5,12 @@ import base64
 import copy
 import hashlib
 import json
+import os
 import pathlib
 import re
 import sqlite3
 import struct
+import tempfile
 import urllib.parse
 
 import nacl.bindings as sodium
@@ -22,6 +24,12 @@ PEOPLE = (*OPERATORS, *GROUPS["mfa"], *GROUPS["password"], "witness-1")
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "vault.sql"
 LOG, COSIGN = 1, 4
 AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place
+
+
+def scratch():
+    """A directory of its own, in memory where that is possible: the command syncs what it reads."""
+    place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    return tempfile.TemporaryDirectory(prefix="quorate-test-", dir=place)
 
 
 def sha256(data):
