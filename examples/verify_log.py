@@ -512,6 +512,7 @@ class State:
         self.begin_epoch()
 
     def begin_epoch(self):
+        self.first = None  # the index of its first entry
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
@@ -542,6 +543,7 @@ class State:
 
     def apply(self, entry):
         self.entry = entry
+        self.first = entry.index if self.first is None else self.first
         rule = RULES.get(entry.event)
         if rule is None:
             self.wrong(f"{entry.event}: no rule allows it")
@@ -829,6 +831,22 @@ class State:
                 self.wrong(f"{key} is missing, or stands twice")
         return None
 
+    def review_signed(self, entry):
+        person, channel, result = (entry.get(key) for key in ("person", "channel", "result"))
+        kind, _, name = channel.partition(":")
+        if channel not in ("password-card", "mfa-card") and not (
+                kind in ("mailbox", "phone", "device", "safe")
+                and REGISTER_FORMS[REGISTERS[kind][0]](self, name)):
+            self.wrong("a review of no channel")
+        if person not in self.roles or result not in ("yes", "no", "changed"):
+            self.wrong("a review of nobody, or with no result")
+        message = (f"quorate/review/v1\nlog {entry.origin}\nsize {self.first}\nperson {person}\n"
+                   f"channel {channel}\nresult {result}\n").encode()
+        signature = unbase64(entry.get("signature"))
+        badge = self.badges.get(person)
+        if badge is None or not is_signed(signature, message, badge.key.public):
+            self.wrong(f"a review that the badge of {person} has not signed")
+
     # -- accounts and items --
 
     def account_added(self, entry):
@@ -1035,6 +1053,7 @@ RULES = {
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing, "register-set": State.register_set,
+    "review-signed": State.review_signed,
 }
 
 

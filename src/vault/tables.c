@@ -80,6 +80,10 @@ static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_regist
                                     TEXT(qrt_register_row, value),
                                     INTEGER(qrt_register_row, changed)};
 
+static const struct column review[] = {TEXT(qrt_review_row, person), TEXT(qrt_review_row, channel),
+                                       TEXT(qrt_review_row, result),
+                                       INTEGER(qrt_review_row, signed_at)};
+
 #define TABLE(name, list, type)                                                                    \
     {                                                                                              \
 #name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
@@ -92,6 +96,7 @@ static const struct table tables[] = {
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
     TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
+    TABLE(review, reviews, qrt_review_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
