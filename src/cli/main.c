@@ -34,7 +34,9 @@ static const struct qrt_command commands[] = {
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log,
-     "log show | log verify | log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log show | log verify [DIR] [--people FILE] | log verify --proof FILE --people FILE [--entry "
+     "FILE] "
+     "[--receipt RECEIPT] | log prove (INDEX | --since RECEIPT) [--out FILE] | "
      "log export DIR [--openssl]",
      "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},
