@@ -12,6 +12,7 @@ import sys
 
 import attacker
 import attacks_on_cosigners  # noqa: F401: they are registered
+import attacks_on_exports  # noqa: F401
 from attacker import Image, fields, lab, receipt, replace
 from shooting import (ATTACKS, Broken, Range, attack, caught_by_receipt, index_of, note_of,
                       refused)
