@@ -35,6 +35,8 @@ model() {
     built release
     model=build/tests/model/commit_model
     "$model" --row 4 --texts 7 --puts 0
+    "$model" --row 4 --texts 5 --puts 0 --cosign 1
+    "$model" --row 2 --texts 3 --puts 1 --cosign 1
     "$model" --row 3 --texts 4 --puts 1
     "$model" --row 3 --texts 4 --puts 1 --stray
     "$model" --row 2 --texts 3 --copies 2 --puts 2
