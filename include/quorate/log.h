@@ -27,13 +27,16 @@ struct qrt_log_summary {
 };
 
 /* Verifies the log of the vault in the directory `path` whole and calls
- * `found` (may be NULL) for every fault and notice. A log with faults is
+ * `found` (may be NULL) for every fault and notice, and before that, from time
+ * to time, `progress` (may be NULL) with the number of entries read and of
+ * those that there are. A log with faults is
  * QRT_OK with their number: it proves consistency with the log's keys, not
  * that it is the latest (compare a receipt). Needs the vault's lock for the
  * time of the call. QRT_E_NOT_FOUND, QRT_E_BUSY, QRT_E_IO, QRT_E_NEWER,
  * QRT_E_NOMEM; *summary is then zeroed. Source: docs/formats/log.md. */
 enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path,
                                void (*found)(void *ctx, const struct qrt_log_finding *finding),
-                               void *ctx, struct qrt_err *err) QRT_MUST_USE;
+                               void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx,
+                               struct qrt_err *err) QRT_MUST_USE;
 
 #endif

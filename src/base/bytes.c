@@ -66,6 +66,15 @@ void qrt_read_bytes(struct qrt_reader *reader, uint8_t *out, size_t len_bytes)
     }
 }
 
+const char *qrt_read_line(struct qrt_reader *reader, size_t *chars)
+{
+    size_t left = qrt_reader_left(reader);
+    const uint8_t *start = left == 0 ? NULL : reader->data + reader->at;
+    const uint8_t *end = left == 0 ? NULL : memchr(start, '\n', left);
+    *chars = end == NULL ? 0 : (size_t)(end - start);
+    return end == NULL ? NULL : (const char *)qrt_read_view(reader, *chars + 1);
+}
+
 size_t qrt_reader_left(const struct qrt_reader *reader)
 {
     return reader->failed ? 0 : reader->len_bytes - reader->at;

@@ -35,6 +35,8 @@ uint64_t qrt_read_u64(struct qrt_reader *reader);
 void qrt_read_bytes(struct qrt_reader *reader, uint8_t *out, size_t len_bytes);
 /* A view into the data, NULL on overrun. */
 const uint8_t *qrt_read_view(struct qrt_reader *reader, size_t len_bytes);
+/* A view of the next line, without its LF; NULL if no LF is left. */
+const char *qrt_read_line(struct qrt_reader *reader, size_t *chars);
 size_t qrt_reader_left(const struct qrt_reader *reader);
 /* True if nothing overran and nothing is left. */
 bool qrt_reader_done(const struct qrt_reader *reader);

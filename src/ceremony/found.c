@@ -3,7 +3,6 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "ceremony/fitness.h"
-#include "crypto/seal.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +29,7 @@ static void founding_free(struct qrt_founding *founding)
 {
     forget_accounts(founding);
     for (size_t i = 0; founding->badges != NULL && i < founding->policy.people_count; i++) {
-        qrt_badge_wipe(&founding->badges[i].badge);
-        qrt_buf_free(&founding->badges[i].stored);
-        qrt_secret_wipe(&founding->badges[i].generated);
+        qrt_new_badge_wipe(&founding->badges[i]);
     }
     free(founding->badges);
     free(founding->accounts);
@@ -53,20 +50,6 @@ static void roles_text(char *out, size_t size_bytes, unsigned roles)
     }
 }
 
-static enum qrt_code badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1], const char *origin,
-                                const struct qrt_badge *badge, struct qrt_err *err)
-{
-    struct qrt_vkey vkey;
-    char name[QRT_KEY_NAME_MAX_CHARS + 1];
-    snprintf(name, sizeof name, "%s/%s", origin, badge->person);
-    enum qrt_code code =
-        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(badge->key.data), err);
-    if (code == QRT_OK) {
-        qrt_vkey_format(out, &vkey);
-    }
-    return code;
-}
-
 static enum qrt_code draft_people(struct qrt_founding *founding, struct qrt_draft *genesis,
                                   struct qrt_err *err)
 {
@@ -75,7 +58,7 @@ static enum qrt_code draft_people(struct qrt_founding *founding, struct qrt_draf
         char vkey[QRT_VKEY_MAX_CHARS + 1];
         char roles[64];
         QRT_BUF line = {0};
-        enum qrt_code code = badge_vkey(vkey, founding->policy.origin, &new->badge, err);
+        enum qrt_code code = qrt_new_badge_vkey(vkey, new, founding->policy.origin, err);
         if (code != QRT_OK) {
             return code;
         }
@@ -101,49 +84,26 @@ static void draft_groups(const struct qrt_policy *policy, struct qrt_draft *gene
 
 static enum qrt_code draft_badges(struct qrt_founding *founding, struct qrt_err *err)
 {
-    for (size_t i = 0; i < founding->policy.people_count; i++) {
-        struct qrt_new_badge *new = &founding->badges[i];
-        char vkey[QRT_VKEY_MAX_CHARS + 1];
-        uint8_t digest[QRT_HASH_BYTES];
-        bool stored = new->stored.len_bytes > 0;
-        enum qrt_code code = badge_vkey(vkey, founding->policy.origin, &new->badge, err);
-        if (code == QRT_OK && stored) {
-            code = qrt_session_document(&founding->session, "badge", &new->stored, digest, err);
-        }
-        if (code != QRT_OK) {
-            return code;
-        }
-        struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_BADGE_ISSUED);
-        qrt_draft_text(draft, "person", new->person->id);
-        qrt_draft_text(draft, "vkey", vkey);
-        qrt_draft_text(draft, "form", stored ? "passphrase" : "wallet");
-        if (stored) {
-            qrt_draft_hex(draft, "stored", digest, sizeof digest);
-        }
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK && i < founding->policy.people_count; i++) {
+        code = qrt_new_badge_draft(&founding->session, &founding->badges[i],
+                                   founding->policy.origin, err);
     }
-    return QRT_OK;
+    return code;
 }
 
 /* Every operator's badge opens the log's key. */
 static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_err *err)
 {
-    for (size_t i = 0; i < founding->policy.people_count; i++) {
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK && i < founding->policy.people_count; i++) {
         const struct qrt_new_badge *new = &founding->badges[i];
-        uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
-        if ((new->person->roles &QRT_ROLE_OPERATOR) == 0) {
-            continue;
-        }
-        if (!qrt_box_public_from_sign(box_public, qrt_sign_public(new->badge.key.data))) {
-            return qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key",
-                            new->person->id);
-        }
-        enum qrt_code code =
-            qrt_keystate_wrap(&founding->vault->log.key, new->person->id, box_public, err);
-        if (code != QRT_OK) {
-            return code;
+        if ((new->person->roles &QRT_ROLE_OPERATOR) != 0) {
+            code = qrt_new_badge_wrap(&founding->vault->log.key, new->person->id,
+                                      qrt_sign_public(new->badge.key.data), err);
         }
     }
-    return QRT_OK;
+    return code;
 }
 
 /* Step 4a: the genesis, with everyone's badges. */

@@ -23,16 +23,7 @@ static enum qrt_code take_seat(struct qrt_founding *founding, const char *key, c
             (session->badges_len > 0 && strcmp(session->badges[0].person, new->person->id) == 0)) {
             continue;
         }
-        struct qrt_badge *badge = &session->badges[session->badges_len];
-        if ((code = qrt_secret_init(&badge->key, QRT_SIGN_KEY_BYTES, err)) != QRT_OK ||
-            (code = qrt_secret_append(&badge->key, new->badge.key.data, QRT_SIGN_KEY_BYTES, err)) !=
-                QRT_OK) {
-            return code;
-        }
-        memcpy(badge->person, new->badge.person, sizeof badge->person);
-        session->badges_len++;
-        qrt_buf_printf(&session->present, "%s\n", new->badge.person);
-        return QRT_OK;
+        return qrt_session_seat(session, &new->badge, err);
     }
     return qrt_fail(err, QRT_E_USAGE, "%s: not a person of the policy who may be that", key);
 }
@@ -109,9 +100,14 @@ enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding, struct 
     if (founding->badges == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "badges of %zu people", policy->people_count);
     }
+    struct qrt_new_badge_asking asking = {.ui = founding->ui,
+                                          .ceremony = "Founding",
+                                          .step = 2,
+                                          .of = QRT_FOUNDING_STEPS,
+                                          .practice = policy->practice};
     for (size_t i = 0; i < policy->people_count; i++) {
         founding->badges[i].person = &policy->people[i];
-        if ((code = qrt_founding_collect_badge(founding, &founding->badges[i], err)) != QRT_OK) {
+        if ((code = qrt_new_badge_collect(&founding->badges[i], &asking, err)) != QRT_OK) {
             return code;
         }
     }

@@ -3,20 +3,11 @@
 #define QRT_CEREMONY_FOUNDING_H
 
 #include "ceremony/found.h"
-#include "ceremony/session.h"
+#include "ceremony/new_badge.h"
 #include "crypto/totp.h"
 #include "vault/phrase.h"
 #include <quorate/card.h>
 #include <quorate/slip39.h>
-
-/* A person's new badge. */
-struct qrt_new_badge {
-    const struct qrt_policy_person *person; /* borrowed */
-    struct qrt_badge badge;
-    struct qrt_buf stored;       /* its document; empty for a wallet card */
-    struct qrt_secret generated; /* words or wallet code to hand out; empty if given */
-    bool wallet;                 /* it is a wallet code */
-};
 
 /* An account's credentials. */
 struct qrt_new_account {
@@ -45,8 +36,6 @@ struct qrt_founding {
 /* Step 2: everyone's badge, and who sits where. Writes nothing. */
 enum qrt_code qrt_founding_collect_people(struct qrt_founding *founding,
                                           struct qrt_err *err) QRT_MUST_USE;
-enum qrt_code qrt_founding_collect_badge(struct qrt_founding *founding, struct qrt_new_badge *new,
-                                         struct qrt_err *err) QRT_MUST_USE;
 
 /* Names what a list of answers holds for nobody: most often a slip in an id,
  * which would leave its owner without what was meant for them. QRT_E_USAGE. */

@@ -29,6 +29,7 @@ struct qrt_session {
     struct qrt_buf present;   /* a line for each who is there */
     struct qrt_draft spare;   /* takes what no memory can hold … */
     bool failed;              /* … and then no commit is made */
+    bool restored_named;      /* that a lost commit was put back is drafted */
 };
 
 void qrt_session_free(struct qrt_session *session);
@@ -54,6 +55,10 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
  * script a wrong one is QRT_E_REFUSED. */
 enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
                                     struct qrt_err *err) QRT_MUST_USE;
+
+/* Adds a new badge, copied, as if it had been asked for. QRT_E_RANGE. */
+enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_badge *badge,
+                               struct qrt_err *err) QRT_MUST_USE;
 
 /* A new draft of the next commit, by the operator. Without memory the commit
  * fails later. The pointer holds until the next draft. */

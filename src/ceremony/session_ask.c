@@ -36,6 +36,25 @@ static enum qrt_code take_badge(struct qrt_session *session, const char *person,
     return code;
 }
 
+enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_badge *badge,
+                               struct qrt_err *err)
+{
+    if (session->badges_len == QRT_SESSION_BADGES_MAX) {
+        return qrt_fail(err, QRT_E_RANGE, "badges.%s: too many badges", badge->person);
+    }
+    struct qrt_badge *seat = &session->badges[session->badges_len];
+    enum qrt_code code = qrt_secret_init(&seat->key, QRT_SIGN_KEY_BYTES, err);
+    if (code == QRT_OK) {
+        code = qrt_secret_append(&seat->key, badge->key.data, QRT_SIGN_KEY_BYTES, err);
+    }
+    if (code == QRT_OK) {
+        memcpy(seat->person, badge->person, sizeof seat->person);
+        session->badges_len++;
+        qrt_buf_printf(&session->present, "%s\n", badge->person);
+    }
+    return code;
+}
+
 /* A wrong layout is seen where nothing is secret. */
 static enum qrt_code try_keyboard(const struct qrt_ui *ui, struct qrt_err *err)
 {
@@ -70,7 +89,8 @@ enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *per
     }
 }
 
-/* Of a script the badge itself judges the rest. */
+/* Of a script the badge itself judges the rest; and of a person too while a
+ * commit waits that may have given them one. */
 static enum qrt_code check_person(const struct qrt_session *session, const char *id,
                                   const char *key, struct qrt_err *err)
 {
@@ -82,10 +102,13 @@ static enum qrt_code check_person(const struct qrt_session *session, const char 
     if (second && qrt_attendance_signs(session, id)) {
         return qrt_fail(err, QRT_E_REFUSED, "second: %s is the operator already", id);
     }
-    if (session->ui->person && qrt_state_badge(state, id) == NULL) {
+    if (!session->ui->person || session->vault->log.pending) {
+        return QRT_OK;
+    }
+    if (qrt_state_badge(state, id) == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "%s: %s has no badge here", key, id);
     }
-    if (session->ui->person && !second && !qrt_state_has_role(state, id, "operator")) {
+    if (!second && !qrt_state_has_role(state, id, "operator")) {
         return qrt_fail(err, QRT_E_USAGE, "%s: %s is no operator", key, id);
     }
     return QRT_OK;

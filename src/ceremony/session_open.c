@@ -7,12 +7,13 @@
 #include <string.h>
 
 /* What opening the vault found is named in the log, once. */
-static void draft_findings(struct qrt_session *session)
+void qrt_session_draft_findings(struct qrt_session *session)
 {
     struct qrt_vault *vault = session->vault;
-    if ((vault->log.key.marks & QRT_MARK_RESTORED) != 0) {
+    if ((vault->log.key.marks & QRT_MARK_RESTORED) != 0 && !session->restored_named) {
         qrt_session_draft_exception(session, "open-vault", "the database holds every commit",
                                     "its last commit was lost", "put back from log.key");
+        session->restored_named = true;
     }
     for (size_t i = 0; i < vault->unnamed.len; i++) {
         const char *folder = (const char *)vault->unnamed.data + i * QRT_EVIDENCE_ROW_BYTES;
@@ -65,23 +66,20 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
             qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
                                         "none was given", "the session goes on");
         }
-        draft_findings(session);
+        qrt_session_draft_findings(session);
     }
     return session->ui->person ? QRT_OK : qrt_session_ask_exceptions(session, err);
 }
 
-/* A ceremony that an interruption cut short gets its outcome before any other
- * begins. A founding whose cards were not all handed over is abandoned: the
- * vault key is gone, and no card was proved to exist on paper. */
-static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_err *err)
+/* A founding whose cards were not all handed over is abandoned: the vault key
+ * is gone, and no card was proved to exist on paper. */
+bool qrt_session_draft_unfinished(struct qrt_session *session)
 {
     const struct qrt_state *state = &session->vault->state;
     const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
     if (ceremony == NULL) {
-        return QRT_OK;
+        return false;
     }
-    /* The commit that comes first names what opening found: it ends the mark. */
-    draft_findings(session);
     bool founding = strcmp(ceremony->name, "found") == 0;
     bool delivered = state->cards.len > 0;
     for (size_t i = 0; i < state->cards.len; i++) {
@@ -110,6 +108,18 @@ static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_e
                           "handed over. It is abandoned: its cards are void. Passwords that were "
                           "set at AWS meanwhile are lost; reset them, and found a new vault.");
     }
+    return true;
+}
+
+/* A ceremony that an interruption cut short gets its outcome before any other
+ * begins. The commit that comes first names what opening found: it ends the mark. */
+static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_err *err)
+{
+    if (qrt_state_unfinished(&session->vault->state) == NULL) {
+        return QRT_OK;
+    }
+    qrt_session_draft_findings(session);
+    (void)qrt_session_draft_unfinished(session);
     return qrt_session_commit(session, err);
 }
 

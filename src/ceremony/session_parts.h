@@ -13,12 +13,19 @@ enum qrt_code qrt_session_ask_person(struct qrt_session *session, struct qrt_buf
 /* The second person's badge, where the policy wants one. QRT_E_USAGE, QRT_E_REFUSED. */
 enum qrt_code qrt_session_ask_second(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
+/* What opening the vault found is named in the log, once. */
+void qrt_session_draft_findings(struct qrt_session *session);
+
+/* Drafts the outcome of a ceremony that an interruption cut short; false if
+ * there is none. */
+bool qrt_session_draft_unfinished(struct qrt_session *session);
+
+void qrt_session_draft_exception(struct qrt_session *session, const char *step,
+                                 const char *expected, const char *happened, const char *decided);
 /* The same about a person. */
 void qrt_session_draft_exception_of(struct qrt_session *session, const char *step,
                                     const char *expected, const char *happened, const char *decided,
                                     const char *person);
-void qrt_session_draft_exception(struct qrt_session *session, const char *step,
-                                 const char *expected, const char *happened, const char *decided);
 
 /* Asks everyone who is to sign for their own last receipt and holds it against
  * the log, before they sign the close. Who has none, and who gives one that the

@@ -7,6 +7,7 @@ static const struct {
     enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
 } verbs[] = {
     {"show", qrt_cmd_log_show},
+    {"takeover", qrt_cmd_log_takeover},
     {"verify", qrt_cmd_log_verify},
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])

@@ -1,16 +1,19 @@
 #include "cli/cmd_log.h"
 
+#include "cli/progress.h"
 #include <quorate/log.h>
 #include <stdio.h>
 
 struct verifying {
     json_t *faults; /* NULL: printed as they come */
     json_t *notices;
+    struct qrt_progress_line progress;
 };
 
 static void found(void *ctx, const struct qrt_log_finding *finding)
 {
     struct verifying *verifying = ctx;
+    qrt_progress_end(&verifying->progress);
     const char *word = finding->fault ? "fault" : "notice";
     if (verifying->faults == NULL) {
         printf("%s: entry %llu, epoch %llu: %s\n", word, (unsigned long long)finding->index,
@@ -20,6 +23,12 @@ static void found(void *ctx, const struct qrt_log_finding *finding)
     json_array_append_new(finding->fault ? verifying->faults : verifying->notices,
                           json_pack("{s:I, s:I, s:s}", "index", (json_int_t)finding->index, "epoch",
                                     (json_int_t)finding->epoch, word, finding->text));
+}
+
+static void tell_progress(void *ctx, uint64_t done, uint64_t all)
+{
+    struct verifying *verifying = ctx;
+    qrt_progress_tell(&verifying->progress, done, all);
 }
 
 static enum qrt_code print_summary(const struct qrt_log_summary *summary, struct qrt_err *err)
@@ -47,7 +56,9 @@ enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, str
         verifying.faults = json_array();
         verifying.notices = json_array();
     }
-    code = qrt_vault_verify(&summary, cli->vault, found, &verifying, err);
+    qrt_progress_start(&verifying.progress, cli);
+    code = qrt_vault_verify(&summary, cli->vault, found, tell_progress, &verifying, err);
+    qrt_progress_end(&verifying.progress);
     if (code != QRT_OK) {
         qrt_cli_name_vault(cli, err);
     }

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "ceremony/open.h"
 #include "cli/cards_json.h"
+#include "cli/no_quorum.h"
 #include "cli/sealed_files.h"
 #include "cli/ui.h"
 #include <stdio.h>
@@ -33,13 +34,6 @@ static enum qrt_code parse_show(unsigned *show, const char *text, struct qrt_err
     return QRT_OK;
 }
 
-static json_t *missing_json(const struct qrt_gather *gather)
-{
-    return json_pack("{s:I, s:I}", "password",
-                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_PASSWORD), "mfa",
-                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_MFA));
-}
-
 static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_open_request *request,
                                   const struct qrt_opened *opened, struct qrt_err *err)
 {
@@ -53,27 +47,6 @@ static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_op
     printf("Account %s is open; the log has it from entry %llu on.\n"
            "Next: seal the cards in new bags, and check with `quorate --vault %s log verify`.\n",
            request->account, (unsigned long long)opened->intent, qrt_cli_shown(&path, cli->vault));
-    return qrt_cli_flush(err);
-}
-
-static enum qrt_code print_refused(const struct qrt_cli *cli, const struct qrt_gather *gather,
-                                   struct qrt_err *err)
-{
-    if (cli->json) {
-        return qrt_cli_print_json(json_pack("{s:o, s:o}", "missing", missing_json(gather), "cards",
-                                            qrt_cards_json(gather)),
-                                  err);
-    }
-    QRT_BUF missing = {0};
-    qrt_gather_tell_missing(&missing, gather);
-    printf("Nothing was opened. Needed: %s.\n", qrt_buf_str(&missing));
-    for (size_t i = 0; i < gather->judged_len; i++) {
-        const struct qrt_judged *judged = &gather->judged[i];
-        QRT_BUF name = {0};
-        qrt_text_escape(&name, judged->name, strlen(judged->name));
-        printf("  %s: %s\n", qrt_buf_str(&name),
-               judged->reason == QRT_CARD_FINE ? "accepted" : qrt_card_reason_word(judged->reason));
-    }
     return qrt_cli_flush(err);
 }
 
@@ -129,7 +102,7 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
     qrt_performer_free(&performer);
     if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && opened.gather.vault != NULL) {
         struct qrt_err ignored;
-        (void)!print_refused(cli, &opened.gather, &ignored);
+        (void)!qrt_cli_print_no_quorum(cli, &opened.gather, "Nothing was opened.", &ignored);
     }
     return code == QRT_OK ? print_opened(cli, &request, &opened, err) : code;
 }

@@ -223,7 +223,7 @@ static const char *hint(enum qrt_code code)
     case QRT_E_BUSY:
         return "wait until the other quorate is done, or look for it with ps";
     case QRT_E_QUORUM:
-        return "nothing was shown; the attempt is in the log; gather more cards and open again";
+        return "nothing was shown; gather more cards, and begin again";
     case QRT_E_TAMPERED:
         return "stop, keep the evidence, and compare receipts before anything else";
     case QRT_E_LOCKED_MEMORY:

@@ -321,7 +321,7 @@ static enum qrt_code build(struct building *building, const struct qrt_draft *dr
                            size_t cosigners_len, struct qrt_err *err)
 {
     struct qrt_log *log = building->log;
-    int64_t now = qrt_clock_unix_s();
+    int64_t now = log->commit_unix_s != 0 ? log->commit_unix_s : qrt_clock_unix_s();
     building->frontier = log->frontier;
     building->record.epoch = log->head.epochs;
     building->texts_len = drafts_len + 1;
@@ -396,6 +396,7 @@ enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts
         (code = qrt_commit_finish(log, record, &building.frontier, false, err)) != QRT_OK) {
         return code;
     }
+    log->commit_unix_s = 0;
     log->broken = false;
     return QRT_OK;
 }

@@ -17,7 +17,7 @@ static const struct qrt_event_key genesis[] = {
     MANY("person", TEXT),     MANY("group", TEXT),      ONE("cosignatures", U64),
     OPT("second", YES),       ONE("first-key", TEXT),   OPT("authority", BASE64)};
 static const struct qrt_event_key checkpoint_key[] = {ONE("next-key", TEXT)};
-static const struct qrt_event_key log_taken_over[] = {MANY("operator", ID),
+static const struct qrt_event_key log_taken_over[] = {MANY("operator", TEXT),
                                                       ONE("authority", BASE64)};
 static const struct qrt_event_key session_opened[] = {
     OPT("second", ID),    MANY("present", ID),      ONE("clock-offset-s", I64),

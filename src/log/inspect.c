@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "log/commit.h"
+#include "log/opening.h"
 #include "log/replay.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -66,10 +67,9 @@ static void check_key(struct qrt_log *log, struct qrt_faults *faults)
 /* The log that cannot be opened: read as it lies there. A copy without
  * log.key (refusal NULL) may be without fault. */
 static enum qrt_code read_refused(struct qrt_log *log, const char *path,
-                                  const struct qrt_views *views, const struct qrt_err *refusal,
-                                  struct qrt_faults *faults, struct qrt_err *err)
+                                  const struct qrt_err *refusal, struct qrt_faults *faults,
+                                  struct qrt_err *err)
 {
-    *log = (struct qrt_log){.dir_fd = -1, .views = views};
     size_t before = faults->len;
     struct qrt_err why = {0};
     enum qrt_code code = qrt_log_lock(log, path, err);
@@ -80,7 +80,7 @@ static enum qrt_code read_refused(struct qrt_log *log, const char *path,
     bool journal = faccessat(log->dir_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     if (!journal && (code = qrt_db_open(&log->db, log->dir_fd, false, &why)) == QRT_OK &&
         (code = qrt_db_check_schema(log->db, &why)) == QRT_OK) {
-        code = qrt_replay_database(log, QRT_REPLAY_ALL, faults, &why);
+        code = qrt_replay_database(log, QRT_REPLAY_LAST, faults, &why);
         if (code == QRT_OK) {
             check_key(log, faults);
         }
@@ -91,6 +91,9 @@ static enum qrt_code read_refused(struct qrt_log *log, const char *path,
     }
     if (code == QRT_E_TAMPERED) {
         qrt_faults_add(faults, log->frontier.size, log->head.epochs, "%.180s", why.what);
+    }
+    if ((code = qrt_replay_verify(log, faults, err)) != QRT_OK) {
+        return code;
     }
     if (faults->len == before && refusal != NULL) {
         qrt_faults_add(faults, log->head.size, log->head.epochs, "%.180s", refusal->what);
@@ -107,25 +110,28 @@ static bool is_bare_copy(const char *path)
 }
 
 enum qrt_code qrt_log_inspect(struct qrt_log *log, const char *path, const struct qrt_views *views,
-                              struct qrt_faults *faults, struct qrt_err *err)
+                              struct qrt_progress *progress, struct qrt_faults *faults,
+                              struct qrt_err *err)
 {
+    QRT_CHECKER checker = {0};
+    const struct qrt_log closed = {
+        .dir_fd = -1, .views = views, .checker = &checker, .progress = progress};
     struct qrt_err refusal = {0};
-    enum qrt_code code = qrt_log_open(log, path, views, &refusal);
+    *log = closed;
+    enum qrt_code code = qrt_opening_open(log, path, &refusal);
     if (code == QRT_E_TAMPERED || (code == QRT_E_NOT_FOUND && is_bare_copy(path))) {
-        code =
-            read_refused(log, path, views, code == QRT_E_TAMPERED ? &refusal : NULL, faults, err);
-        if (code != QRT_OK) {
-            qrt_log_close(log);
-        }
-        return code;
-    }
-    if (code != QRT_OK) {
+        qrt_checker_free(&checker);
+        *log = closed;
+        code = read_refused(log, path, code == QRT_E_TAMPERED ? &refusal : NULL, faults, err);
+    } else if (code == QRT_OK) {
+        code = qrt_replay_verify(log, faults, err);
+    } else {
         if (err != NULL) {
             *err = refusal;
         }
         return code;
     }
-    code = qrt_replay_verify(log, faults, err);
+    log->checker = NULL;
     if (code != QRT_OK) {
         qrt_log_close(log);
     }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "crypto/seal.h"
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #define TAG            "quorate/state/v1"
@@ -155,70 +156,107 @@ enum qrt_code qrt_keystate_wrap(struct qrt_keystate *state, const char *id,
     return qrt_buf_check(&state->wraps, err);
 }
 
+void qrt_keystate_rotate(struct qrt_keystate *state)
+{
+    qrt_random(state->keys.data + QRT_KEYS_STATE, 32);
+    state->wraps.len_bytes = 0;
+    state->wraps_len = 0;
+}
+
+/* Opens the state key by the wrap of that id. */
 static enum qrt_code open_wrap(struct qrt_keystate *state, const char *id,
-                               const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
+                               const uint8_t box_public[static QRT_BOX_PUBLIC_BYTES],
+                               const uint8_t box_key[static QRT_BOX_KEY_BYTES], const char *whose,
                                struct qrt_err *err)
 {
-    QRT_SECRET box_key = {0};
-    enum qrt_code code = qrt_secret_init(&box_key, QRT_BOX_KEY_BYTES, err);
-    uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
-    if (code != QRT_OK) {
-        return code;
-    }
-    if (!qrt_box_public_from_sign(box_public, qrt_sign_public(sign_key))) {
-        return qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key", id);
-    }
-    qrt_box_key_from_sign(box_key.data, sign_key);
     struct qrt_reader reader = qrt_reader_of(state->wraps.data, state->wraps.len_bytes);
     for (unsigned i = 0; i < state->wraps_len; i++) {
         char name[33];
         const uint8_t *box;
         if (read_wrap(&reader, name, &box) && strcmp(name, id) == 0) {
             return qrt_box_open(state->keys.data + QRT_KEYS_STATE, box, WRAP_BYTES, box_public,
-                                box_key.data)
+                                box_key)
                        ? QRT_OK
-                       : qrt_fail(err, QRT_E_TAMPERED,
-                                  "%s was changed: the badge of %s does not open it",
-                                  QRT_KEYSTATE_FILE, id);
+                       : qrt_fail(err, QRT_E_TAMPERED, "%s was changed: %s does not open it",
+                                  QRT_KEYSTATE_FILE, whose);
         }
     }
-    return qrt_fail(err, QRT_E_REFUSED, "%s holds no badge that opens the log's key", id);
+    return qrt_fail(err, QRT_E_REFUSED, "%s does not open to %s", QRT_KEYSTATE_FILE, whose);
+}
+
+/* The signing keys, under the state key. */
+static enum qrt_code open_keys(struct qrt_keystate *state, struct qrt_err *err)
+{
+    struct qrt_reader sealed = qrt_reader_of(state->sealed.data, state->sealed.len_bytes);
+    const uint8_t *nonce = qrt_read_view(&sealed, QRT_NONCE_BYTES);
+    size_t left = qrt_reader_left(&sealed);
+    const uint8_t *ciphertext = qrt_read_view(&sealed, left);
+    QRT_SECRET current = {0};
+    enum qrt_code code = qrt_secret_init(&current, QRT_SIGN_KEY_BYTES, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (!qrt_unseal(state->keys.data + QRT_KEYS_CURRENT, ciphertext, left, state->sealed_ad.data,
+                    state->sealed_ad.len_bytes, nonce, state->keys.data + QRT_KEYS_STATE)) {
+        return qrt_fail(err, QRT_E_TAMPERED, "%s was changed: its keys do not open",
+                        QRT_KEYSTATE_FILE);
+    }
+    qrt_sign_key(current.data, state->keys.data + QRT_KEYS_CURRENT);
+    return memcmp(qrt_sign_public(current.data), state->public_key, QRT_PUBLIC_BYTES) == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_TAMPERED, "%s: the key is not the one announced",
+                          QRT_KEYSTATE_FILE);
+}
+
+static enum qrt_code unlock(struct qrt_keystate *state, const char *id,
+                            const uint8_t box_public[static QRT_BOX_PUBLIC_BYTES],
+                            const uint8_t box_key[static QRT_BOX_KEY_BYTES], const char *whose,
+                            struct qrt_err *err)
+{
+    enum qrt_code code = qrt_secret_init(&state->keys, QRT_KEYS_BYTES, err);
+    if (code == QRT_OK) {
+        state->keys.len_bytes = QRT_KEYS_BYTES;
+        code = open_wrap(state, id, box_public, box_key, whose, err);
+    }
+    if (code == QRT_OK) {
+        code = open_keys(state, err);
+    }
+    if (code != QRT_OK) {
+        qrt_secret_wipe(&state->keys);
+    }
+    return code;
 }
 
 enum qrt_code qrt_keystate_unlock(struct qrt_keystate *state, const char *id,
                                   const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
                                   struct qrt_err *err)
 {
-    enum qrt_code code = qrt_secret_init(&state->keys, QRT_KEYS_BYTES, err);
-    if (code == QRT_OK) {
-        state->keys.len_bytes = QRT_KEYS_BYTES;
-        code = open_wrap(state, id, sign_key, err);
-    }
-    if (code == QRT_OK) {
-        struct qrt_reader sealed = qrt_reader_of(state->sealed.data, state->sealed.len_bytes);
-        const uint8_t *nonce = qrt_read_view(&sealed, QRT_NONCE_BYTES);
-        size_t left = qrt_reader_left(&sealed);
-        const uint8_t *ciphertext = qrt_read_view(&sealed, left);
-        QRT_SECRET current = {0};
-        code = qrt_secret_init(&current, QRT_SIGN_KEY_BYTES, err);
-        if (code == QRT_OK && !qrt_unseal(state->keys.data + QRT_KEYS_CURRENT, ciphertext, left,
-                                          state->sealed_ad.data, state->sealed_ad.len_bytes, nonce,
-                                          state->keys.data + QRT_KEYS_STATE)) {
-            code = qrt_fail(err, QRT_E_TAMPERED, "%s was changed: its keys do not open",
-                            QRT_KEYSTATE_FILE);
-        }
-        if (code == QRT_OK) {
-            qrt_sign_key(current.data, state->keys.data + QRT_KEYS_CURRENT);
-            if (memcmp(qrt_sign_public(current.data), state->public_key, QRT_PUBLIC_BYTES) != 0) {
-                code = qrt_fail(err, QRT_E_TAMPERED, "%s: the key is not the one announced",
-                                QRT_KEYSTATE_FILE);
-            }
-        }
-    }
+    QRT_SECRET box_key = {0};
+    uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
+    char whose[64];
+    enum qrt_code code = qrt_secret_init(&box_key, QRT_BOX_KEY_BYTES, err);
     if (code != QRT_OK) {
-        qrt_secret_wipe(&state->keys);
+        return code;
     }
-    return code;
+    snprintf(whose, sizeof whose, "the badge of %s", id);
+    if (!qrt_box_public_from_sign(box_public, qrt_sign_public(sign_key))) {
+        return qrt_fail(err, QRT_E_REFUSED, "%s has an unusable key", whose);
+    }
+    qrt_box_key_from_sign(box_key.data, sign_key);
+    return unlock(state, id, box_public, box_key.data, whose, err);
+}
+
+enum qrt_code qrt_keystate_recover(struct qrt_keystate *state, const uint8_t seed[static 32],
+                                   struct qrt_err *err)
+{
+    QRT_SECRET box_key = {0};
+    uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
+    enum qrt_code code = qrt_secret_init(&box_key, QRT_BOX_KEY_BYTES, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_box_keypair(box_public, box_key.data, seed);
+    return unlock(state, "", box_public, box_key.data, "the quorum's recovery key", err);
 }
 
 static void write_clear(const struct qrt_keystate *state, struct qrt_buf *out)

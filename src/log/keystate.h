@@ -79,6 +79,15 @@ enum qrt_code qrt_keystate_unlock(struct qrt_keystate *state, const char *id,
                                   const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
                                   struct qrt_err *err) QRT_MUST_USE;
 
+/* The same by the vault's recovery key, from its seed (secret): what a quorum of
+ * both groups has, and nobody else. */
+enum qrt_code qrt_keystate_recover(struct qrt_keystate *state, const uint8_t seed[static 32],
+                                   struct qrt_err *err) QRT_MUST_USE;
+
+/* Draws a fresh state key and drops every wrap of the old one. Must be
+ * unlocked; in force with the next write. */
+void qrt_keystate_rotate(struct qrt_keystate *state);
+
 /* Writes `log.key` durably, in place of the old one. QRT_E_IO; the old file
  * then stands, or (directory sync failed) either. */
 enum qrt_code qrt_keystate_write(struct qrt_keystate *state, int dir_fd,

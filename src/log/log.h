@@ -3,6 +3,7 @@
 #ifndef QRT_LOG_LOG_H
 #define QRT_LOG_LOG_H
 
+#include "log/checker.h"
 #include "log/db.h"
 #include "log/keystate.h"
 #include "log/note.h"
@@ -11,6 +12,13 @@
 #include "log/views.h"
 #include <quorate/err.h>
 #include <stdbool.h>
+
+/* Told from time to time how far a replay is. */
+struct qrt_progress {
+    void (*tell)(void *ctx, uint64_t done, uint64_t all);
+    void *ctx;
+    uint64_t all; /* entries; filled by who knows */
+};
 
 struct qrt_log {
     int dir_fd; /* holds the lock; -1 when closed */
@@ -28,8 +36,11 @@ struct qrt_log {
     struct qrt_buf reports;           /* what opening found and did, a line each */
     struct qrt_faults notices;        /* no faults, but to be told: a clock that went back */
     struct qrt_signatures unverified; /* what the replay left to be verified at the unlocking */
+    struct qrt_checker *checker;      /* borrowed; takes what is left, if it is not NULL */
+    struct qrt_progress *progress;    /* borrowed; NULL: nobody is told */
     bool pending;                     /* a commit waits for an operator's badge */
     bool broken;                      /* a commit failed: no other may begin */
+    int64_t commit_unix_s;            /* the next commit's time, if not 0: signed already */
 };
 
 /* Opens a vault's log, without a badge: takes the lock, settles journals,
@@ -48,6 +59,11 @@ void qrt_log_close(struct qrt_log *log);
 enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
                              const uint8_t sign_key[static QRT_SIGN_KEY_BYTES],
                              struct qrt_err *err) QRT_MUST_USE;
+
+/* The same by the vault's recovery key, from its seed (secret). QRT_E_REFUSED if
+ * `log.key` has no wrap for it. */
+enum qrt_code qrt_log_recover(struct qrt_log *log, const uint8_t seed[static 32],
+                              struct qrt_err *err) QRT_MUST_USE;
 
 /* Makes the directory and a log whose first commit is still to come; then
  * qrt_keystate_wrap(&log->key, …) for each operator, then qrt_log_commit. The

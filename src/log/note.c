@@ -123,18 +123,6 @@ void qrt_checkpoint_format(struct qrt_buf *out, const struct qrt_checkpoint *che
     qrt_buf_text(out, "\n");
 }
 
-/* A view of the next line, without its LF; NULL if there is none. */
-static const char *next_line(struct qrt_reader *reader, size_t *chars)
-{
-    const uint8_t *start = reader->data + reader->at;
-    const uint8_t *end = memchr(start, '\n', qrt_reader_left(reader));
-    if (end == NULL) {
-        return NULL;
-    }
-    *chars = (size_t)(end - start);
-    return (const char *)qrt_read_view(reader, *chars + 1);
-}
-
 enum qrt_code qrt_checkpoint_parse(struct qrt_checkpoint *checkpoint, const char *text,
                                    size_t len_bytes, struct qrt_err *err)
 {
@@ -143,9 +131,9 @@ enum qrt_code qrt_checkpoint_parse(struct qrt_checkpoint *checkpoint, const char
     size_t size_chars = 0;
     size_t root_chars = 0;
     size_t n;
-    const char *origin = next_line(&reader, &origin_chars);
-    const char *size = next_line(&reader, &size_chars);
-    const char *root = next_line(&reader, &root_chars);
+    const char *origin = qrt_read_line(&reader, &origin_chars);
+    const char *size = qrt_read_line(&reader, &size_chars);
+    const char *root = qrt_read_line(&reader, &root_chars);
     if (root == NULL || !qrt_reader_done(&reader)) {
         return qrt_fail(err, QRT_E_FORMAT, "checkpoint: not three lines");
     }
@@ -238,7 +226,7 @@ enum qrt_code qrt_note_parse(struct qrt_note *note, const char *text, size_t len
     }
     while (!qrt_reader_done(&reader)) {
         size_t chars = 0;
-        const char *line = next_line(&reader, &chars);
+        const char *line = qrt_read_line(&reader, &chars);
         if (line == NULL) {
             return bad_note(err, "cut short");
         }

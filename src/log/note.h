@@ -107,6 +107,7 @@ bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, i
 struct qrt_signature_due {
     uint64_t index; /* of the checkpoint's last entry */
     uint64_t epoch;
+    enum qrt_key_type type;
     size_t message_at; /* what is signed, and the key's name with a NUL: in `bytes` */
     size_t message_bytes;
     size_t name_at;

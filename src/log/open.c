@@ -168,6 +168,11 @@ enum qrt_code qrt_log_open(struct qrt_log *log, const char *path, const struct q
                            struct qrt_err *err)
 {
     *log = (struct qrt_log){.dir_fd = -1, .views = views};
+    return qrt_opening_open(log, path, err);
+}
+
+enum qrt_code qrt_opening_open(struct qrt_log *log, const char *path, struct qrt_err *err)
+{
     enum qrt_code code;
     if ((code = qrt_log_lock(log, path, err)) != QRT_OK ||
         (code = sync_files(log, err)) != QRT_OK ||

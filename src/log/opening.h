@@ -14,6 +14,11 @@ enum qrt_standing {
 
 #define QRT_RECORD __attribute__((cleanup(qrt_record_free))) struct qrt_record
 
+/* qrt_log_open, for a closed *log that holds its views already, and whom the
+ * replay tells. */
+enum qrt_code qrt_opening_open(struct qrt_log *log, const char *path,
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* The commit record of log.key; an empty one if it has none. QRT_E_TAMPERED, QRT_E_NOMEM. */
 enum qrt_code qrt_opening_record(const struct qrt_log *log, struct qrt_record *record,
                                  struct qrt_err *err) QRT_MUST_USE;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define PROGRESS_ENTRIES 4096 /* a few milliseconds */
+
 struct replay {
     struct qrt_log *log;
     const struct qrt_log_source *source;
@@ -232,6 +234,12 @@ static enum qrt_code take_row(struct replay *replay, const struct qrt_entry_row 
     if (code != QRT_OK) {
         return code;
     }
+    if (log->checker != NULL && log->unverified.len >= QRT_CHECKER_BATCH) {
+        qrt_checker_take(log->checker, &log->unverified);
+    }
+    if (log->progress != NULL && replay->index % PROGRESS_ENTRIES == 0) {
+        log->progress->tell(log->progress->ctx, replay->index, log->progress->all);
+    }
     uint64_t index = row->index;
     uint64_t row_epoch = row->epoch;
     for (uint64_t gone = replay->index; gone < index && gone - replay->index <= QRT_FAULTS_MAX;
@@ -340,6 +348,16 @@ enum qrt_code qrt_replay(struct qrt_log *log, const struct qrt_log_source *sourc
     }
 }
 
+/* As the rows say, unread; 0 if they cannot be read. */
+static uint64_t count_entries(sqlite3 *db)
+{
+    QRT_STATEMENT *last = NULL;
+    return qrt_db_prepare(&last, db, "SELECT max(idx) + 1 FROM log_entry", NULL) == QRT_OK &&
+                   sqlite3_step(last) == SQLITE_ROW
+               ? (uint64_t)sqlite3_column_int64(last, 0)
+               : 0;
+}
+
 enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qrt_faults *faults,
                                   struct qrt_err *err)
 {
@@ -349,6 +367,9 @@ enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qr
     enum qrt_code code = qrt_db_exec(log->db, "BEGIN", "reading it", err);
     if (code != QRT_OK) {
         return code;
+    }
+    if (log->progress != NULL) {
+        log->progress->all = count_entries(log->db);
     }
     code = qrt_db_source_open(&rows, log->db, log->views, err);
     if (code == QRT_OK) {
@@ -360,22 +381,12 @@ enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qr
     return code;
 }
 
-enum qrt_code qrt_replay_verify(const struct qrt_log *log, struct qrt_faults *faults,
-                                struct qrt_err *err)
+enum qrt_code qrt_replay_verify(struct qrt_log *log, struct qrt_faults *faults, struct qrt_err *err)
 {
-    const struct qrt_signatures *due = &log->unverified;
-    for (size_t i = 0; i < due->len; i++) {
-        const char *name = qrt_signature_name(due, i);
-        if (qrt_signature_verify(due, i)) {
-            continue;
-        }
-        if (strcmp(name, log->origin) == 0) {
-            qrt_faults_add(faults, due->list[i].index, due->list[i].epoch,
-                           "the checkpoint is not signed by the key announced for it");
-        } else {
-            qrt_faults_add(faults, due->list[i].index, due->list[i].epoch,
-                           "the cosignature of %s is not one of this checkpoint", name);
-        }
+    if (log->checker != NULL) {
+        qrt_checker_take(log->checker, &log->unverified);
+        return qrt_checker_end(log->checker, faults, err);
     }
+    qrt_signatures_check(&log->unverified, faults);
     return check_list(faults, err);
 }

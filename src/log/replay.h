@@ -6,7 +6,7 @@
 #include "log/source.h"
 
 enum qrt_replay_flags {
-    QRT_REPLAY_LAST = 0,    /* all others' signatures go to log->unverified */
+    QRT_REPLAY_LAST = 0,    /* all others' signatures go to log->unverified, or to its checker */
     QRT_REPLAY_ALL = 1,     /* all signatures are verified at once */
     QRT_REPLAY_GOES_ON = 2, /* the views keep what they hold: a predecessor's log */
 };
@@ -24,9 +24,9 @@ enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qr
                                   struct qrt_err *err) QRT_MUST_USE;
 
 /* Verifies the signatures that a replay of this log left in log->unverified,
- * over the bytes that it hashed; adds a fault for each that is wrong.
- * QRT_E_NOMEM. */
-enum qrt_code qrt_replay_verify(const struct qrt_log *log, struct qrt_faults *faults,
+ * over the bytes that it hashed, or has its checker finish with them; adds a
+ * fault for each that is wrong. QRT_E_NOMEM. */
+enum qrt_code qrt_replay_verify(struct qrt_log *log, struct qrt_faults *faults,
                                 struct qrt_err *err) QRT_MUST_USE;
 
 #endif

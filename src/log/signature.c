@@ -118,6 +118,7 @@ bool qrt_note_verify_later(const struct qrt_note *note, const struct qrt_vkey *v
     struct qrt_signature_due *due = &later->list[later->len++];
     *due = (struct qrt_signature_due){.index = later->index,
                                       .epoch = later->epoch,
+                                      .type = vkey->type,
                                       .message_at = later->bytes.len_bytes,
                                       .message_bytes = part.len_bytes};
     memcpy(due->key, vkey->key, sizeof due->key);

@@ -13,6 +13,15 @@ void qrt_tree_leaf(uint8_t out[static QRT_HASH_BYTES], const void *leaf, size_t 
     qrt_sha256_prefixed(out, LEAF_PREFIX, leaf, len_bytes);
 }
 
+void qrt_tree_node(uint8_t out[static QRT_HASH_BYTES], const uint8_t left[static QRT_HASH_BYTES],
+                   const uint8_t right[static QRT_HASH_BYTES])
+{
+    uint8_t pair[2 * QRT_HASH_BYTES];
+    memcpy(pair, left, QRT_HASH_BYTES);
+    memcpy(pair + QRT_HASH_BYTES, right, QRT_HASH_BYTES);
+    qrt_sha256_prefixed(out, NODE_PREFIX, pair, sizeof pair);
+}
+
 void qrt_frontier_add(struct qrt_frontier *frontier, const uint8_t leaf_hash[static QRT_HASH_BYTES])
 {
     size_t last = (size_t)__builtin_popcountll(frontier->size);
@@ -32,13 +41,10 @@ void qrt_frontier_root(const struct qrt_frontier *frontier, uint8_t root[static 
         qrt_sha256(root, "", 0);
         return;
     }
-    uint8_t pair[2 * QRT_HASH_BYTES];
     left--;
     memcpy(root, frontier->nodes[left], QRT_HASH_BYTES);
     while (left > 0) {
         left--;
-        memcpy(pair, frontier->nodes[left], QRT_HASH_BYTES);
-        memcpy(pair + QRT_HASH_BYTES, root, QRT_HASH_BYTES);
-        qrt_sha256_prefixed(root, NODE_PREFIX, pair, sizeof pair);
+        qrt_tree_node(root, frontier->nodes[left], root);
     }
 }

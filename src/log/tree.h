@@ -16,6 +16,10 @@ struct qrt_frontier {
 /* SHA-256(0x00 || leaf). */
 void qrt_tree_leaf(uint8_t out[static QRT_HASH_BYTES], const void *leaf, size_t len_bytes);
 
+/* SHA-256(0x01 || left || right); out may be either. */
+void qrt_tree_node(uint8_t out[static QRT_HASH_BYTES], const uint8_t left[static QRT_HASH_BYTES],
+                   const uint8_t right[static QRT_HASH_BYTES]);
+
 /* Adds a leaf by its hash. */
 void qrt_frontier_add(struct qrt_frontier *frontier,
                       const uint8_t leaf_hash[static QRT_HASH_BYTES]);

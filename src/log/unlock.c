@@ -77,10 +77,10 @@ static enum qrt_code check_every_seal(struct qrt_log *log, struct qrt_err *err)
     return code;
 }
 
-enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
-                             const uint8_t sign_key[static QRT_SIGN_KEY_BYTES], struct qrt_err *err)
+/* The keys are open: what is unfinished is completed, or *err says why not. */
+static enum qrt_code settle(struct qrt_log *log, enum qrt_code opened, struct qrt_err *err)
 {
-    enum qrt_code code = qrt_keystate_unlock(&log->key, person, sign_key, err);
+    enum qrt_code code = opened;
     if (code == QRT_OK) {
         code = check_every_seal(log, err);
     }
@@ -88,4 +88,16 @@ enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
         code = complete(log, err);
     }
     return code == QRT_E_TAMPERED ? qrt_opening_tampered_as_said(log, err) : code;
+}
+
+enum qrt_code qrt_log_unlock(struct qrt_log *log, const char *person,
+                             const uint8_t sign_key[static QRT_SIGN_KEY_BYTES], struct qrt_err *err)
+{
+    return settle(log, qrt_keystate_unlock(&log->key, person, sign_key, err), err);
+}
+
+enum qrt_code qrt_log_recover(struct qrt_log *log, const uint8_t seed[static 32],
+                              struct qrt_err *err)
+{
+    return settle(log, qrt_keystate_recover(&log->key, seed, err), err);
 }

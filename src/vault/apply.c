@@ -133,9 +133,7 @@ static void apply_evidence(struct applying *a)
 
 static void need_second_person(struct applying *a)
 {
-    if (a->state->second_person) {
-        a->state->epoch.badges = 2;
-    }
+    a->state->epoch.second = a->state->second_person;
 }
 
 static void apply_event(struct applying *a)
@@ -143,6 +141,9 @@ static void apply_event(struct applying *a)
     switch (a->entry->event->id) {
     case QRT_EV_GENESIS:
         qrt_apply_genesis(a);
+        break;
+    case QRT_EV_LOG_TAKEN_OVER:
+        qrt_apply_taken_over(a);
         break;
     case QRT_EV_SESSION_OPENED:
         need_second_person(a);

@@ -5,8 +5,10 @@
 /* A founding is a vault's first ceremony, and there is one. */
 static bool is_known(const struct qrt_state *state, const char *ceremony)
 {
-    return strcmp(ceremony, "found") == 0 ? state->ceremonies.len == 1
-                                          : strcmp(ceremony, "open") == 0;
+    if (strcmp(ceremony, "found") == 0) {
+        return state->ceremonies.len == 1;
+    }
+    return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0;
 }
 
 void qrt_apply_intent(struct applying *a)
@@ -28,6 +30,7 @@ void qrt_apply_intent(struct applying *a)
     if (!is_known(state, row->name)) {
         FAULT(a, "no rule of this version allows that ceremony");
     }
+    state->epoch.takes_over = strcmp(row->name, "takeover") == 0;
     memset(state->accepted_len, 0, sizeof state->accepted_len);
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
@@ -81,7 +84,7 @@ void qrt_apply_card_accepted(struct applying *a)
     }
 }
 
-static bool has_quorum(const struct qrt_state *state)
+bool qrt_apply_has_quorum(const struct qrt_state *state)
 {
     for (int group = 0; group < QRT_GROUPS; group++) {
         unsigned threshold = state->groups[group].threshold;
@@ -107,8 +110,15 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
 {
     const char *result = ceremony->result;
     bool founding = strcmp(ceremony->name, "found") == 0;
+    if (strcmp(ceremony->name, "takeover") == 0) {
+        /* It is one commit, or it is not in the log. */
+        if (strcmp(result, "done") != 0 || !a->state->epoch.taken_over) {
+            FAULT(a, "a take-over that is not done in its own commit");
+        }
+        return;
+    }
     if (strcmp(result, "done") == 0) {
-        if (founding ? !all_issued(a->state) : !has_quorum(a->state)) {
+        if (founding ? !all_issued(a->state) : !qrt_apply_has_quorum(a->state)) {
             FAULT(a, founding ? "a founding whose cards were not all handed over"
                               : "an opening without a quorum of both groups");
         }

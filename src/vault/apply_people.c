@@ -3,8 +3,7 @@
 #include "base/text.h"
 #include <string.h>
 
-/* The next word of a space-separated value. */
-static bool next_word(struct qrt_span *rest, char *out, size_t size_bytes)
+bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes)
 {
     size_t n = 0;
     while (n < rest->len_bytes && rest->data[n] != ' ') {
@@ -19,7 +18,7 @@ static bool next_word(struct qrt_span *rest, char *out, size_t size_bytes)
     return fits;
 }
 
-static void add_badge(struct applying *a, const char *person, const char *vkey)
+void qrt_apply_add_badge(struct applying *a, const char *person, const char *vkey)
 {
     struct qrt_state *state = a->state;
     struct qrt_badge_row *badge = qrt_apply_row(a, &state->badges, sizeof *badge);
@@ -27,6 +26,7 @@ static void add_badge(struct applying *a, const char *person, const char *vkey)
         return;
     }
     badge->dirty = true;
+    badge->awaited = true;
     badge->voided = QRT_NEVER;
     badge->issued = (int64_t)a->entry->index;
     memcpy(badge->person, person, strlen(person) + 1);
@@ -81,9 +81,9 @@ static void genesis_person(struct applying *a, struct qrt_span value)
     }
     person->dirty = true;
     person->gone = QRT_NEVER;
-    if (!next_word(&value, person->id, sizeof person->id) || !qrt_text_is_id(person->id) ||
-        !next_word(&value, person->roles, sizeof person->roles) ||
-        !next_word(&value, vkey, sizeof vkey) || value.len_bytes != 0) {
+    if (!qrt_apply_word(&value, person->id, sizeof person->id) || !qrt_text_is_id(person->id) ||
+        !qrt_apply_word(&value, person->roles, sizeof person->roles) ||
+        !qrt_apply_word(&value, vkey, sizeof vkey) || value.len_bytes != 0) {
         FAULT(a, "a person is not written as: id roles key");
         return;
     }
@@ -91,7 +91,7 @@ static void genesis_person(struct applying *a, struct qrt_span value)
     if (first != person || !are_roles(person->roles)) {
         FAULT(a, "%s stands twice, or has a role that there is not", person->id);
     }
-    add_badge(a, person->id, vkey);
+    qrt_apply_add_badge(a, person->id, vkey);
 }
 
 /* `name T ids` */
@@ -101,8 +101,8 @@ static void take_group(struct applying *a, struct qrt_span value)
     char threshold[4];
     enum qrt_group group;
     uint64_t t;
-    if (!next_word(&value, name, sizeof name) || !qrt_group_parse(&group, name) ||
-        !next_word(&value, threshold, sizeof threshold) ||
+    if (!qrt_apply_word(&value, name, sizeof name) || !qrt_group_parse(&group, name) ||
+        !qrt_apply_word(&value, threshold, sizeof threshold) ||
         !qrt_text_u64(threshold, strlen(threshold), QRT_GROUP_MEMBERS_MAX, &t)) {
         FAULT(a, "a group is not written as: name threshold ids");
         return;
@@ -184,26 +184,26 @@ void qrt_apply_genesis(struct applying *a)
     }
 }
 
-/* Of this version: the genesis' own badges, each once. */
+/* Of a badge that genesis or a take-over names, once, in the same commit. */
 void qrt_apply_badge_issued(struct applying *a)
 {
     char person[QRT_ID_CHARS + 1];
     char vkey[QRT_VKEY_MAX_CHARS + 1];
-    static const uint8_t none[QRT_HASH_BYTES];
     qrt_apply_text(a, "person", person, sizeof person);
     qrt_apply_text(a, "vkey", vkey, sizeof vkey);
     qrt_apply_document(a, "stored", "badge");
     struct qrt_badge_row *badge = NULL;
     for (size_t i = 0; i < a->state->badges.len; i++) {
         struct qrt_badge_row *row = QRT_ROW(a->state, badges, qrt_badge_row, i);
-        if (strcmp(row->vkey, vkey) == 0 && strcmp(row->person, person) == 0) {
+        if (row->awaited && strcmp(row->vkey, vkey) == 0 && strcmp(row->person, person) == 0) {
             badge = row;
         }
     }
-    if (a->entry->epoch > 0 || badge == NULL || memcmp(badge->stored, none, sizeof none) != 0) {
-        FAULT(a, "the badge of %s is not one of the genesis, issued once", person);
+    if (badge == NULL) {
+        FAULT(a, "the badge of %s is not one that this commit names, issued once", person);
         return;
     }
     badge->dirty = true;
+    badge->awaited = false;
     (void)qrt_entry_digest(a->entry, "stored", badge->stored);
 }

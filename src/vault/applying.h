@@ -27,6 +27,13 @@ void qrt_apply_refuse(struct applying *a, const char *key);
 /* The card of the entry's serial; NULL, a fault, if there is none. */
 struct qrt_card_row *qrt_apply_card(struct applying *a);
 
+/* The next word of a space-separated value; false if it is empty or too long. */
+bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes);
+/* A person's new badge, which a `badge-issued` of the same epoch describes. */
+void qrt_apply_add_badge(struct applying *a, const char *person, const char *vkey);
+/* Did a quorum of both groups show their cards in the ceremony under way? */
+bool qrt_apply_has_quorum(const struct qrt_state *state);
+
 /* Who appends holds an operator's live badge, and will have cosigned. */
 void qrt_apply_actor(struct applying *a);
 
@@ -46,5 +53,6 @@ void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_taken_over(struct applying *a);
 
 #endif

@@ -55,13 +55,40 @@ void qrt_keys_group_check(uint8_t out[static QRT_HASH_BYTES], const uint8_t vaul
     qrt_blake2b_end(&hash, out);
 }
 
+static enum qrt_code derive(struct qrt_secret *subkey, enum qrt_subkey id,
+                            const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
+{
+    enum qrt_code code = qrt_secret_init(subkey, QRT_KEY_BYTES, err);
+    if (code == QRT_OK) {
+        qrt_kdf_subkey(subkey->data, id, key);
+        subkey->len_bytes = QRT_KEY_BYTES;
+    }
+    return code;
+}
+
 enum qrt_code qrt_keys_item(struct qrt_secret *item_key,
                             const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
 {
-    enum qrt_code code = qrt_secret_init(item_key, QRT_KEY_BYTES, err);
+    return derive(item_key, QRT_SUBKEY_ITEM, key, err);
+}
+
+enum qrt_code qrt_keys_recovery(struct qrt_secret *seed,
+                                const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
+{
+    return derive(seed, QRT_SUBKEY_RECOVERY, key, err);
+}
+
+enum qrt_code qrt_keys_authority(struct qrt_secret *sign_key,
+                                 const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
+{
+    QRT_SECRET seed = {0};
+    enum qrt_code code = derive(&seed, QRT_SUBKEY_AUTHORITY, key, err);
     if (code == QRT_OK) {
-        qrt_kdf_subkey(item_key->data, QRT_SUBKEY_ITEM, key);
-        item_key->len_bytes = QRT_KEY_BYTES;
+        code = qrt_secret_init(sign_key, QRT_SIGN_KEY_BYTES, err);
+    }
+    if (code == QRT_OK) {
+        qrt_sign_key(sign_key->data, seed.data);
+        sign_key->len_bytes = QRT_SIGN_KEY_BYTES;
     }
     return code;
 }

@@ -33,4 +33,14 @@ enum qrt_code qrt_keys_item(struct qrt_secret *item_key,
                             const uint8_t key[static QRT_VAULT_KEY_BYTES],
                             struct qrt_err *err) QRT_MUST_USE;
 
+/* The seed (secret) of the log recovery key pair; inited here. */
+enum qrt_code qrt_keys_recovery(struct qrt_secret *seed,
+                                const uint8_t key[static QRT_VAULT_KEY_BYTES],
+                                struct qrt_err *err) QRT_MUST_USE;
+
+/* The signing key (secret, QRT_SIGN_KEY_BYTES) of the authority; inited here. */
+enum qrt_code qrt_keys_authority(struct qrt_secret *sign_key,
+                                 const uint8_t key[static QRT_VAULT_KEY_BYTES],
+                                 struct qrt_err *err) QRT_MUST_USE;
+
 #endif

@@ -2,27 +2,40 @@
 
 #include <string.h>
 
-/* Who appends holds an operator's live badge, and will have cosigned. */
+#define NO_OPERATOR "the actor is no operator with a badge"
+
+static bool is_fit(const struct qrt_state *state, const char *person)
+{
+    return qrt_state_has_role(state, person, "operator") && qrt_state_badge(state, person) != NULL;
+}
+
+/* Who appends holds an operator's live badge, and will have cosigned. Whoever
+ * is known and does not is judged at the epoch's end: a take-over may make
+ * them an operator yet. */
 void qrt_apply_actor(struct applying *a)
 {
     struct qrt_epoch_rule *epoch = &a->state->epoch;
-    char actor[QRT_ID_CHARS + 1];
-    if (!qrt_span_copy(actor, sizeof actor, a->entry->actor) ||
-        !qrt_state_has_role(a->state, actor, "operator") ||
-        qrt_state_badge(a->state, actor) == NULL) {
-        FAULT(a, "the actor is no operator with a badge");
+    char id[QRT_ID_CHARS + 1];
+    if (!qrt_span_copy(id, sizeof id, a->entry->actor) || qrt_state_person(a->state, id) == NULL) {
+        FAULT(a, NO_OPERATOR);
         return;
     }
+    struct qrt_epoch_actor *actor = NULL;
     for (size_t i = 0; i < epoch->actors_len; i++) {
-        if (strcmp(epoch->actors[i], actor) == 0) {
+        actor = strcmp(epoch->actors[i].id, id) == 0 ? &epoch->actors[i] : actor;
+    }
+    if (actor == NULL) {
+        if (epoch->actors_len == sizeof epoch->actors / sizeof epoch->actors[0]) {
+            FAULT(a, "too many actors in one epoch");
             return;
         }
+        actor = &epoch->actors[epoch->actors_len++];
+        memcpy(actor->id, id, sizeof id);
     }
-    if (epoch->actors_len == sizeof epoch->actors / sizeof epoch->actors[0]) {
-        FAULT(a, "too many actors in one epoch");
-        return;
+    if (!actor->unfit && !is_fit(a->state, id)) {
+        actor->unfit = true;
+        actor->unfit_from = a->entry->index;
     }
-    memcpy(epoch->actors[epoch->actors_len++], actor, sizeof actor);
 }
 
 /* Who cosigned a checkpoint: live badges, each once. */
@@ -82,8 +95,8 @@ static void read_cosigners(struct cosigners *cosigners, const struct qrt_state *
 }
 
 /* Those who were there with a badge, and as many as the policy asks for. */
-static void check_close(struct qrt_state *state, uint64_t epoch_number,
-                        const struct cosigners *cosigners, struct qrt_faults *faults)
+static void seal_close(struct qrt_state *state, uint64_t epoch_number,
+                       const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
     for (size_t i = 0; i < state->closers.len; i++) {
@@ -107,37 +120,37 @@ static void check_close(struct qrt_state *state, uint64_t epoch_number,
     }
 }
 
-static void check_cosigners(struct qrt_state *state, uint64_t epoch_number,
-                            const struct qrt_note *note, struct qrt_signatures *later,
-                            struct qrt_faults *faults)
+static void seal_actors(struct qrt_state *state, uint64_t epoch_number,
+                        const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
-    struct cosigners cosigners = {0};
-    read_cosigners(&cosigners, state, epoch_number, note, later, faults);
     for (size_t i = 0; i < epoch->actors_len; i++) {
-        if (!has_cosigned(&cosigners, epoch->actors[i])) {
+        const struct qrt_epoch_actor *actor = &epoch->actors[i];
+        if (epoch->taken_over ? !is_fit(state, actor->id) : actor->unfit) {
+            qrt_faults_add(faults, actor->unfit ? actor->unfit_from : epoch->last_index,
+                           epoch_number, NO_OPERATOR);
+        } else if (cosigners != NULL && !has_cosigned(cosigners, actor->id)) {
             qrt_faults_add(faults, epoch->last_index, epoch_number,
-                           "the checkpoint lacks the cosignature of %s, who acted",
-                           epoch->actors[i]);
+                           "the checkpoint lacks the cosignature of %s, who acted", actor->id);
         }
-    }
-    if (epoch->badges > cosigners.len && !state->practice) {
-        qrt_faults_add(faults, epoch->last_index, epoch_number,
-                       "the act needs the badges of two people, and %zu cosigned", cosigners.len);
-    }
-    if (epoch->closed) {
-        check_close(state, epoch_number, &cosigners, faults);
     }
 }
 
-void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct qrt_note *note,
-                    struct qrt_signatures *later, struct qrt_faults *faults)
+static void seal_badges(const struct qrt_state *state, uint64_t epoch_number,
+                        const struct cosigners *cosigners, struct qrt_faults *faults)
 {
-    struct qrt_epoch_rule *epoch = &state->epoch;
-    if (note != NULL) {
-        check_cosigners(state, epoch_number, note, later, faults);
+    const struct qrt_epoch_rule *epoch = &state->epoch;
+    unsigned wanted = epoch->second && !epoch->taken_over ? 2 : epoch->badges;
+    if (cosigners->len < wanted && !state->practice) {
+        qrt_faults_add(faults, epoch->last_index, epoch_number,
+                       "the act needs the badges of two people, and %zu cosigned", cosigners->len);
     }
-    for (unsigned group = 0; epoch->key_created && group < QRT_GROUPS; group++) {
+}
+
+static void seal_key(const struct qrt_state *state, uint64_t epoch_number,
+                     struct qrt_faults *faults)
+{
+    for (unsigned group = 0; state->epoch.key_created && group < QRT_GROUPS; group++) {
         unsigned cards = 0;
         for (size_t i = 0; i < state->cards.len; i++) {
             cards += strcmp(QRT_ROW(state, cards, qrt_card_row, i)->group_name,
@@ -146,12 +159,34 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
                          : 0;
         }
         if (cards != state->groups[group].count) {
-            qrt_faults_add(faults, epoch->last_index, epoch_number,
+            qrt_faults_add(faults, state->epoch.last_index, epoch_number,
                            "the %s group has %u cards and %u custodians", qrt_group_name(group),
                            cards, state->groups[group].count);
         }
     }
+}
+
+void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct qrt_note *note,
+                    struct qrt_signatures *later, struct qrt_faults *faults)
+{
+    struct qrt_epoch_rule *epoch = &state->epoch;
+    struct cosigners cosigners = {0};
+    if (note != NULL) {
+        read_cosigners(&cosigners, state, epoch_number, note, later, faults);
+        seal_badges(state, epoch_number, &cosigners, faults);
+    }
+    seal_actors(state, epoch_number, note != NULL ? &cosigners : NULL, faults);
+    if (note != NULL && epoch->closed) {
+        seal_close(state, epoch_number, &cosigners, faults);
+    }
+    seal_key(state, epoch_number, faults);
+    if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {
+        qrt_faults_add(faults, epoch->last_index, epoch_number,
+                       "a take-over that is not done in its own commit");
+    }
+    for (size_t i = 0; i < state->badges.len; i++) {
+        QRT_ROW(state, badges, qrt_badge_row, i)->awaited = false;
+    }
     state->closers.len = 0;
-    uint64_t last_index = epoch->last_index;
-    *epoch = (struct qrt_epoch_rule){.last_index = last_index};
+    *epoch = (struct qrt_epoch_rule){.last_index = epoch->last_index};
 }

@@ -32,6 +32,7 @@ struct qrt_badge_row {
     uint8_t stored[QRT_HASH_BYTES]; /* digest of its document; zero: on a card only */
     int64_t voided;
     struct qrt_vkey key;
+    bool awaited; /* its `badge-issued` may still come, in this epoch */
 };
 
 struct qrt_key_row {
@@ -128,11 +129,21 @@ struct qrt_group_rule {
     char ids[QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
 };
 
+/* Who appends to an epoch. */
+struct qrt_epoch_actor {
+    char id[QRT_ID_CHARS + 1];
+    bool unfit;          /* no operator with a badge, when it was read … */
+    uint64_t unfit_from; /* … from this entry on; a take-over may make them one */
+};
+
 /* What the epoch being read asks of its checkpoint. */
 struct qrt_epoch_rule {
-    char actors[8][QRT_ID_CHARS + 1];
+    struct qrt_epoch_actor actors[8];
     size_t actors_len;
     unsigned badges; /* different people who must have cosigned */
+    bool takes_over; /* it has the intent of a take-over … */
+    bool taken_over; /* … which both quorums made: no second badge is asked for then */
+    bool second;     /* the session's second person must have cosigned */
     uint64_t last_index;
     bool key_created;
     bool abandoned;

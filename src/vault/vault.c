@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "card/code.h"
 #include "vault/apply.h"
+#include "vault/pending.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -217,12 +218,18 @@ static enum qrt_code open_wallet(struct trial *trial)
 /* In force? Before the first commit is complete there is no view to ask. */
 static enum qrt_code check_in_force(struct trial *trial)
 {
-    if (trial->vault->log.head.epochs == 0) {
-        return QRT_OK;
+    const struct qrt_vault *vault = trial->vault;
+    uint8_t key[QRT_PUBLIC_BYTES];
+    if (!qrt_pending_takes_over(&vault->log, trial->person, key)) {
+        if (vault->log.head.epochs == 0) {
+            return QRT_OK;
+        }
+        const struct qrt_badge_row *row = qrt_state_badge(&vault->state, trial->person);
+        if (row != NULL) {
+            memcpy(key, row->key.key, sizeof key);
+        }
     }
-    const struct qrt_badge_row *row = qrt_state_badge(&trial->vault->state, trial->person);
-    if (row == NULL ||
-        memcmp(row->key.key, qrt_sign_public(trial->badge->key.data), QRT_PUBLIC_BYTES) != 0) {
+    if (memcmp(key, qrt_sign_public(trial->badge->key.data), sizeof key) != 0) {
         qrt_badge_wipe(trial->badge);
         return qrt_fail(trial->err, QRT_E_REFUSED, "the badge of %s is not in force",
                         trial->person);
@@ -270,13 +277,26 @@ enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *
                                struct qrt_err *err)
 {
     bool founding = vault->log.head.epochs == 0;
+    uint8_t key[QRT_PUBLIC_BYTES];
+    bool taken_over = qrt_pending_takes_over(&vault->log, operator_badge->person, key);
     enum qrt_code code =
         qrt_log_unlock(&vault->log, operator_badge->person, operator_badge->key.data, err);
-    if (code == QRT_E_REFUSED && !founding &&
+    if (code == QRT_E_REFUSED && !founding && !taken_over &&
         qrt_state_has_role(&vault->state, operator_badge->person, "operator")) {
         /* The log says that this badge opens it: then log.key was changed. */
         return qrt_fail(err, QRT_E_TAMPERED, "log.key does not open to %s, an operator in force",
                         operator_badge->person);
     }
     return code == QRT_OK && founding ? qrt_vault_read_policy(vault, err) : code;
+}
+
+enum qrt_code qrt_vault_recover(struct qrt_vault *vault, const uint8_t seed[static 32],
+                                struct qrt_err *err)
+{
+    enum qrt_code code = qrt_log_recover(&vault->log, seed, err);
+    return code == QRT_E_REFUSED
+               ? qrt_fail(err, QRT_E_TAMPERED,
+                          "log.key does not open to the quorum, as the log says it must: `log "
+                          "continue` goes on without it")
+               : code;
 }

@@ -50,6 +50,11 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
 enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *operator_badge,
                                struct qrt_err *err) QRT_MUST_USE;
 
+/* The same by a quorum of both groups: the seed (secret) of the recovery key.
+ * QRT_E_TAMPERED if log.key does not open to it, as the log says it does. */
+enum qrt_code qrt_vault_recover(struct qrt_vault *vault, const uint8_t seed[static 32],
+                                struct qrt_err *err) QRT_MUST_USE;
+
 /* The policy's bytes as committed: parses them into vault->policy, without the
  * accounts, which the state has. */
 enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err) QRT_MUST_USE;

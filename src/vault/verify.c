@@ -22,14 +22,17 @@ static void pass_on(const struct qrt_faults *faults, bool fault, const struct fi
 
 enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path,
                                void (*found)(void *ctx, const struct qrt_log_finding *finding),
-                               void *ctx, struct qrt_err *err)
+                               void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx,
+                               struct qrt_err *err)
 {
     QRT_FAULTS faults = {0};
     struct qrt_state state = {0};
     struct qrt_views views = qrt_state_views(&state);
     struct qrt_log log;
+    struct qrt_progress told = {progress, ctx, 0};
     *summary = (struct qrt_log_summary){0};
-    enum qrt_code code = qrt_log_inspect(&log, path, &views, &faults, err);
+    enum qrt_code code =
+        qrt_log_inspect(&log, path, &views, progress == NULL ? NULL : &told, &faults, err);
     if (code == QRT_OK) {
         struct finding_to to = {found, ctx};
         memcpy(summary->origin, log.origin, sizeof summary->origin);

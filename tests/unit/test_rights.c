@@ -1,6 +1,8 @@
 #include "unit.h"
 
+#include "base/text.h"
 #include "crypto/sign.h"
+#include "vault/authority.h"
 #include "vault/state.h"
 #include <stdarg.h>
 
@@ -20,6 +22,7 @@ struct world {
     uint64_t index;
     uint64_t epoch;
     uint8_t keys[PEOPLE][QRT_SIGN_KEY_BYTES];
+    uint8_t fresh[3][QRT_SIGN_KEY_BYTES]; /* new badges, for whoever gets one */
     struct qrt_buf texts[256];
     size_t texts_len;
 };
@@ -101,16 +104,27 @@ static size_t seal_lines(struct world *w, const struct qrt_buf *lines)
     return w->faults.len - before;
 }
 
-/* Under the badges whose bits are set. */
-static size_t seal(struct world *w, unsigned cosigners)
+static size_t seal_by(struct world *w, unsigned cosigners, bool fresh)
 {
     QRT_BUF lines = {0};
     for (size_t i = 0; i < PEOPLE; i++) {
         if ((cosigners & 1U << i) != 0) {
-            add_line(&lines, ORIGIN, people[i], w->keys[i], NOTE_TEXT);
+            add_line(&lines, ORIGIN, people[i], fresh ? w->fresh[0] : w->keys[i], NOTE_TEXT);
         }
     }
     return seal_lines(w, &lines);
+}
+
+/* Ends the epoch under the badges whose bits are set; how many faults. */
+static size_t seal(struct world *w, unsigned cosigners)
+{
+    return seal_by(w, cosigners, false);
+}
+
+/* The same by the first new badge, in the hand of those people. */
+static size_t seal_fresh(struct world *w, unsigned cosigners)
+{
+    return seal_by(w, cosigners, true);
 }
 
 #define OPERATOR_1 1U
@@ -148,6 +162,11 @@ static void world_begin(struct world *w)
         memset(seed, (int)i + 1, sizeof seed);
         qrt_sign_key(w->keys[i], seed);
     }
+    for (size_t i = 0; i < 3; i++) {
+        uint8_t seed[QRT_SEED_BYTES];
+        memset(seed, (int)i + 100, sizeof seed);
+        qrt_sign_key(w->fresh[i], seed);
+    }
 }
 
 static void world_free(struct world *w)
@@ -160,11 +179,23 @@ static void world_free(struct world *w)
 }
 #define WORLD __attribute__((cleanup(world_free))) struct world
 
+/* The key that only both quorums have. */
+static const uint8_t *authority(void)
+{
+    static uint8_t key[QRT_SIGN_KEY_BYTES];
+    uint8_t seed[QRT_SEED_BYTES];
+    memset(seed, 77, sizeof seed);
+    qrt_sign_key(key, seed);
+    return key;
+}
+
 static size_t put_key(struct world *w, const char *generation)
 {
+    char authority_key[65];
+    qrt_text_hex(authority_key, qrt_sign_public(authority()), QRT_PUBLIC_BYTES);
     return put(w, QRT_EV_KEY_CREATED, "operator-1", "generation", generation, "identifier", "7",
                "key-check", HASH, "group-check-password", HASH, "group-check-mfa", HASH,
-               "deposit-key", HASH, "recovery-key", HASH, "authority-key", HASH, NULL);
+               "deposit-key", HASH, "recovery-key", HASH, "authority-key", authority_key, NULL);
 }
 
 static size_t put_edition(struct world *w, const char *group, const char *threshold)
@@ -316,10 +347,11 @@ static void who_acts_is_an_operator_and_has_cosigned(void **state)
     (void)state;
     WORLD w;
     world_founded(&w);
-    assert_int_equal(put_exception(&w, "custodian-p1"), 1);
+    assert_int_equal(put_exception(&w, "custodian-p1"), 0); /* judged at the epoch's end */
     assert_int_equal(put_exception(&w, "nobody"), 1);
     assert_int_equal(put_exception(&w, "operator-2"), 0);
-    assert_int_equal(seal(&w, OPERATOR_1), 1);
+    assert_int_equal(seal(&w, OPERATOR_1), 2);
+    assert_int_equal(w.faults.list[1].index, w.index - 3);
     assert_int_equal(put_exception(&w, "operator-2"), 0);
     assert_int_equal(seal(&w, OPERATOR_2), 0);
     assert_int_equal(put_exception(&w, "operator-1"), 0);
@@ -548,6 +580,131 @@ static void to_destroy_a_card_is_not_allowed_yet(void **state)
     assert_int_equal(put(&w, QRT_EV_CARD_DESTROYED, "operator-1", "serial", "1", NULL), 1);
 }
 
+/* What a take-over says of an operator: the key of the person at `key_of`. */
+static void add_operator(const struct world *w, struct qrt_draft *draft, const char *id,
+                         size_t key_of)
+{
+    char line[256];
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    char vkey_text[QRT_VKEY_MAX_CHARS + 1];
+    struct qrt_vkey vkey;
+    snprintf(name, sizeof name, ORIGIN "/%s", id);
+    assert_int_equal(
+        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(w->fresh[key_of]), NULL),
+        QRT_OK);
+    qrt_vkey_format(vkey_text, &vkey);
+    snprintf(line, sizeof line, "%s %s", id, vkey_text);
+    qrt_draft_text(draft, "operator", line);
+}
+
+struct taking {
+    const char *cards; /* serials as digits */
+    bool no_intent;    /* an opening is under way instead */
+    bool no_outcome;
+    bool forged; /* another key signed */
+    bool late;   /* signed for the entry before */
+    const char *operators[3];
+    unsigned cosigners; /* bits of people; their fresh badges */
+};
+
+/* A take-over by custodian-p1, or whoever is named; how many faults. */
+static size_t take_over(struct world *w, const struct taking *taking)
+{
+    struct qrt_draft draft = {0};
+    char intent[24];
+    const char *actor = taking->operators[0] != NULL ? taking->operators[0] : "operator-1";
+    uint8_t other[QRT_SIGN_KEY_BYTES];
+    uint8_t seed[QRT_SEED_BYTES] = {1, 2, 3};
+    qrt_sign_key(other, seed);
+    snprintf(intent, sizeof intent, "%llu", (unsigned long long)w->index);
+    size_t faults =
+        put(w, QRT_EV_INTENT, actor, "ceremony", taking->no_intent ? "open" : "takeover", NULL);
+    for (const char *digit = taking->cards; *digit != '\0'; digit++) {
+        char serial[2] = {*digit, '\0'};
+        faults += put(w, QRT_EV_CARD_ACCEPTED, actor, "intent", intent, "serial", serial, "how",
+                      "code", "result", "accepted", NULL);
+    }
+    qrt_draft_start(&draft, QRT_EV_LOG_TAKEN_OVER, actor);
+    for (size_t i = 0; i < 3 && taking->operators[i] != NULL; i++) {
+        add_operator(w, &draft, taking->operators[i], i);
+    }
+    struct qrt_place place = {ORIGIN, w->index - (taking->late ? 1 : 0), w->epoch, 1795219201};
+    assert_int_equal(qrt_authority_sign(&draft, &place, taking->forged ? other : authority(), NULL),
+                     QRT_OK);
+    faults += put_draft(w, &draft);
+    if (!taking->no_outcome) {
+        faults += put(w, QRT_EV_OUTCOME, actor, "intent", intent, "result", "done", NULL);
+    }
+    return faults + seal_fresh(w, taking->cosigners);
+}
+
+static void both_quorums_take_the_log_over(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    struct taking taking = {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2};
+    assert_int_equal(take_over(&w, &taking), 0);
+    assert_int_equal(put_exception(&w, "operator-1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 2); /* no operator, and no badge of theirs counts */
+    assert_int_equal(put_exception(&w, "custodian-p1"), 0);
+    assert_int_equal(seal_fresh(&w, 1U << 2), 0);
+    assert_string_equal(qrt_state_person(&w.state, "custodian-p1")->roles, "operator,custodian");
+    assert_string_equal(qrt_state_person(&w.state, "operator-2")->roles, "");
+    assert_null(qrt_state_badge(&w.state, "operator-2"));
+    assert_non_null(qrt_state_badge(&w.state, "custodian-p2"));
+}
+
+static void a_take_over_without_its_right_is_a_fault(void **state)
+{
+    (void)state;
+    static const struct taking wrong[] = {
+        {.cards = "124", .operators = {"custodian-p1"}, .cosigners = 1U << 2},
+        {.cards = "1456", .operators = {"custodian-p1"}, .cosigners = 1U << 2},
+        {.cards = "", .operators = {"custodian-p1"}, .cosigners = 1U << 2},
+        {.cards = "1245", .operators = {NULL}, .cosigners = OPERATOR_1},
+        {.cards = "1245", .operators = {"nobody"}, .cosigners = 0},
+        {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 0},
+        {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 3},
+        {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2, .forged = true},
+        {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2, .late = true},
+        {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2, .no_intent = true},
+        {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2, .no_outcome = true},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        WORLD w;
+        world_founded(&w);
+        if (take_over(&w, &wrong[i]) == 0) {
+            fail_msg("wrong take-over %zu passes", i);
+        }
+    }
+}
+
+static void a_take_over_is_done_in_its_own_commit(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put(&w, QRT_EV_INTENT, "operator-1", "ceremony", "takeover", NULL), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 1);
+    assert_int_equal(put_outcome(&w, "17", "failed"), 1);
+}
+
+static void a_badge_of_a_take_over_is_issued_once(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    struct taking taking = {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2};
+    assert_int_equal(take_over(&w, &taking), 0);
+    const struct qrt_badge_row *badge = qrt_state_badge(&w.state, "custodian-p1");
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    snprintf(vkey, sizeof vkey, "%s", badge->vkey);
+    assert_int_equal(put(&w, QRT_EV_BADGE_ISSUED, "custodian-p1", "person", "custodian-p1", "vkey",
+                         vkey, "form", "passphrase", "stored", HASH, NULL),
+                     1);
+}
+
 static void a_person_stands_once_in_the_genesis(void **state)
 {
     (void)state;
@@ -760,6 +917,10 @@ int main(void)
         cmocka_unit_test(a_confirmation_names_its_item),
         cmocka_unit_test(a_void_card_is_neither_issued_nor_proved),
         cmocka_unit_test(to_destroy_a_card_is_not_allowed_yet),
+        cmocka_unit_test(both_quorums_take_the_log_over),
+        cmocka_unit_test(a_take_over_without_its_right_is_a_fault),
+        cmocka_unit_test(a_take_over_is_done_in_its_own_commit),
+        cmocka_unit_test(a_badge_of_a_take_over_is_issued_once),
         cmocka_unit_test(a_person_stands_once_in_the_genesis),
         cmocka_unit_test(a_group_names_people_of_the_genesis),
         cmocka_unit_test(two_people_have_two_keys),

@@ -1,12 +1,69 @@
-#include "ceremony/founding.h"
+#include "ceremony/new_badge.h"
 
 #include "base/text.h"
 #include "card/code.h"
+#include "crypto/seal.h"
+#include "vault/phrase.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #define KEY_BYTES 96
+
+void qrt_new_badge_wipe(struct qrt_new_badge *new)
+{
+    qrt_badge_wipe(&new->badge);
+    qrt_buf_free(&new->stored);
+    qrt_secret_wipe(&new->generated);
+}
+
+enum qrt_code qrt_new_badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1],
+                                 const struct qrt_new_badge *new, const char *origin,
+                                 struct qrt_err *err)
+{
+    struct qrt_vkey vkey;
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    snprintf(name, sizeof name, "%s/%s", origin, new->badge.person);
+    enum qrt_code code =
+        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(new->badge.key.data), err);
+    if (code == QRT_OK) {
+        qrt_vkey_format(out, &vkey);
+    }
+    return code;
+}
+
+enum qrt_code qrt_new_badge_draft(struct qrt_session *session, struct qrt_new_badge *new,
+                                  const char *origin, struct qrt_err *err)
+{
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    uint8_t digest[QRT_HASH_BYTES];
+    bool stored = new->stored.len_bytes > 0;
+    enum qrt_code code = qrt_new_badge_vkey(vkey, new, origin, err);
+    if (code == QRT_OK && stored) {
+        code = qrt_session_document(session, "badge", &new->stored, digest, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_BADGE_ISSUED);
+    qrt_draft_text(draft, "person", new->person->id);
+    qrt_draft_text(draft, "vkey", vkey);
+    qrt_draft_text(draft, "form", stored ? "passphrase" : "wallet");
+    if (stored) {
+        qrt_draft_hex(draft, "stored", digest, sizeof digest);
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_new_badge_wrap(struct qrt_keystate *state, const char *person,
+                                 const uint8_t sign_public[static QRT_PUBLIC_BYTES],
+                                 struct qrt_err *err)
+{
+    uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
+    return qrt_box_public_from_sign(box_public, sign_public)
+               ? qrt_keystate_wrap(state, person, box_public, err)
+               : qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key", person);
+}
 
 static enum qrt_code wallet_code(struct qrt_new_badge *new, struct qrt_err *err)
 {
@@ -52,10 +109,11 @@ static enum qrt_code take_wallet(struct qrt_new_badge *new, const struct qrt_sec
     return code;
 }
 
-static enum qrt_code collect_from_script(struct qrt_founding *founding, struct qrt_new_badge *new,
+static enum qrt_code collect_from_script(struct qrt_new_badge *new,
+                                         const struct qrt_new_badge_asking *asking,
                                          struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = asking->ui;
     QRT_SECRET given = {0};
     char key[KEY_BYTES];
     snprintf(key, sizeof key, "badges.%s", new->person->id);
@@ -77,27 +135,26 @@ static enum qrt_code collect_from_script(struct qrt_founding *founding, struct q
             qrt_err_prefix(err, "%s", key);
             return code;
         }
-        return store_under(new, &given, founding->policy.practice, err);
+        return store_under(new, &given, asking->practice, err);
     }
     if ((new->person->roles &(QRT_ROLE_OPERATOR | QRT_ROLE_AUDITOR)) == 0) {
         return wallet_code(new, err);
     }
     code = qrt_phrase_generate(&new->generated, err);
-    return code == QRT_OK ? store_under(new, &new->generated, founding->policy.practice, err)
-                          : code;
+    return code == QRT_OK ? store_under(new, &new->generated, asking->practice, err) : code;
 }
 
-static void page(const struct qrt_founding *founding, const struct qrt_new_badge *new)
+static void page(const struct qrt_new_badge *new, const struct qrt_new_badge_asking *asking)
 {
     QRT_BUF title = {0};
     QRT_BUF who = {0};
     qrt_buf_printf(&title, "the badge of %s", new->person->id);
     qrt_buf_printf(&who, "%s alone sits at the keyboard. The others look away.", new->person->id);
     struct qrt_page page = {
-        .ceremony = "Founding",
-        .practice = founding->policy.practice,
-        .step = 2,
-        .of = QRT_FOUNDING_STEPS,
+        .ceremony = asking->ceremony,
+        .practice = asking->practice,
+        .step = asking->step,
+        .of = asking->of,
         .title = qrt_buf_str(&title),
         .who = qrt_buf_str(&who),
         .what = "A badge is your signature under the log. Choose how you keep it. A passphrase "
@@ -106,14 +163,14 @@ static void page(const struct qrt_founding *founding, const struct qrt_new_badge
         .wrong = "A passphrase that is lost cannot be read back by anyone.",
         .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
     };
-    qrt_ui_page(founding->ui, &page);
+    qrt_ui_page(asking->ui, &page);
 }
 
 /* Shown, written down, and typed back from the paper. */
-static enum qrt_code hand_phrase(const struct qrt_founding *founding,
-                                 const struct qrt_new_badge *new, struct qrt_err *err)
+static enum qrt_code hand_phrase(const struct qrt_new_badge *new,
+                                 const struct qrt_new_badge_asking *asking, struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = asking->ui;
     struct qrt_handout handout = {.kind = QRT_SECRET_PASSPHRASE,
                                   .owner = new->person->id,
                                   .who = new->person->id,
@@ -160,10 +217,10 @@ static enum qrt_code check_layout(const struct qrt_ui *ui, struct qrt_err *err)
     return code;
 }
 
-static enum qrt_code take_phrase(struct qrt_founding *founding, struct qrt_new_badge *new,
-                                 struct qrt_err *err)
+static enum qrt_code take_phrase(struct qrt_new_badge *new,
+                                 const struct qrt_new_badge_asking *asking, struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = asking->ui;
     struct qrt_question first = {.key = "passphrase",
                                  .words = "A passphrase of at least twelve signs (not shown)"};
     struct qrt_question second = {.key = "passphrase", .words = "The same again"};
@@ -177,7 +234,7 @@ static enum qrt_code take_phrase(struct qrt_founding *founding, struct qrt_new_b
             bool same = typed.len_bytes == again.len_bytes &&
                         sodium_memcmp(typed.data, again.data, typed.len_bytes) == 0;
             if (same) {
-                return store_under(new, &typed, founding->policy.practice, err);
+                return store_under(new, &typed, asking->practice, err);
             }
             code = qrt_fail(err, QRT_E_USAGE, "the two are not the same");
         }
@@ -186,22 +243,23 @@ static enum qrt_code take_phrase(struct qrt_founding *founding, struct qrt_new_b
     return code;
 }
 
-static enum qrt_code generate_phrase(struct qrt_founding *founding, struct qrt_new_badge *new,
-                                     struct qrt_err *err)
+static enum qrt_code generate_phrase(struct qrt_new_badge *new,
+                                     const struct qrt_new_badge_asking *asking, struct qrt_err *err)
 {
     enum qrt_code code = qrt_phrase_generate(&new->generated, err);
     if (code == QRT_OK) {
-        code = hand_phrase(founding, new, err);
+        code = hand_phrase(new, asking, err);
     }
     if (code == QRT_OK) {
-        code = store_under(new, &new->generated, founding->policy.practice, err);
+        code = store_under(new, &new->generated, asking->practice, err);
     }
     /* It is on their paper; here it has done its work. */
     qrt_secret_wipe(&new->generated);
     return code;
 }
 
-static enum qrt_code collect_from_person(struct qrt_founding *founding, struct qrt_new_badge *new,
+static enum qrt_code collect_from_person(struct qrt_new_badge *new,
+                                         const struct qrt_new_badge_asking *asking,
                                          struct qrt_err *err)
 {
     static const char *const for_office[] = {"seven words that are made now (advised)",
@@ -209,10 +267,10 @@ static enum qrt_code collect_from_person(struct qrt_founding *founding, struct q
     static const char *const for_others[] = {
         "a wallet card, printed with the other sheets (advised)", "seven words that are made now",
         "a passphrase of your own"};
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = asking->ui;
     bool office = (new->person->roles &(QRT_ROLE_OPERATOR | QRT_ROLE_AUDITOR)) != 0;
     size_t choice = 0;
-    page(founding, new);
+    page(new, asking);
     enum qrt_code code = ui->choose(ui->ctx, &choice, "Which: a number",
                                     office ? for_office : for_others, office ? 2 : 3, err);
     if (code == QRT_OK) {
@@ -223,13 +281,13 @@ static enum qrt_code collect_from_person(struct qrt_founding *founding, struct q
     }
     choice += office ? 1 : 0;
     return choice == 0   ? wallet_code(new, err)
-           : choice == 1 ? generate_phrase(founding, new, err)
-                         : take_phrase(founding, new, err);
+           : choice == 1 ? generate_phrase(new, asking, err)
+                         : take_phrase(new, asking, err);
 }
 
-enum qrt_code qrt_founding_collect_badge(struct qrt_founding *founding, struct qrt_new_badge *new,
-                                         struct qrt_err *err)
+enum qrt_code qrt_new_badge_collect(struct qrt_new_badge *new,
+                                    const struct qrt_new_badge_asking *asking, struct qrt_err *err)
 {
-    return founding->ui->person ? collect_from_person(founding, new, err)
-                                : collect_from_script(founding, new, err);
+    return asking->ui->person ? collect_from_person(new, asking, err)
+                              : collect_from_script(new, asking, err);
 }

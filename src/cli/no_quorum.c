@@ -1,0 +1,34 @@
+#include "cli/no_quorum.h"
+
+#include "base/text.h"
+#include "cli/cards_json.h"
+#include <stdio.h>
+#include <string.h>
+
+static json_t *missing_json(const struct qrt_gather *gather)
+{
+    return json_pack("{s:I, s:I}", "password",
+                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_PASSWORD), "mfa",
+                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_MFA));
+}
+
+enum qrt_code qrt_cli_print_no_quorum(const struct qrt_cli *cli, const struct qrt_gather *gather,
+                                      const char *what, struct qrt_err *err)
+{
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:o, s:o}", "missing", missing_json(gather), "cards",
+                                            qrt_cards_json(gather)),
+                                  err);
+    }
+    QRT_BUF missing = {0};
+    qrt_gather_tell_missing(&missing, gather);
+    printf("%s Needed: %s.\n", what, qrt_buf_str(&missing));
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        const struct qrt_judged *judged = &gather->judged[i];
+        QRT_BUF name = {0};
+        qrt_text_escape(&name, judged->name, strlen(judged->name));
+        printf("  %s: %s\n", qrt_buf_str(&name),
+               judged->reason == QRT_CARD_FINE ? "accepted" : qrt_card_reason_word(judged->reason));
+    }
+    return qrt_cli_flush(err);
+}
