@@ -6,6 +6,7 @@ static const struct {
     const char *verb;
     enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
 } verbs[] = {
+    {"cosign", qrt_cmd_log_cosign},
     {"show", qrt_cmd_log_show},
     {"takeover", qrt_cmd_log_takeover},
     {"verify", qrt_cmd_log_verify},
