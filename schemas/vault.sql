@@ -117,11 +117,12 @@ CREATE TABLE bag (
 ) STRICT;
 
 CREATE TABLE account (
-    n      INTEGER PRIMARY KEY,
-    id     TEXT NOT NULL,
-    name   TEXT NOT NULL,
-    email  TEXT NOT NULL,
-    closed INTEGER NOT NULL
+    n        INTEGER PRIMARY KEY,
+    id       TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    email    TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    closed   INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE item (

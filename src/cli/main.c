@@ -25,11 +25,19 @@ static const struct qrt_command commands[] = {
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
+    {"account", qrt_cmd_account,
+     "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
+     "--reason TEXT | account import FILE [--strategy S]",
+     "accounts: listed with what is in custody of each; added; marked closed; an organisation's",
+     "quorate --vault ./vault account list"},
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
-    {"log", qrt_cmd_log, "log show | log verify | log cosign --person ID",
-     "the access log: read, and verified whole", "quorate --vault ./vault log verify"},
+    {"log", qrt_cmd_log,
+     "log show | log verify | log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log export DIR [--openssl] | log cosign --person ID",
+     "the access log: read, verified whole, proved, exported for auditors",
+     "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
      "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]] | receipt check FILE...",
      "the log's head as a receipt, to take home; receipts held against the log",
@@ -93,7 +101,7 @@ enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const c
     return QRT_OK;
 }
 
-static bool take_flag(int *argc, char **argv, const char *name)
+bool qrt_cli_flag(int *argc, char **argv, const char *name)
 {
     bool found = false;
     for (int i = 0; i < *argc; i++) {
@@ -267,11 +275,11 @@ static enum qrt_code start_spool(struct qrt_spool *spool, int argc, char **argv,
 
 static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct qrt_err *err)
 {
-    struct qrt_cli cli = {.json = take_flag(&argc, argv, "--json"),
-                          .no_input = take_flag(&argc, argv, "--no-input"),
-                          .quiet = take_flag(&argc, argv, "--quiet"),
+    struct qrt_cli cli = {.json = qrt_cli_flag(&argc, argv, "--json"),
+                          .no_input = qrt_cli_flag(&argc, argv, "--no-input"),
+                          .quiet = qrt_cli_flag(&argc, argv, "--quiet"),
                           .spool = spool};
-    bool help = take_flag(&argc, argv, "--help");
+    bool help = qrt_cli_flag(&argc, argv, "--help");
     enum qrt_code code;
     if ((code = qrt_cli_option(&cli.vault, &argc, argv, "--vault", err)) != QRT_OK ||
         (code = take_fd(&cli.answers_fd, &argc, argv, "--answers-fd", err)) != QRT_OK ||

@@ -83,9 +83,12 @@ enum qrt_code qrt_db_refuse_wal(int dir_fd, struct qrt_err *err)
     if (fd < 0) {
         return QRT_OK; /* opening it tells */
     }
+    /* A first page torn by a power cut is none of this: its journal puts it back. */
+    static const uint8_t magic[16] = "SQLite format 3";
     uint8_t header[20];
     ssize_t got = pread(fd, header, sizeof header, 0);
-    if (got == (ssize_t)sizeof header && (header[18] != 1 || header[19] != 1)) {
+    if (got == (ssize_t)sizeof header && memcmp(header, magic, sizeof magic) == 0 &&
+        (header[18] != 1 || header[19] != 1)) {
         return qrt_fail(err, QRT_E_TAMPERED, "%s: its header asks for a write-ahead log",
                         QRT_DB_FILE);
     }

@@ -87,8 +87,8 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
     }
     QRT_FAULTS faults = {0};
     enum qrt_code code = qrt_db_open(&log->db, log->dir_fd, false, err);
-    if (code == QRT_OK && log->key.head.epochs == 0) {
-        /* A founding cut short in its first transaction leaves an empty file. */
+    if (code == QRT_OK && log->key.head.epochs <= 1) {
+        /* The first transaction, or its putting back, cut short leaves an empty file. */
         QRT_STATEMENT *any = NULL;
         code = qrt_db_prepare(&any, log->db, "SELECT 1 FROM sqlite_schema", err);
         if (code == QRT_OK && sqlite3_step(any) == SQLITE_DONE) {

@@ -11,6 +11,21 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0;
 }
 
+static void take_show(struct applying *a, struct qrt_span value)
+{
+    struct qrt_state *state = a->state;
+    QRT_BUF text = {0};
+    qrt_span_unescape(&text, value);
+    a->no_memory = a->no_memory || text.failed;
+    if (state->shows_len == sizeof state->shows / sizeof state->shows[0] ||
+        text.len_bytes >= sizeof state->shows[0]) {
+        FAULT(a, "more than %zu things to show, or one of too many bytes",
+              sizeof state->shows / sizeof state->shows[0]);
+        return;
+    }
+    memcpy(state->shows[state->shows_len++], qrt_buf_str(&text), text.len_bytes + 1);
+}
+
 void qrt_apply_intent(struct applying *a)
 {
     struct qrt_state *state = a->state;
@@ -35,10 +50,8 @@ void qrt_apply_intent(struct applying *a)
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
     while (qrt_entry_next(a->entry, &cursor)) {
-        if (qrt_span_is(cursor.key, "show") &&
-            state->shows_len < sizeof state->shows / sizeof state->shows[0]) {
-            (void)qrt_span_copy(state->shows[state->shows_len++], sizeof state->shows[0],
-                                cursor.value);
+        if (qrt_span_is(cursor.key, "show")) {
+            take_show(a, cursor.value);
         }
     }
 }

@@ -49,10 +49,11 @@ void qrt_apply_add_badge(struct applying *a, const char *person, const char *vke
     }
 }
 
-/* Comma-joined, each a role that there is. */
+/* Comma-joined, each a role that there is, and none twice. */
 static bool are_roles(const char *roles)
 {
     struct qrt_span rest = {roles, strlen(roles)};
+    unsigned seen = 0;
     while (rest.len_bytes > 0) {
         char role[16];
         enum qrt_role known;
@@ -61,9 +62,10 @@ static bool are_roles(const char *roles)
             n++;
         }
         if (!qrt_span_copy(role, sizeof role, (struct qrt_span){rest.data, n}) ||
-            !qrt_role_parse(&known, role) || n + 1 == rest.len_bytes) {
+            !qrt_role_parse(&known, role) || (seen & known) != 0 || n + 1 == rest.len_bytes) {
             return false;
         }
+        seen |= known;
         n += n < rest.len_bytes ? 1 : 0;
         rest.data += n;
         rest.len_bytes -= n;
@@ -108,6 +110,9 @@ static void take_group(struct applying *a, struct qrt_span value)
         return;
     }
     struct qrt_group_rule *rule = &a->state->groups[group];
+    if (rule->threshold != 0) {
+        FAULT(a, "group %s stands twice", name);
+    }
     *rule = (struct qrt_group_rule){.threshold = (unsigned)t};
     while (value.len_bytes > 0 && rule->count < QRT_GROUP_MEMBERS_MAX) {
         size_t n = 0;
@@ -129,10 +134,44 @@ static void take_group(struct applying *a, struct qrt_span value)
     }
 }
 
+/* Is this one of a group's, counted from the first of both, the same as an earlier one? */
+static bool stands_before(const struct qrt_group_rule *groups, unsigned group, unsigned at)
+{
+    for (unsigned g = 0; g <= group; g++) {
+        for (unsigned i = 0; i < (g == group ? at : groups[g].count); i++) {
+            if (strcmp(groups[g].ids[i], groups[group].ids[at]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Both groups are there, of custodians, each of them once. */
+static void check_custodians(struct applying *a)
+{
+    const struct qrt_group_rule *groups = a->state->groups;
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        if (groups[group].count == 0) {
+            FAULT(a, "there is no %s group", qrt_group_name(group));
+        }
+        for (unsigned i = 0; i < groups[group].count; i++) {
+            const char *id = groups[group].ids[i];
+            if (!qrt_state_has_role(a->state, id, "custodian")) {
+                FAULT(a, "%s is in a group, and no custodian", id);
+            }
+            if (stands_before(groups, group, i)) {
+                FAULT(a, "%s stands in the groups twice", id);
+            }
+        }
+    }
+}
+
 static void take_policy(struct applying *a)
 {
     struct qrt_entry_cursor cursor = {0};
     struct qrt_span ignored;
+    memset(a->state->groups, 0, sizeof a->state->groups);
     (void)qrt_entry_digest(a->entry, "policy", a->state->policy_digest);
     qrt_apply_document(a, "policy", "policy");
     while (qrt_entry_next(a->entry, &cursor)) {
@@ -142,21 +181,11 @@ static void take_policy(struct applying *a)
     }
     a->state->cosignatures = (unsigned)qrt_apply_number(a, "cosignatures");
     a->state->second_person = qrt_entry_get(a->entry, "second", &ignored);
-    const struct qrt_group_rule *groups = a->state->groups;
-    for (unsigned group = 0; group < QRT_GROUPS; group++) {
-        for (unsigned i = 0; i < groups[group].count; i++) {
-            if (!qrt_state_has_role(a->state, groups[group].ids[i], "custodian")) {
-                FAULT(a, "%s is in a group, and no custodian", groups[group].ids[i]);
-            }
-        }
+    if (a->state->cosignatures != (uint64_t)qrt_apply_number(a, "cosignatures") ||
+        a->state->cosignatures < 1 || a->state->cosignatures > QRT_POLICY_COSIGNATURES_MAX) {
+        FAULT(a, "cosignatures is not from 1 to %d", QRT_POLICY_COSIGNATURES_MAX);
     }
-    for (unsigned i = 0; i < groups[0].count; i++) {
-        for (unsigned j = 0; j < groups[1].count; j++) {
-            if (strcmp(groups[0].ids[i], groups[1].ids[j]) == 0) {
-                FAULT(a, "%s stands in both groups", groups[0].ids[i]);
-            }
-        }
-    }
+    check_custodians(a);
 }
 
 void qrt_apply_genesis(struct applying *a)

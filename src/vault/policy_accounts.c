@@ -1,27 +1,8 @@
+#include "vault/account.h"
 #include "vault/policy_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define ACCOUNT_NAME_CHARS_MAX 50
-#define EMAIL_CHARS_MIN        6
-#define EMAIL_CHARS_MAX        64
-
-/* One @, something before it, a dot inside what follows; printable ASCII. */
-static bool is_email(const char *text)
-{
-    const char *at = strchr(text, '@');
-    if (at == NULL || at == text || strchr(at + 1, '@') != NULL) {
-        return false;
-    }
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p <= ' ' || *p > '~') {
-            return false;
-        }
-    }
-    size_t len = strlen(at + 1);
-    return len >= 3 && memchr(at + 2, '.', len - 2) != NULL;
-}
 
 static enum qrt_code parse_account(struct qrt_policy *policy, const struct qrt_json *at,
                                    struct qrt_err *err)
@@ -34,12 +15,13 @@ static enum qrt_code parse_account(struct qrt_policy *policy, const struct qrt_j
     enum qrt_code code;
     if ((code = qrt_json_object(at, keys, err)) != QRT_OK ||
         (code = qrt_policy_get_id(&account->id, &id, err)) != QRT_OK ||
-        (code = qrt_json_text(&account->name, &name, 1, ACCOUNT_NAME_CHARS_MAX, err)) != QRT_OK ||
-        (code = qrt_json_text(&account->email, &email, EMAIL_CHARS_MIN, EMAIL_CHARS_MAX, err)) !=
-            QRT_OK) {
+        (code = qrt_json_text(&account->name, &name, 1, QRT_ACCOUNT_NAME_CHARS_MAX, err)) !=
+            QRT_OK ||
+        (code = qrt_json_text(&account->email, &email, QRT_EMAIL_CHARS_MIN, QRT_EMAIL_CHARS_MAX,
+                              err)) != QRT_OK) {
         return code;
     }
-    if (!is_email(account->email)) {
+    if (!qrt_account_is_email(account->email)) {
         return qrt_json_fail(err, QRT_E_FORMAT, &email, "is not an e-mail address");
     }
     policy->accounts_count++;

@@ -95,8 +95,8 @@ static void read_cosigners(struct cosigners *cosigners, const struct qrt_state *
 }
 
 /* Those who were there with a badge, and as many as the policy asks for. */
-static void seal_close(struct qrt_state *state, uint64_t epoch_number,
-                       const struct cosigners *cosigners, struct qrt_faults *faults)
+static void check_close(struct qrt_state *state, uint64_t epoch_number,
+                        const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
     for (size_t i = 0; i < state->closers.len; i++) {
@@ -120,8 +120,8 @@ static void seal_close(struct qrt_state *state, uint64_t epoch_number,
     }
 }
 
-static void seal_actors(struct qrt_state *state, uint64_t epoch_number,
-                        const struct cosigners *cosigners, struct qrt_faults *faults)
+static void check_actors(const struct qrt_state *state, uint64_t epoch_number,
+                         const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
     for (size_t i = 0; i < epoch->actors_len; i++) {
@@ -136,19 +136,19 @@ static void seal_actors(struct qrt_state *state, uint64_t epoch_number,
     }
 }
 
-static void seal_badges(const struct qrt_state *state, uint64_t epoch_number,
-                        const struct cosigners *cosigners, struct qrt_faults *faults)
+static void check_badges(const struct qrt_state *state, uint64_t epoch_number,
+                         const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
     unsigned wanted = epoch->second && !epoch->taken_over ? 2 : epoch->badges;
-    if (cosigners->len < wanted && !state->practice) {
+    if (wanted > cosigners->len && !state->practice) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "the act needs the badges of two people, and %zu cosigned", cosigners->len);
     }
 }
 
-static void seal_key(const struct qrt_state *state, uint64_t epoch_number,
-                     struct qrt_faults *faults)
+static void check_key(const struct qrt_state *state, uint64_t epoch_number,
+                      struct qrt_faults *faults)
 {
     for (unsigned group = 0; state->epoch.key_created && group < QRT_GROUPS; group++) {
         unsigned cards = 0;
@@ -173,13 +173,13 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
     struct cosigners cosigners = {0};
     if (note != NULL) {
         read_cosigners(&cosigners, state, epoch_number, note, later, faults);
-        seal_badges(state, epoch_number, &cosigners, faults);
+        check_badges(state, epoch_number, &cosigners, faults);
     }
-    seal_actors(state, epoch_number, note != NULL ? &cosigners : NULL, faults);
+    check_actors(state, epoch_number, note != NULL ? &cosigners : NULL, faults);
     if (note != NULL && epoch->closed) {
-        seal_close(state, epoch_number, &cosigners, faults);
+        check_close(state, epoch_number, &cosigners, faults);
     }
-    seal_key(state, epoch_number, faults);
+    check_key(state, epoch_number, faults);
     if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "a take-over that is not done in its own commit");

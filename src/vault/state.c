@@ -83,13 +83,18 @@ bool qrt_state_index_account(struct qrt_state *state)
     return true;
 }
 
-const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id)
+struct qrt_account *qrt_state_account_row(const struct qrt_state *state, const char *id)
 {
     if (state->account_slots_len == 0) {
         return NULL;
     }
     size_t row = state->account_slots[slot_of(state, id)];
     return row == 0 ? NULL : QRT_ROW(state, accounts, qrt_account, row - 1);
+}
+
+const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id)
+{
+    return qrt_state_account_row(state, id);
 }
 
 const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id)

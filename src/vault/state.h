@@ -86,6 +86,7 @@ struct qrt_account {
     char id[QRT_ID_CHARS + 1];
     char name[QRT_NAME_BYTES];
     char email[QRT_MAIL_BYTES];
+    char strategy[QRT_WORD_BYTES]; /* a word of vault/account.h, or "": a founding's */
     int64_t closed;
 };
 

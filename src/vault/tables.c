@@ -65,7 +65,8 @@ static const struct column bag[] = {TEXT(qrt_bag, bag),     INTEGER(qrt_bag, ser
                                     TEXT(qrt_bag, account), TEXT(qrt_bag, site),
                                     TEXT(qrt_bag, safe),    INTEGER(qrt_bag, sealed)};
 static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
-                                        TEXT(qrt_account, email), INTEGER(qrt_account, closed)};
+                                        TEXT(qrt_account, email), TEXT(qrt_account, strategy),
+                                        INTEGER(qrt_account, closed)};
 static const struct column item[] = {
     INTEGER(qrt_item_row, serial),    TEXT(qrt_item_row, account),
     TEXT(qrt_item_row, kind),         INTEGER(qrt_item_row, generation),

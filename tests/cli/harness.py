@@ -395,6 +395,19 @@ def recover(*files, given=None):
     return done.returncode, said, done.stderr
 
 
+def foreign_verdict(vault):
+    """What examples/verify_log.py, which is not our code, says of a vault's log: its faults; or
+    None, and so said, where there is no PyNaCl for it."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([python, "-c", "import nacl"], capture_output=True).returncode == 0:
+            done = subprocess.run([python, "-B", ROOT / "examples/verify_log.py",
+                                   vault.path / "vault.sqlite"], capture_output=True, text=True)
+            assert done.returncode in (0, 1), done.stderr
+            return [line for line in done.stdout.splitlines() if line.startswith("fault")]
+    print("skipped: Python has no module nacl: no foreign verifier")
+    return None
+
+
 def verdicts(run):
     """What was said of each card: accepted, damaged, or the reason."""
     return [row.get("reason", row["result"]) for row in run.json["cards"]]

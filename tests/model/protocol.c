@@ -89,18 +89,16 @@ static void play_journal(struct world *w)
     if (syncs) {
         world_sync(w, journal);
     }
+    bool all = file(w, JNL)->cell[0] == HEADER_FULL && file(w, JNL)->cell[1] == RECORDS_WHOLE;
     for (unsigned i = 0; i < 2; i++) {
-        if (file(w, DB)->cell[i] != to.page[i]) {
+        if (all || file(w, DB)->cell[i] != to.page[i]) {
             world_write(w, w->now[DB], i, to.page[i]);
         }
     }
     if (syncs) {
         world_sync(w, w->now[DB]);
     }
-    world_unlink(w, JNL);
-    if (syncs) {
-        world_sync_folder(w);
-    }
+    world_unlink(w, JNL); /* not synced: SQLite plays before it is told EXTRA */
 }
 
 static void transaction(struct world *w, unsigned text)
@@ -139,7 +137,9 @@ static void transaction(struct world *w, unsigned text)
 
 static void overwrite(struct world *w, unsigned inode)
 {
-    world_write(w, inode, 0, KEY_ZEROS);
+    if (w->inode[inode].cell[0] != KEY_EMPTY) {
+        world_write(w, inode, 0, KEY_ZEROS);
+    }
     world_sync(w, inode);
 }
 

@@ -96,6 +96,7 @@ static void tell(const struct world *start, enum command command, const char *fr
     struct outcome outcome = {.verdict = OPEN};
     char after[256];
     program[0] = '\0';
+    w.acknowledged = world_texts_in_use(&w); /* a new commit is called by a new name */
     telling = true;
     if (command == FOUND) {
         (void)protocol_found(&w);
@@ -158,6 +159,15 @@ static bool is_new(const char *line)
     return true;
 }
 
+static void tell_all(const struct world *start, const char *files)
+{
+    if (start->now[KEY] == NOTHING && start->now[DB] == NOTHING && start->now[JNL] == NOTHING) {
+        tell(start, FOUND, files);
+    }
+    tell(start, LOOK, files);
+    tell(start, ADD, files);
+}
+
 void states_print(void)
 {
     check_quiet = true;
@@ -171,13 +181,11 @@ void states_print(void)
         memset(letters, 0, sizeof letters);
         struct world bare = files_of(&seen.world[i]);
         describe(files, &bare);
-        if (!is_new(files)) {
-            continue;
+        if (is_new(files)) {
+            stray_journal_fits = false;
+            tell_all(&bare, files);
+            stray_journal_fits = true; /* where it may be either, either is told */
+            tell_all(&bare, files);
         }
-        if (bare.now[KEY] == NOTHING && bare.now[DB] == NOTHING && bare.now[JNL] == NOTHING) {
-            tell(&bare, FOUND, files);
-        }
-        tell(&bare, LOOK, files);
-        tell(&bare, ADD, files);
     }
 }

@@ -192,7 +192,7 @@ static unsigned texts_of(const struct inode *inode, enum name name)
     return texts;
 }
 
-static unsigned texts_in_use(const struct world *w)
+uint8_t world_texts_in_use(const struct world *w)
 {
     unsigned texts = w->signed_texts | w->acknowledged;
     for (unsigned n = 0; n < NAMES; n++) {
@@ -217,12 +217,12 @@ static unsigned texts_in_use(const struct world *w)
             texts |= 1U << t;
         }
     }
-    return texts;
+    return (uint8_t)texts;
 }
 
 unsigned world_text_new(struct world *w, unsigned parent)
 {
-    unsigned used = texts_in_use(w);
+    unsigned used = world_texts_in_use(w);
     for (unsigned text = 1; text <= world_texts; text++) {
         if ((used & 1U << text) == 0) {
             w->parent[text] = (uint8_t)parent;
@@ -259,7 +259,7 @@ void world_tidy(struct world *w)
         w->change[i].inode = move(to, w, moved, &len, w->change[i].inode);
     }
     memcpy(w->inode, to, sizeof to);
-    unsigned used = texts_in_use(w);
+    unsigned used = world_texts_in_use(w);
     for (unsigned text = 0; text < TEXTS; text++) {
         if ((used & 1U << text) == 0) {
             w->parent[text] = 0;

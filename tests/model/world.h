@@ -88,6 +88,9 @@ void world_power_cut(const struct world *w, void (*each)(const struct world *aft
  * are equal bytes. */
 void world_tidy(struct world *w);
 
+/* A bit for each text that anything in the world still names. */
+uint8_t world_texts_in_use(const struct world *w);
+
 /* A number for a new commit behind a text, 0 if all of the first `world_texts`
  * are taken. */
 extern unsigned world_texts;

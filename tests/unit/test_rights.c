@@ -104,6 +104,7 @@ static size_t seal_lines(struct world *w, const struct qrt_buf *lines)
     return w->faults.len - before;
 }
 
+/* Under the badges whose bits are set, or the first new badge in their hand. */
 static size_t seal_by(struct world *w, unsigned cosigners, bool fresh)
 {
     QRT_BUF lines = {0};
@@ -115,13 +116,11 @@ static size_t seal_by(struct world *w, unsigned cosigners, bool fresh)
     return seal_lines(w, &lines);
 }
 
-/* Ends the epoch under the badges whose bits are set; how many faults. */
 static size_t seal(struct world *w, unsigned cosigners)
 {
     return seal_by(w, cosigners, false);
 }
 
-/* The same by the first new badge, in the hand of those people. */
 static size_t seal_fresh(struct world *w, unsigned cosigners)
 {
     return seal_by(w, cosigners, true);
@@ -130,7 +129,15 @@ static size_t seal_fresh(struct world *w, unsigned cosigners)
 #define OPERATOR_1 1U
 #define OPERATOR_2 2U
 
-static size_t put_genesis(struct world *w, const char *mfa_group)
+/* What a genesis may have otherwise. */
+struct changes {
+    const char *third_group; /* or NULL */
+    const char *role;        /* of operator-2 */
+    uint64_t cosignatures;
+};
+
+static size_t put_changed_genesis(struct world *w, const char *mfa_group,
+                                  const struct changes *changes)
 {
     struct qrt_draft draft = {0};
     char first[QRT_VKEY_MAX_CHARS + 1];
@@ -141,16 +148,24 @@ static size_t put_genesis(struct world *w, const char *mfa_group)
     qrt_draft_text(&draft, "policy", HASH);
     qrt_draft_text(&draft, "group", "password 2 custodian-p1,custodian-p2,custodian-p3");
     qrt_draft_text(&draft, "group", mfa_group);
-    qrt_draft_u64(&draft, "cosignatures", 1);
+    qrt_draft_text(&draft, "group", changes->third_group);
+    qrt_draft_u64(&draft, "cosignatures", changes->cosignatures);
     qrt_draft_text(&draft, "first-key", first);
     for (size_t i = 0; i < PEOPLE; i++) {
         char line[512];
         char text[QRT_VKEY_MAX_CHARS + 1];
         vkey_of(w, i, text);
-        snprintf(line, sizeof line, "%s %s %s", people[i], i < 2 ? "operator" : "custodian", text);
+        const char *role = i == 0 ? "operator" : i == 1 ? changes->role : "custodian";
+        snprintf(line, sizeof line, "%s %s %s", people[i], role, text);
         qrt_draft_text(&draft, "person", line);
     }
     return put_draft(w, &draft);
+}
+
+static size_t put_genesis(struct world *w, const char *mfa_group)
+{
+    return put_changed_genesis(w, mfa_group,
+                               &(struct changes){.role = "operator", .cosignatures = 1});
 }
 
 static void world_begin(struct world *w)
@@ -452,6 +467,21 @@ static void an_item_is_sealed_only_where_the_key_is(void **state)
                      1);
 }
 
+static void an_item_is_of_the_generation_of_its_key(void **state)
+{
+    (void)state;
+    static const char *const generations[] = {"1", "2"};
+    for (size_t i = 0; i < 2; i++) {
+        WORLD w;
+        world_until_intent(&w);
+        (void)put_key(&w, "1");
+        assert_int_equal(put(&w, QRT_EV_ITEM_SEALED, "operator-1", "account", "123456789012",
+                             "kind", "password", "serial", "1", "generation", generations[i],
+                             "ciphertext", HASH, NULL),
+                         i);
+    }
+}
+
 static void nobody_stands_in_both_groups(void **state)
 {
     (void)state;
@@ -471,6 +501,73 @@ static void a_group_is_written_in_one_form(void **state)
         world_begin(&w);
         assert_true(put_genesis(&w, bad[i]) > 0);
     }
+}
+
+static void a_genesis_has_each_group_and_role_once_and_a_number_of_cosignatures(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mfa_group;
+        struct changes changes;
+        size_t faults;
+    } cases[] = {
+        {"mfa 1 custodian-m1", {NULL, "operator", 1}, 0},
+        {"mfa 1 custodian-m1", {NULL, "auditor,operator", 63}, 0},
+        {"mfa 1 custodian-m1", {NULL, "operator,operator", 1}, 1},
+        {"mfa 1 custodian-m1", {"mfa 1 custodian-m2", "operator", 1}, 1},
+        {"mfa 2 custodian-m1,custodian-m1", {NULL, "operator", 1}, 1},
+        {NULL, {NULL, "operator", 1}, 1},
+        {"mfa 1 custodian-m1", {NULL, "operator", 0}, 1},
+        {"mfa 1 custodian-m1", {NULL, "operator", 64}, 1},
+        {"mfa 1 custodian-m1", {NULL, "operator", (1ULL << 32) + 1}, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        WORLD w;
+        world_begin(&w);
+        assert_int_equal(put_changed_genesis(&w, cases[i].mfa_group, &cases[i].changes),
+                         cases[i].faults);
+    }
+}
+
+static void a_badge_is_issued_once_whatever_its_form(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    char vkey[QRT_VKEY_MAX_CHARS + 1];
+    vkey_of(&w, 2, vkey);
+    (void)put_genesis(&w, "mfa 1 custodian-m1");
+    for (size_t again = 0; again < 2; again++) {
+        assert_int_equal(put(&w, QRT_EV_BADGE_ISSUED, "operator-1", "person", people[2], "vkey",
+                             vkey, "form", "wallet", NULL),
+                         again);
+    }
+}
+
+static void an_intent_asks_for_few_things_of_any_letters(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    struct qrt_draft draft = {0};
+    qrt_draft_start(&draft, QRT_EV_INTENT, "operator-1");
+    qrt_draft_text(&draft, "ceremony", "open");
+    qrt_draft_text(&draft, "account", "123456789012");
+    qrt_draft_text(&draft, "show", "cl\xC3\xA9");
+    char intent[24];
+    snprintf(intent, sizeof intent, "%llu", (unsigned long long)w.index);
+    assert_int_equal(put_draft(&w, &draft), 0);
+    for (const char *const *s = (const char *const[]){"1", "2", "4", "5", NULL}; *s != NULL; s++) {
+        assert_int_equal(put_accepted(&w, intent, *s), 0);
+    }
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+    assert_int_equal(put_shown(&w, intent, "123456789012", "cl\xC3\xA9"), 0);
+    qrt_draft_start(&draft, QRT_EV_INTENT, "operator-1");
+    qrt_draft_text(&draft, "ceremony", "open");
+    for (const char *s = "abcdefghi"; *s != '\0'; s++) {
+        qrt_draft_text(&draft, "show", (const char[]){*s, '\0'});
+    }
+    assert_int_equal(put_draft(&w, &draft), 1);
 }
 
 static void an_event_that_no_rule_allows_is_a_fault(void **state)
@@ -906,8 +1003,12 @@ int main(void)
         cmocka_unit_test(an_edition_has_the_threshold_of_its_group),
         cmocka_unit_test(a_card_belongs_to_its_group_and_follows_the_last_serial),
         cmocka_unit_test(an_item_is_sealed_only_where_the_key_is),
+        cmocka_unit_test(an_item_is_of_the_generation_of_its_key),
         cmocka_unit_test(nobody_stands_in_both_groups),
         cmocka_unit_test(a_group_is_written_in_one_form),
+        cmocka_unit_test(a_genesis_has_each_group_and_role_once_and_a_number_of_cosignatures),
+        cmocka_unit_test(a_badge_is_issued_once_whatever_its_form),
+        cmocka_unit_test(an_intent_asks_for_few_things_of_any_letters),
         cmocka_unit_test(an_event_that_no_rule_allows_is_a_fault),
         cmocka_unit_test(one_badge_cannot_void_by_a_second_founding),
         cmocka_unit_test(a_badge_is_stored_anew_by_two_badges),

@@ -1,0 +1,151 @@
+#include "ceremony/account.h"
+
+#include "base/text.h"
+#include "ceremony/session.h"
+#include "vault/account.h"
+#include <string.h>
+
+#define REASON_MAX_BYTES 1000
+
+void qrt_account_page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
+                      const char *title, const char *what)
+{
+    qrt_ui_page(ui, &(struct qrt_page){
+                        .ceremony = "Accounts",
+                        .practice = vault->state.practice,
+                        .step = step,
+                        .of = 3,
+                        .title = title,
+                        .who = "The operator.",
+                        .what = what,
+                        .stop = step < 3 ? "Ctrl-C, then the word stop. Nothing is written yet."
+                                         : "Ctrl-C, then the word stop. The session is closed as "
+                                           "it is.",
+                    });
+}
+
+enum qrt_code qrt_account_find(const struct qrt_account **account, const struct qrt_vault *vault,
+                               const char *id, struct qrt_err *err)
+{
+    *account = qrt_state_account(&vault->state, id);
+    if (*account == NULL) {
+        QRT_BUF shown = {0};
+        qrt_text_escape(&shown, id, strlen(id));
+        return qrt_fail(err, QRT_E_USAGE, "account %.64s: the vault has none of that id",
+                        qrt_buf_str(&shown));
+    }
+    return QRT_OK;
+}
+
+/* The badge, the receipts; then, of a person, whether it is meant. */
+static enum qrt_code begin(struct qrt_session *session, struct qrt_vault *vault,
+                           const struct qrt_ui *ui, const char *title, const char *what,
+                           const char *words, struct qrt_err *err)
+{
+    qrt_account_page(vault, ui, 1, "the session",
+                     "The operator's badge opens the log, and everyone in the room is named.");
+    enum qrt_code code = qrt_session_begin(session, vault, ui, err);
+    if (code != QRT_OK || !ui->person) {
+        return code;
+    }
+    bool yes = false;
+    qrt_account_page(vault, ui, 2, title, what);
+    code = ui->confirm(ui->ctx, &yes, words, err);
+    return code != QRT_OK || yes ? code
+                                 : qrt_fail(err, QRT_E_FAILED, "accounts: nothing was changed");
+}
+
+static enum qrt_code end(struct qrt_session *session, const char *ceremony, struct qrt_err *err)
+{
+    qrt_account_page(session->vault, session->ui, 3, "the close",
+                     "Whoever has a badge may sign the log.");
+    return qrt_session_close(session, ceremony, "done", err);
+}
+
+static enum qrt_code check_new(const struct qrt_vault *vault,
+                               const struct qrt_account_request *request, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_account_check(request->id, request->name, request->email, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    if (request->strategy != NULL && !qrt_account_is_strategy(request->strategy)) {
+        return qrt_fail(err, QRT_E_USAGE, "--strategy: not vaulted, removed or never-set");
+    }
+    if (qrt_state_account(&vault->state, request->id) != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account %s: the vault has it already", request->id);
+    }
+    const struct qrt_account *other = qrt_account_with_email(&vault->state, request->email, NULL);
+    if (other != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account %s: its e-mail address is that of account %s",
+                        request->id, other->id);
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_account_add(struct qrt_vault *vault, const struct qrt_account_request *request,
+                              const struct qrt_ui *ui, struct qrt_err *err)
+{
+    QRT_SESSION session = {0};
+    QRT_BUF what = {0};
+    enum qrt_code code = check_new(vault, request, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_buf_printf(&what, "Account %s is added to this vault: ", request->id);
+    qrt_text_escape(&what, request->name, strlen(request->name));
+    qrt_buf_printf(&what, ", %s. Nothing of it is in custody until a deposit is adopted.",
+                   request->email);
+    code = begin(&session, vault, ui, "the new account", qrt_buf_str(&what), "Is that right?", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(&session, QRT_EV_ACCOUNT_ADDED);
+    qrt_draft_text(draft, "account", request->id);
+    qrt_draft_text(draft, "name", request->name);
+    qrt_draft_text(draft, "email", request->email);
+    qrt_draft_text(draft, "strategy", request->strategy);
+    return end(&session, "account-add", err);
+}
+
+static enum qrt_code check_reason(const char *reason, struct qrt_err *err)
+{
+    size_t len = strlen(reason);
+    return len > 0 && len <= REASON_MAX_BYTES && qrt_text_is_clean(reason, len) &&
+                   reason[0] != ' ' && reason[len - 1] != ' '
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE,
+                          "--reason: not a text of 1 to %d bytes without spaces at its ends",
+                          REASON_MAX_BYTES);
+}
+
+enum qrt_code qrt_account_close(struct qrt_vault *vault, const char *id, const char *reason,
+                                const struct qrt_ui *ui, struct qrt_err *err)
+{
+    QRT_SESSION session = {0};
+    QRT_BUF what = {0};
+    const struct qrt_account *account;
+    enum qrt_code code = qrt_account_find(&account, vault, id, err);
+    if (code == QRT_OK) {
+        code = check_reason(reason, err);
+    }
+    if (code == QRT_OK && account->closed != QRT_NEVER) {
+        code = qrt_fail(err, QRT_E_USAGE, "account %s: it is closed already", id);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_buf_printf(&what, "Account %s (", id);
+    qrt_text_escape(&what, account->name, strlen(account->name));
+    qrt_buf_text(&what, ") is marked closed. What is in custody of it stays and can be opened: "
+                        "AWS takes a root user's sign-in for a while after the closing.");
+    code =
+        begin(&session, vault, ui, "the closed account", qrt_buf_str(&what), "Is that right?", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(&session, QRT_EV_ACCOUNT_CLOSED);
+    qrt_draft_text(draft, "account", id);
+    qrt_draft_text(draft, "reason", reason);
+    return end(&session, "account-close", err);
+}

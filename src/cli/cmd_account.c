@@ -1,0 +1,92 @@
+#include "cli/cmd_account.h"
+
+#include "ceremony/account.h"
+#include "cli/ui.h"
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *verb;
+    enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
+} verbs[] = {
+    {"list", qrt_cmd_account_list},
+    {"add", qrt_cmd_account_add},
+    {"close", qrt_cmd_account_close},
+    {"import", qrt_cmd_account_import},
+};
+#define VERBS (sizeof verbs / sizeof verbs[0])
+
+enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    QRT_BUF known = {0};
+    for (size_t i = 0; i < VERBS; i++) {
+        if (argc > 1 && strcmp(argv[1], verbs[i].verb) == 0) {
+            return verbs[i].run(cli, argc - 1, argv + 1, err);
+        }
+        const char *between = i + 1 == VERBS ? " or " : ", ";
+        qrt_buf_printf(&known, "%s%s", i == 0 ? "" : between, verbs[i].verb);
+    }
+    return qrt_fail(err, QRT_E_USAGE, "account takes %s", qrt_buf_str(&known));
+}
+
+static enum qrt_code say(const struct qrt_cli *cli, struct qrt_performer *performer, const char *id,
+                         const char *words, struct qrt_err *err)
+{
+    qrt_performer_free(performer);
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:s}", "account", id), err);
+    }
+    printf("Account %s %s\n", id, words);
+    return qrt_cli_flush(err);
+}
+
+enum qrt_code qrt_cmd_account_add(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    struct qrt_account_request request = {0};
+    QRT_PERFORMER performer = {0};
+    QRT_VAULT vault = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_option(&request.name, &argc, argv, "--name", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request.email, &argc, argv, "--email", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request.strategy, &argc, argv, "--strategy", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (argc != 2 || request.name == NULL || request.email == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account add takes ID, --name and --email");
+    }
+    request.id = argv[1];
+    if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
+        (code = qrt_account_add(&vault, &request, performer.ui, err)) != QRT_OK) {
+        return code;
+    }
+    return say(cli, &performer, request.id,
+               "is added. Next: `quorate deposit` seals a credential of it, for the next opening.",
+               err);
+}
+
+enum qrt_code qrt_cmd_account_close(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    const char *reason;
+    QRT_PERFORMER performer = {0};
+    QRT_VAULT vault = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_option(&reason, &argc, argv, "--reason", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (argc != 2 || reason == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account close takes ID and --reason");
+    }
+    if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
+        (code = qrt_account_close(&vault, argv[1], reason, performer.ui, err)) != QRT_OK) {
+        return code;
+    }
+    return say(cli, &performer, argv[1],
+               "is marked closed. What is in custody of it stays; `quorate account list` shows it.",
+               err);
+}

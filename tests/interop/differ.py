@@ -1,0 +1,255 @@
+"""Breaks rules at random in logs that are otherwise honestly signed, as one can who holds
+badges, and asks both verifiers: the command, and examples/verify_log.py, which was written
+from the page and not from the code. They must name the same entries.
+
+usage: differ.py QUORATE [CASES [SEED]]
+"""
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+import story
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "examples"))
+import verify_log  # noqa: E402
+
+HASH = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+# Of any event a line that is well-formed, if not true.
+VALUES = {
+    "u64": lambda rng: str(rng.choice([0, 1, 2, 3, 5, 6, 7, 16, 4096, 2**63 - 1])),
+    "i64": lambda rng: str(rng.choice([-5, 0, 7])),
+    "id": lambda rng: rng.choice([*story.PEOPLE, "nobody", story.ACCOUNT, "account-9"]),
+    "digest": lambda rng: rng.choice([HASH, story.sha256(b"card 1").hex()]),
+    "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
+    "yes": lambda rng: "yes",
+    "text": lambda rng: rng.choice([
+        "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
+        "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
+        story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
+}
+# Values that are not of their form, or stand at its edge.
+ODD = ["", " x", "x ", "caf\u00e9", "caf%C3%A9", "cafe%CC%81", "%c3%a9", "%41", "%", "%4", "%00", "%0A",
+       "%ED%A0%80", "%C3", "%F0%9F%94%91", "%C2%A0", "%E2%84%AB", "a%20b", "\t", "007", "-0", "-1",
+       "9223372036854775807", "9223372036854775808", "18446744073709551616", "1.0", "+1", "Yes",
+       "A" * 64, "0" * 64, "0" * 63, "AA==", "AB==", "AAA", "=", "UPPER", "a" * 33, "a" * 32, "x" * 203,
+       "x" * 204, "%C3%A9" * 16, "%C3%A9" * 17, "%C3%A9" * 101 + "x", "%C3%A9" * 102, "%7F", "~"]
+TIMES = ["2020-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "2023-02-29T00:00:00Z", "0000-02-29T00:00:00Z",
+         "2026-13-01T00:00:00Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:60Z", "2026-01-02 03:04:05Z",
+         "9999-12-31T23:59:59Z", "2100-02-29T00:00:00Z", "2000-02-29T00:00:00Z"]
+# The tables of views are the command's own; and a document has no place of its own.
+TOLD_OF_THE_FILES = ("table ", "document ")
+
+
+def any_step(rng):
+    """An event with values of its keys' forms."""
+    event = rng.choice([name for name in verify_log.EVENTS if name != "checkpoint-key"])
+    lines = []
+    for key, often in verify_log.EVENTS[event]:
+        form = verify_log.FORMS_OF_EVENT.get((event, key), verify_log.FORMS.get(key, "text"))
+        count = 1 if often not in "?*" else rng.choice([0, 1]) if often == "?" else rng.choice([0, 1, 2])
+        values = {VALUES[form](rng) for _ in range(count)}
+        lines += [f"{key} {value}" for value in sorted(values)]
+    return story.Step(event, *lines)
+
+
+def pick(rng, tale):
+    epoch = rng.choice([e for e in tale.epochs if e.steps])
+    return epoch, rng.randrange(len(epoch.steps))
+
+
+def change_value(rng, tale, value_of):
+    epoch, at = pick(rng, tale)
+    step = epoch.steps[at]
+    if not step.lines:
+        return
+    which = rng.randrange(len(step.lines))
+    key = step.lines[which].split(" ")[0]
+    step.lines[which] = f"{key} {value_of(step.event, key)}"
+
+
+def true_form(rng):
+    def value_of(event, key):
+        form = verify_log.FORMS_OF_EVENT.get((event, key), verify_log.FORMS.get(key, "text"))
+        return VALUES[form](rng)
+    return value_of
+
+
+def change_genesis(rng, tale):
+    step = tale.epochs[0].steps[0]
+    which = rng.randrange(len(step.lines))
+    words = step.lines[which].split(" ")
+    if words[0] == "person":
+        words[rng.choice([1, 2, 3])] = rng.choice(
+            ["operator", "custodian", "operator,custodian", "custodian,", "operator,operator", "king",
+             "operator-1", "custodian-p1", story.badge("operator-1"), story.badge("custodian-p1"),
+             story.badge("witness-1", "example.com/other"), "Upper"])
+    elif words[0] == "group":
+        if rng.random() < .5:
+            words[2] = rng.choice(["0", "1", "2", "3", "4", "17", "02", "x"])
+        else:
+            words[3] = rng.choice(["custodian-m1", "custodian-m1,custodian-m1", "operator-1,custodian-m1",
+                                   "custodian-p1,custodian-p2", "custodian-m1,", "custodian-m1,nobody",
+                                   ",".join(f"x{n}" for n in range(17))])
+    elif words[0] == "cosignatures":
+        words[1] = rng.choice(["0", "1", "2", "63", "64", "4294967296", "4294967297"])
+    else:
+        del step.lines[which]
+        words = None
+    if words:
+        step.lines[which] = " ".join(words)
+    if rng.random() < .5:
+        step.lines.sort(key=lambda text: [k for k, _ in verify_log.EVENTS["genesis"]].index(
+            text.split(" ")[0]))
+
+
+def change_order(rng, tale):
+    epoch, at = pick(rng, tale)
+    other, to = pick(rng, tale)
+    kind = rng.choice(["delete", "double", "move", "swap", "lines"])
+    if kind == "delete":
+        del epoch.steps[at]
+    elif kind == "double":
+        epoch.steps.insert(at, tale.copy().epochs[tale.epochs.index(epoch)].steps[at])
+    elif kind == "move":
+        other.steps.insert(to, epoch.steps.pop(at))
+    elif kind == "swap":
+        epoch.steps[at], other.steps[to] = other.steps[to], epoch.steps[at]
+    else:
+        rng.shuffle(epoch.steps[at].lines)
+
+
+def change_people(rng, tale):
+    epoch, at = pick(rng, tale)
+    kind = rng.choice(["actor", "cosigners", "time"])
+    if kind == "actor":
+        epoch.steps[at].actor = rng.choice([*story.PEOPLE, "nobody"])
+    elif kind == "time":
+        epoch.steps[at].time = rng.choice(TIMES)
+    else:
+        epoch.cosigners = rng.sample(story.PEOPLE, rng.randrange(4))
+
+
+def change_note(rng, tale):
+    other = rng.choice(story.PEOPLE)
+    spoils = {
+        "strip": lambda text, lines: lines[:1],
+        "strip-log": lambda text, lines: lines[1:],
+        "none": lambda text, lines: [],
+        "twice": lambda text, lines: [*lines, lines[-1]],
+        "twice-again": lambda text, lines: [*lines, story.cosign_line(text, "operator-1", time_s=9)],
+        "many": lambda text, lines: lines + [lines[-1]] * 64,
+        "order": lambda text, lines: lines[::-1],
+        "other-log": lambda text, lines: [story.log_line(text, "another"), *lines[1:]],
+        "time-0": lambda text, lines: [lines[0], story.cosign_line(text, "operator-1", time_s=0)],
+        "far": lambda text, lines: [lines[0], story.cosign_line(text, "operator-1", time_s=2**63)],
+        "type": lambda text, lines: [lines[0], story.line(
+            f"{story.ORIGIN}/operator-1", 4, story.public_of("operator-1"),
+            story.sign("operator-1", text)[1] + bytes(8))],
+        "short": lambda text, lines: [lines[0], story.line(
+            f"{story.ORIGIN}/operator-1", 4, story.public_of("operator-1"),
+            story.sign("operator-1", text)[1])],
+        "id": lambda text, lines: [lines[0], story.line(
+            f"{story.ORIGIN}/operator-1", 1, story.public_of("operator-1"), bytes(72))],
+        "base64": lambda text, lines: [*lines[:-1], lines[-1].replace(b"=\n", b"\n")],
+        "hyphen": lambda text, lines: [lines[0].replace("\u2014".encode(), b"-"), *lines[1:]],
+        "behind": lambda text, lines: [*lines, b"x"],
+        "blank": lambda text, lines: [*lines, b"\n"],
+        "wrong-text": lambda text, lines: [*lines[:-1], story.cosign_line(b"x" + text, "operator-1")],
+    }
+    del other
+    rng.choice(tale.epochs).spoil = spoils[rng.choice(sorted(spoils))]
+
+
+def insert_step(rng, tale):
+    epoch, at = pick(rng, tale)
+    epoch.steps.insert(at, any_step(rng))
+
+
+CHANGES = [
+    lambda rng, tale: change_value(rng, tale, true_form(rng)),
+    lambda rng, tale: change_value(rng, tale, true_form(rng)),
+    lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
+    change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
+    insert_step,
+]
+
+
+def make(rng, honest):
+    """A log of a random history with none to three random changes."""
+    tale = rng.choice(honest).copy()
+    for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
+        rng.choice(CHANGES)(rng, tale)
+    tale.epochs = [epoch for epoch in tale.epochs if epoch.steps or rng.random() < .5]
+    return tale
+
+
+def histories():
+    whole = story.Story().found()
+    whole.open()
+    whole.open(serials=(3, 2, 5, 4), what=("code",))
+    strict = story.Story(practice=False, second=True, cosignatures=2).found()
+    strict.open()
+    strict.open(serials=(1, 4), result="refused")
+    loose = story.Story(practice=False).found(accounts=2)
+    loose.open(what=())
+    taken = story.Story(practice=False, second=True).found()
+    taken.take_over()
+    taken.note_that("new", "witness-1", [("witness-1", "new-operator-1")])
+    stolen = story.Story().found()
+    stolen.take_over("operator-2", "operator-2 again", serials=(3, 2, 4, 5))
+    stolen.note_that("new", "operator-2", [("operator-2", "operator-2 again")])
+    return [whole, strict, loose, taken, stolen]
+
+
+def ask_command(quorate, folder):
+    done = subprocess.run([quorate, "--vault", folder, "--json", "log", "verify"],
+                          capture_output=True, text=True)
+    if done.returncode not in (0, 5):
+        raise SystemExit(f"log verify: exit {done.returncode}: {done.stderr}")
+    return [(f["index"], f["epoch"], f["fault"]) for f in json.loads(done.stdout)["faults"]]
+
+
+def ask_page(folder):
+    report = verify_log.Report()
+    verify_log.verify(pathlib.Path(folder) / "vault.sqlite", report)
+    return report.faults
+
+
+def places(faults):
+    """The entries that are named, and whether documents are amiss. What follows from a bad
+    genesis can be told in more than one way."""
+    if any(index == 0 and not text.startswith(TOLD_OF_THE_FILES) for index, _, text in faults):
+        return "the genesis"
+    return ({i for i, _, text in faults if not text.startswith(TOLD_OF_THE_FILES)},
+            any(text.startswith("document ") for *_, text in faults))
+
+
+def main():
+    quorate = sys.argv[1]
+    cases = int(sys.argv[2]) if len(sys.argv) > 2 else 250
+    seed = sys.argv[3] if len(sys.argv) > 3 else str(int(time.time()))
+    print(f"seed {seed}")
+    honest, differ, faulty = histories(), 0, 0
+    with tempfile.TemporaryDirectory(prefix="quorate-differ-") as folder:
+        for case in range(cases):
+            rng = random.Random(f"{seed} {case}")
+            make(rng, honest).write(pathlib.Path(folder) / "vault.sqlite")
+            ours, theirs = ask_command(quorate, folder), ask_page(folder)
+            faulty += bool(theirs)
+            if places(ours) != places(theirs):
+                differ += 1
+                print(f"DIFFER: case {case}:\n  the command: {[f for f in ours if not f[2].startswith('table ')]}"
+                      f"\n  the page:    {theirs}")
+    print(f"{cases} logs, {faulty} with faults; {differ} judged differently")
+    if not cases // 4 < faulty < cases:
+        print("too many or too few of them broke a rule: this shows little")
+        return 1
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

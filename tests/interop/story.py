@@ -1,0 +1,276 @@
+"""Writes logs as a vault's would be, without any code of the vault's: keys, entries,
+checkpoints, cosignatures, by docs/formats/log.md. A log is a list of epochs, each a list
+of entries and of who cosigns, so that a test can break any rule and still sign honestly."""
+import base64
+import copy
+import hashlib
+import pathlib
+import sqlite3
+import struct
+
+import nacl.bindings as sodium
+
+ORIGIN = "example.com/story"
+ACCOUNT = "123456789012"
+OPERATORS = ("operator-1", "operator-2")
+GROUPS = {"mfa": ("custodian-m1", "custodian-m2"),
+          "password": ("custodian-p1", "custodian-p2", "custodian-p3")}
+PEOPLE = (*OPERATORS, *GROUPS["mfa"], *GROUPS["password"], "witness-1")
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "vault.sql"
+LOG, COSIGN = 1, 4
+AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def leaf(entry):
+    return sha256(b"\0" + entry)
+
+
+def root(leaves):
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha256(b"\1" + root(leaves[:k]) + root(leaves[k:]))
+
+
+def seed_of(name):
+    return sha256(b"story " + name.encode())
+
+
+def public_of(name):
+    return sodium.crypto_sign_seed_keypair(seed_of(name))[0]
+
+
+def key_id(name, kind, public):
+    return sha256(name.encode() + b"\n" + bytes([kind]) + public)[:4]
+
+
+def vkey(name, kind, public):
+    key = base64.b64encode(bytes([kind]) + public).decode()
+    return f"{name}+{key_id(name, kind, public).hex()}+{key}"
+
+
+def badge(person, origin=ORIGIN):
+    return vkey(f"{origin}/{person}", COSIGN, public_of(person))
+
+
+def line(name, kind, public, signature):
+    text = base64.b64encode(key_id(name, kind, public) + signature).decode()
+    return f"\u2014 {name} {text}\n".encode()
+
+
+def sign(name, message):
+    public, secret = sodium.crypto_sign_seed_keypair(seed_of(name))
+    return public, sodium.crypto_sign(message, secret)[:64]
+
+
+def log_line(text, key_name, origin=ORIGIN):
+    public, signature = sign(key_name, text)
+    return line(origin, LOG, public, signature)
+
+
+def authority(text):
+    signature = sign("authority", b"quorate/authority/v1" + text.encode())[1]
+    return f"authority {base64.b64encode(signature).decode()}"
+
+
+def cosign_line(text, person, origin=ORIGIN, time_s=1_800_000_000):
+    """A person's, with the first key or, of (person, name of a key), with that one."""
+    person, key = person if isinstance(person, tuple) else (person, person)
+    public, signature = sign(key, b"cosignature/v1\ntime %d\n" % time_s + text)
+    return line(f"{origin}/{person}", COSIGN, public, struct.pack(">Q", time_s) + signature)
+
+
+class Step:
+    """One entry to be: an event and its lines, in the schema's order."""
+
+    def __init__(self, event, *lines, actor=OPERATORS[0]):
+        self.event, self.lines, self.actor = event, [str(text) for text in lines], actor
+        self.time = "2026-01-02T03:04:05Z"
+
+
+class Epoch:
+    def __init__(self, *steps, cosigners=OPERATORS[:1]):
+        self.steps, self.cosigners = list(steps), list(cosigners)
+        self.spoil = None  # a function of (text, lines) that gives other lines
+        self.later = []  # people who cosign after the commit
+
+
+class Story:
+    """A log and its documents."""
+
+    def __init__(self, practice=True, second=False, cosignatures=1):
+        self.documents = {}
+        self.epochs = []
+        self.practice, self.second, self.cosignatures = practice, second, cosignatures
+        self.both = OPERATORS if second else OPERATORS[:1]
+
+    def document(self, kind, body):
+        self.documents[sha256(body)] = (kind, body)
+        return sha256(body).hex()
+
+    def add(self, *steps, cosigners=OPERATORS[:1]):
+        self.epochs.append(Epoch(*steps, cosigners=cosigners))
+
+    # ---- an honest history ----
+
+    def found(self, accounts=1):
+        roles = {p: "operator" if p in OPERATORS else "witness" if p == "witness-1" else "custodian"
+                 for p in PEOPLE}
+        self.add(Step("genesis", *(["practice yes"] if self.practice else []),
+                      f"policy {self.document('policy', b'{}')}",
+                      *sorted(f"person {p} {roles[p]} {badge(p)}" for p in PEOPLE),
+                      *(f"group {g} 2 {','.join(GROUPS[g])}" for g in sorted(GROUPS)),
+                      f"cosignatures {self.cosignatures}", *(["second yes"] if self.second else []),
+                      f"first-key {vkey(ORIGIN, LOG, public_of('log 0'))}"),
+                 *(Step("badge-issued", f"person {p}", f"vkey {badge(p)}", "form passphrase",
+                        f"stored {self.document('badge', b'badge of ' + p.encode())}")
+                   for p in OPERATORS), cosigners=self.both)
+        self.open_session()
+        self.add(Step("intent", "ceremony found"))
+        names = [ACCOUNT] + [f"account-{n}" for n in range(1, accounts)]
+        steps = [Step("account-added", f"account {n}", "name Management", "email root@example.com")
+                 for n in names]
+        check = [f"{key} {sha256(key.encode()).hex()}" for key in
+                 ("key-check", "group-check-password", "group-check-mfa", "deposit-key",
+                  "recovery-key")]
+        check.append(f"authority-key {public_of('authority').hex()}")
+        steps.append(Step("key-created", "generation 1", "identifier 77", *check))
+        serial = 0
+        for group in ("password", "mfa"):
+            steps.append(Step("edition-created", "generation 1", f"group {group}", "edition 1",
+                              "threshold 2", f"issuing-key {sha256(group.encode()).hex()}"))
+            for member, custodian in enumerate(GROUPS[group]):
+                serial += 1
+                steps.append(Step("card-created", "generation 1", f"group {group}", "edition 1",
+                                  f"serial {serial}", f"member-index {member}",
+                                  f"custodian {custodian}",
+                                  f"commitment {sha256(b'card %d' % serial).hex()}"))
+        items = 0
+        for name in names:
+            for kind in ("password", "totp"):
+                items += 1
+                text = self.document("item", f"{name} {kind}".encode())
+                steps.append(Step("item-sealed", f"account {name}", f"kind {kind}",
+                                  f"serial {items}", "generation 1", f"ciphertext {text}"))
+        self.add(*steps, Step("credential-confirmed", f"account {ACCOUNT}", "kind password",
+                              "serial 1", "how typed"), cosigners=self.both)
+        for number in range(1, serial + 1):
+            self.add(Step("card-issued", f"serial {number}"))
+            self.add(Step("card-proved", f"serial {number}", "how code", "result accepted"),
+                     Step("bag-sealed", f"bag bag-{number}", f"serial {number}", "site site-1",
+                          "safe safe-1"))
+        self.add(Step("outcome", f"intent {self.index_of('intent')}", "result done"))
+        self.close_session("founding")
+        return self
+
+    def index_of(self, event):
+        """The index of the last entry of an event."""
+        place, found = 0, None
+        for epoch in self.epochs:
+            for step in epoch.steps:
+                found = place if step.event == event else found
+                place += 1
+            place += 1  # its checkpoint-key
+        return found
+
+    def open_session(self):
+        second = [f"second {OPERATORS[1]}"] if self.second else []
+        self.add(Step("session-opened", *second, f"present {OPERATORS[0]}", "clock-offset-s 0",
+                      "release Debian%C2%A012"), cosigners=self.both)
+
+    def close_session(self, minutes):
+        present = OPERATORS if self.cosignatures > 1 or self.second else OPERATORS[:1]
+        self.add(Step("exception", "step receipt", "expected a receipt", "happened nobody had one",
+                      "decided to go on"))
+        self.add(Step("session-closed", f"minutes {self.document('minutes', minutes.encode())}",
+                      *(f"present {p}" for p in present)),
+                 cosigners=present)
+
+    def open(self, serials=(1, 2, 4, 5), what=("code", "password"), result="done"):
+        self.open_session()
+        self.add(Step("intent", "ceremony open", f"account {ACCOUNT}", "purpose close-account",
+                      *(f"show {w}" for w in what)))
+        intent = self.index_of("intent")
+        for serial in serials:
+            self.add(Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                          "result accepted"))
+        kinds = {"password": ("password", 1), "code": ("totp", 2)}
+        shown = [Step("secret-shown", f"intent {intent}", f"account {ACCOUNT}",
+                      f"kind {kinds[w][0]}", f"serial {kinds[w][1]}", f"what {w}", "to screen")
+                 for w in what] if result == "done" else []
+        self.add(Step("outcome", f"intent {intent}", f"result {result}"), *shown)
+        if shown:
+            self.add(Step("secret-hidden", f"intent {intent}", *(f"what {w}" for w in what),
+                          "duration-s 30", "seen-by custodian-p1"))
+        self.close_session(f"opening {intent}")
+
+    def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5)):
+        """One commit: both quorums name a new operator, whose new key is of that seed."""
+        intent = sum(len(epoch.steps) + 1 for epoch in self.epochs)
+        text = vkey(f"{ORIGIN}/{operator}", COSIGN, public_of(key))
+        self.add(Step("intent", "ceremony takeover", actor=operator),
+                 *(Step("card-accepted", f"intent {intent}", f"serial {n}", "how code",
+                        "result accepted", actor=operator) for n in serials),
+                 Step("log-taken-over", f"operator {operator} {text}", AUTHORITY, actor=operator),
+                 Step("badge-issued", f"person {operator}", f"vkey {text}", "form passphrase",
+                      f"stored {self.document('badge', key.encode())}", actor=operator),
+                 Step("outcome", f"intent {intent}", "result done", actor=operator),
+                 cosigners=[(operator, key)])
+        self.both = ((operator, key),)
+
+    def note_that(self, text, actor, cosigners):
+        self.add(Step("exception", "step note", "expected nothing", f"happened {text}",
+                      "decided so", actor=actor), cosigners=cosigners)
+
+    def copy(self):
+        return copy.deepcopy(self)
+
+    # ---- bytes ----
+
+    def build(self):
+        """(entries, notes, later): [(epoch, body)], {epoch: (size, note)}, [(epoch, person, bytes)]"""
+        entries, notes, later = [], {}, []
+        for number, epoch in enumerate(self.epochs):
+            following = vkey(ORIGIN, LOG, public_of(f"log {number + 1}"))
+            for step in [*epoch.steps, Step("checkpoint-key", f"next-key {following}",
+                                            actor=(epoch.steps or [Step("")])[-1].actor)]:
+                index = len(entries)
+                lines = ["quorate/entry/v1", f"log {ORIGIN}", f"index {index}", f"epoch {number}",
+                         f"time {step.time}", f"event {step.event}", f"actor {step.actor}"]
+                for text in step.lines:
+                    lines.append(authority("\n".join(lines) + "\n") if text == AUTHORITY else text)
+                lines.append(f"salt {sha256(b'salt %d' % index)[:16].hex()}")
+                entries.append((number, "".join(f"{text}\n" for text in lines).encode()))
+            text = self.text([leaf(body) for _, body in entries])
+            lines = [log_line(text, f"log {number}"), *(cosign_line(text, p) for p in epoch.cosigners)]
+            if epoch.spoil:
+                lines = epoch.spoil(text, lines)
+            notes[number] = (len(entries), text + b"\n" + b"".join(lines))
+            for person in epoch.later:
+                raw = base64.b64decode(cosign_line(text, person).split()[2])
+                later.append((number, person, raw[4:]))
+        return entries, notes, later
+
+    @staticmethod
+    def text(leaves):
+        return f"{ORIGIN}\n{len(leaves)}\n{base64.b64encode(root(leaves)).decode()}\n".encode()
+
+    def write(self, path):
+        """A vault.sqlite without its views: what the log says is all there is."""
+        entries, notes, later = self.build()
+        pathlib.Path(path).unlink(missing_ok=True)
+        db = sqlite3.connect(path)
+        db.executescript(SCHEMA.read_text())
+        db.executemany("INSERT INTO log_entry VALUES (?, ?, ?)",
+                       [(i, *row) for i, row in enumerate(entries)])
+        db.executemany("INSERT INTO log_checkpoint VALUES (?, ?, ?)",
+                       [(e, *row) for e, row in notes.items()])
+        db.executemany("INSERT INTO log_cosignature VALUES (?, ?, ?)", later)
+        db.executemany("INSERT INTO document VALUES (?, ?, ?)",
+                       [(d, *row) for d, row in sorted(self.documents.items())])
+        db.commit()
+        db.close()

@@ -1,0 +1,189 @@
+/* What the log's rules say of accounts and of what is in custody of them. */
+#include "unit.h"
+
+#include "crypto/sign.h"
+#include "vault/state.h"
+#include <stdarg.h>
+
+#define ORIGIN  "example.com/accounts"
+#define HASH    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define ACCOUNT "123456789012"
+
+static const char *const people[] = {"operator-1", "operator-2", "custodian-p1", "custodian-m1"};
+#define PEOPLE     (sizeof people / sizeof people[0])
+#define OPERATOR_1 1U
+#define OPERATOR_2 2U
+
+/* A log in memory, entry by entry, with everybody's badges. */
+struct world {
+    struct qrt_state state;
+    struct qrt_views views;
+    struct qrt_faults faults;
+    uint64_t index;
+    uint64_t epoch;
+    uint8_t keys[PEOPLE][QRT_SIGN_KEY_BYTES];
+    struct qrt_buf texts[128];
+    size_t texts_len;
+};
+
+static void world_free(struct world *w)
+{
+    qrt_state_free(&w->state);
+    qrt_faults_free(&w->faults);
+    for (size_t i = 0; i < w->texts_len; i++) {
+        qrt_buf_free(&w->texts[i]);
+    }
+}
+#define WORLD __attribute__((cleanup(world_free))) struct world
+
+static struct qrt_vkey key_of(const struct world *w, size_t i)
+{
+    struct qrt_vkey vkey;
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    snprintf(name, sizeof name, ORIGIN "/%s", people[i]);
+    assert_int_equal(
+        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(w->keys[i]), NULL), QRT_OK);
+    return vkey;
+}
+
+/* Puts the drafted entry at the end; how many faults it brought. */
+static size_t put_draft(struct world *w, struct qrt_draft *draft)
+{
+    struct qrt_place place = {ORIGIN, w->index++, w->epoch, 1795219201};
+    uint8_t salt[QRT_ENTRY_SALT_BYTES] = {0};
+    struct qrt_entry entry;
+    struct qrt_buf *text = &w->texts[w->texts_len++];
+    size_t before = w->faults.len;
+    assert_int_equal(qrt_entry_encode(text, draft, &place, salt, NULL), QRT_OK);
+    qrt_draft_free(draft);
+    assert_int_equal(qrt_entry_parse(&entry, qrt_buf_str(text), text->len_bytes, NULL), QRT_OK);
+    assert_int_equal(w->views.apply(&w->state, &entry, &w->faults, NULL), QRT_OK);
+    return w->faults.len - before;
+}
+
+/* put(w, event, key, value, …, NULL), by operator-1 */
+static size_t put(struct world *w, enum qrt_event_id event, ...)
+{
+    struct qrt_draft draft = {0};
+    va_list args;
+    const char *key;
+    qrt_draft_start(&draft, event, "operator-1");
+    va_start(args, event);
+    while ((key = va_arg(args, const char *)) != NULL) {
+        qrt_draft_text(&draft, key, va_arg(args, const char *));
+    }
+    va_end(args);
+    return put_draft(w, &draft);
+}
+
+/* Ends the epoch under the badges whose bits are set; how many faults. */
+static size_t seal(struct world *w, unsigned cosigners)
+{
+    static const char text[] = ORIGIN "\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    QRT_BUF bytes = {0};
+    struct qrt_note note;
+    struct qrt_vkey log_key;
+    uint8_t signature[QRT_SIGNATURE_BYTES] = {0};
+    size_t before = w->faults.len;
+    assert_int_equal(qrt_vkey_make(&log_key, ORIGIN, QRT_KEY_TYPE_LOG, signature, NULL), QRT_OK);
+    qrt_buf_printf(&bytes, "%s\n", text);
+    qrt_note_add_signature(&bytes, &log_key, signature, sizeof signature);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct qrt_vkey vkey = key_of(w, i);
+        uint8_t cosignature[QRT_COSIGNATURE_BYTES];
+        if ((cosigners & 1U << i) != 0) {
+            qrt_note_cosign(cosignature, text, strlen(text), 1795219201, w->keys[i]);
+            qrt_note_add_signature(&bytes, &vkey, cosignature, sizeof cosignature);
+        }
+    }
+    assert_int_equal(qrt_note_parse(&note, qrt_buf_str(&bytes), bytes.len_bytes, NULL), QRT_OK);
+    assert_int_equal(w->views.seal(&w->state, w->epoch, &note, NULL, &w->faults, NULL), QRT_OK);
+    w->epoch++;
+    return w->faults.len - before;
+}
+
+static void put_genesis(struct world *w)
+{
+    struct qrt_draft draft = {0};
+    struct qrt_vkey log_key;
+    char text[QRT_VKEY_MAX_CHARS + 1];
+    qrt_draft_start(&draft, QRT_EV_GENESIS, "operator-1");
+    qrt_draft_text(&draft, "policy", HASH);
+    qrt_draft_text(&draft, "group", "password 1 custodian-p1");
+    qrt_draft_text(&draft, "group", "mfa 1 custodian-m1");
+    qrt_draft_u64(&draft, "cosignatures", 1);
+    assert_int_equal(qrt_vkey_make(&log_key, ORIGIN, QRT_KEY_TYPE_LOG, w->keys[0] + 32, NULL),
+                     QRT_OK);
+    qrt_vkey_format(text, &log_key);
+    qrt_draft_text(&draft, "first-key", text);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        struct qrt_vkey vkey = key_of(w, i);
+        QRT_BUF line = {0};
+        qrt_vkey_format(text, &vkey);
+        qrt_buf_printf(&line, "%s %s %s", people[i], i < 2 ? "operator" : "custodian", text);
+        qrt_draft_text(&draft, "person", qrt_buf_str(&line));
+    }
+    assert_int_equal(put_draft(w, &draft), 0);
+}
+
+static size_t put_account(struct world *w, const char *id, const char *strategy)
+{
+    return put(w, QRT_EV_ACCOUNT_ADDED, "account", id, "name", "Name", "email", "root@example.com",
+               "strategy", strategy, NULL);
+}
+
+static void world_begin(struct world *w)
+{
+    *w = (struct world){0};
+    w->views = qrt_state_views(&w->state);
+    for (size_t i = 0; i < PEOPLE; i++) {
+        uint8_t seed[QRT_SEED_BYTES];
+        memset(seed, (int)i + 1, sizeof seed);
+        qrt_sign_key(w->keys[i], seed);
+    }
+    put_genesis(w);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
+static void an_account_is_added_once(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 0);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 1);
+}
+
+static void an_account_has_one_of_three_strategies(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put_account(&w, "account-1", "vaulted"), 0);
+    assert_int_equal(put_account(&w, "account-2", "removed"), 0);
+    assert_int_equal(put_account(&w, "account-3", "never-set"), 0);
+    assert_int_equal(put_account(&w, "account-4", "printed"), 1);
+}
+
+static void an_account_that_is_there_is_closed_once(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 1);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 0);
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 0);
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 1);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 1); /* its id is not free again */
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_account_is_added_once),
+        cmocka_unit_test(an_account_has_one_of_three_strategies),
+        cmocka_unit_test(an_account_that_is_there_is_closed_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
