@@ -8,12 +8,14 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 
 import attacker
 from attacker import Image, fields, lab, receipt, replace
 
 Broken = lab.Broken
+VERIFY_LOG = lab.pathlib.Path(__file__).resolve().parents[2] / "examples/verify_log.py"
 ATTACKS = []
 
 
@@ -487,6 +489,9 @@ def a9_change_a_later_cosignature(range_):
             attempts += 1
     image.db.write_bytes(clean)
     base.verify()
+    foreign = subprocess.run([sys.executable, "-B", VERIFY_LOG, image.db], capture_output=True)
+    if foreign.returncode != 0:
+        raise Broken(f"verify_log.py refuses what is good: {foreign}")
     if attempts < 170:
         raise Broken(f"only {attempts} changes were tried")
 
