@@ -17,6 +17,7 @@ from the code. What it proves, and what it cannot, stands in log.md.
 import base64
 import collections
 import datetime
+import functools
 import hashlib
 import itertools
 import json
@@ -400,7 +401,18 @@ class Note:
 ROLES = ("operator", "custodian", "witness", "auditor")
 GROUPS = ("password", "mfa")
 
-Badge = collections.namedtuple("Badge", "person text key issued")
+
+
+class Badge:
+    """A person's key; `issued` and `voided` are indices of entries."""
+
+    def __init__(self, person, text, key, issued):
+        self.person, self.text, self.key, self.issued, self.voided = person, text, key, issued, None
+
+    def in_force(self, size):
+        """Over a log of so many entries."""
+        return self.key and self.issued < size and (self.voided is None or self.voided >= size)
+
 
 
 class State:
@@ -429,7 +441,8 @@ class State:
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
-        self.takes_over = self.taken_over = False
+        self.takes_over = self.taken_over = self.closed = False
+        self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
 
     def wrong(self, text):
         self.report.fault(self.entry.index, self.entry.epoch, text)
@@ -497,6 +510,11 @@ class State:
         self.all_badges.append(self.badges[person])
         self.new_badges.append((person, vkey))
 
+    def void_badge(self, person):
+        badge = self.badges.pop(person, None)
+        if badge:
+            badge.voided = self.entry.index
+
     def take_policy(self, entry):
         self.document("policy", "policy")
         self.thresholds, self.groups = {}, {}
@@ -530,6 +548,13 @@ class State:
 
     def session_closed(self, entry):
         self.document("minutes", "minutes")
+        self.closed = True
+        self.closers += [person for person in entry.values["present"]
+                         if person not in entry.values["badge-missing"]]
+
+    def exception(self, entry):
+        if entry.get("step") == "close-session" and self.excepted is None:
+            self.excepted = entry.index
 
     def nothing(self, entry):
         pass
@@ -552,13 +577,14 @@ class State:
         self.taken_over = True
         for person in [p for p, roles in self.roles.items() if "operator" in roles]:
             self.roles[person] = [role for role in self.roles[person] if role != "operator"]
-            self.badges.pop(person, None)
+            self.void_badge(person)
         for line in entry.values["operator"]:
             person, _, vkey = line.partition(" ")
             if person not in self.roles or "operator" in self.roles[person]:
                 self.wrong(f"{person} is nobody of this log, or stands twice")
                 continue
             self.roles[person] = ["operator", *self.roles[person]]
+            self.void_badge(person)
             self.add_badge(person, vkey)
         if not entry.values["operator"]:
             self.wrong("the log is taken over by nobody")
@@ -775,28 +801,47 @@ class State:
 
     def seal(self, index, epoch, note):
         """Who had to cosign this epoch's checkpoint? `note` is None if it could not be read."""
-        cosigners = {person for person, badge in self.badges.items()
-                     if note and badge.key and note.verify(badge.key)}
+        fault = functools.partial(self.report.fault, index, epoch)
+        cosigners = self.cosigners(note, fault) if note else None
         for actor, unfit in self.actors.items():
             if not self.is_operator(actor) if self.taken_over else unfit is not None:
                 self.report.fault(index if unfit is None else unfit, epoch,
                                   "the actor is no operator with a badge")
             elif note and actor not in cosigners:
-                self.report.fault(index, epoch,
-                                  f"the checkpoint lacks the cosignature of {actor}, who acted")
+                fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
         two = self.two_badges or (self.second_asked and not self.taken_over)
         if note and two and not self.practice and len(cosigners) < 2:
-            self.report.fault(index, epoch,
-                              f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+            fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        if note and self.closed:
+            for person in sorted(set(self.closers) - cosigners):
+                fault(f"the close lacks the cosignature of {person}, who was there with a badge")
+            said = f"{len(cosigners)} of {self.cosignatures} cosigned the close"
+            if len(cosigners) < self.cosignatures and self.excepted is None:
+                fault(said)
+            elif len(cosigners) < self.cosignatures:
+                self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
         if self.takes_over and not self.intent.result:
-            self.report.fault(index, epoch, "a take-over that is not done in its own commit")
+            fault("a take-over that is not done in its own commit")
         if self.key_created:
             for group in GROUPS:
                 cards = sum(card.group == group for card in self.cards)
                 if cards != len(self.groups.get(group, ())):
-                    self.report.fault(index, epoch, f"the {group} group has {cards} cards, and "
-                                      "another number of custodians")
+                    fault(f"the {group} group has {cards} cards, and another number of custodians")
         self.begin_epoch()
+
+    def cosigners(self, note, fault):
+        """The people whose badges in force cosigned a checkpoint. A line that is nobody's is a
+        fault: no vault writes one, so that it was something else before."""
+        cosigners, log_lines = set(), 0
+        keys = {(badge.key.name, badge.key.id): badge for badge in self.badges.values() if badge.key}
+        for name, id_, _ in note.lines:
+            log_lines += name == note.origin
+            badge = keys.get((name, id_))
+            if badge and note.verify(badge.key):
+                cosigners.add(badge.person)
+            elif name != note.origin or log_lines > 1:
+                fault(f"a line of {name} that is no good signature of a badge in force")
+        return cosigners
 
 
 class Card:
@@ -818,7 +863,7 @@ class Ceremony:
 RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
     "session-opened": State.ask_second, "session-closed": State.session_closed,
-    "exception": State.nothing, "badge-issued": State.badge_issued,
+    "exception": State.exception, "badge-issued": State.badge_issued,
     "log-taken-over": State.take_over,
     "intent": State.begin_ceremony, "outcome": State.outcome,
     "key-created": State.create_key, "edition-created": State.edition_created,
@@ -984,14 +1029,14 @@ def export_of(log, found):
 def openssl_files(found):
     """A message, a signature and a key for each signature of the last checkpoint."""
     note, files = found.notes[max(found.notes)], {}
-    keys = [("log", found.last_key)] + [(b.person, b.key) for b in found.state.all_badges if b.key]
+    keys = [("log", found.keys[max(found.notes)])] + [
+        (f"{b.person}+{b.key.id.hex()}", b.key) for b in found.state.all_badges if b.key]
     for stem, key in keys:
         signed = note.signed_by(key) if key else None
         if signed:
             spki = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + key.public).decode()
-            stem = f"openssl/{stem}+{key.id.hex()}"
-            files[f"{stem}.message"], files[f"{stem}.signature"] = signed
-            files[f"{stem}.pem"] = (f"-----BEGIN PUBLIC KEY-----\n{spki}\n"
+            files[f"openssl/{stem}.message"], files[f"openssl/{stem}.signature"] = signed
+            files[f"openssl/{stem}.pem"] = (f"-----BEGIN PUBLIC KEY-----\n{spki}\n"
                                     "-----END PUBLIC KEY-----\n").encode()
     return files
 
@@ -1027,7 +1072,7 @@ class Verified:
     def __init__(self):
         self.origin, self.state, self.tree, self.notes = None, None, Tree(), {}
         self.fingerprint = b""
-        self.rows, self.last_key = [], None  # (index, epoch, bytes, Entry or None); a Key
+        self.rows, self.keys = [], {}  # (index, epoch, bytes, Entry or None); epoch -> its Key
 
 
 def parse_entries(log, report):
@@ -1090,16 +1135,16 @@ def verify_log(log, report):
         if epoch is None or epoch < expected:
             report.fault(run[0][0], epoch, "an epoch out of its order")
         expected = (epoch or 0) + 1
-        for _, _, body, entry in run:
-            found.tree.add(leaf_hash(body))
-            if entry:
-                found.state.apply(entry)
-        check_end(run, epoch, report)
+        run, behind = cut_at_end(run, epoch, report)
+        take_entries(found, run)
         note, told = check_checkpoint(found, log, checkpoints.pop(epoch, None), run, next_key, told,
                                       report)
         found.state.seal(run[-1][0], epoch, note)
-        found.last_key = next_key
+        found.keys[epoch] = next_key
         next_key = announced(run[-1][3], "next-key", report) or next_key
+        take_entries(found, behind)
+    for epoch in log.cosignatures:
+        report.fault(rows[-1][0], epoch, "log_cosignature: of no checkpoint")
     for epoch in checkpoints:
         report.fault(rows[-1][0] + 1, epoch, "a checkpoint without its entries")
     check_documents(found.state, log, report)
@@ -1123,15 +1168,25 @@ def announced(entry, name, report):
     return key
 
 
-def check_end(run, epoch, report):
+def take_entries(found, rows):
+    for _, _, body, entry in rows:
+        found.tree.add(leaf_hash(body))
+        if entry:
+            found.state.apply(entry)
+
+
+def cut_at_end(run, epoch, report):
     """An epoch's last entry, and only the last, is `checkpoint-key`; it is not the only one."""
-    ends = [row for row in run if row[3] and row[3].event == "checkpoint-key"]
+    ends = [n for n, (*_, entry) in enumerate(run) if entry and entry.event == "checkpoint-key"]
     if not ends:
         report.fault(run[-1][0], epoch, "the epoch has no end")
-    elif ends[0] is not run[-1]:
-        report.fault(ends[0][0] + 1, epoch, "an entry after the epoch's last one")
-    elif len(run) == 1:
+        return run, []
+    if ends[0] == 0:
         report.fault(run[0][0], epoch, "the epoch has no entry but its next key")
+    behind = run[ends[0] + 1:]
+    for index, *_ in behind:
+        report.fault(index, epoch, "an entry after the epoch's last one")
+    return run[:ends[0] + 1], behind
 
 
 def check_checkpoint(found, log, row, run, key, told, report):
@@ -1146,6 +1201,12 @@ def check_checkpoint(found, log, row, run, key, told, report):
     except (Wrong, TypeError) as why:
         report.fault(index, epoch, f"checkpoint: {why}")
         return None, told
+    for person, signature in log.cosignatures.pop(epoch, []):
+        badge = found.state.badges.get(person)
+        if badge and badge.key and len(signature) == 72:
+            note.lines.append((badge.key.name, badge.key.id, signature))
+        else:
+            report.fault(index, epoch, f"log_cosignature: of {person}, who has no badge")
     if size is not None and size != note.size:
         report.fault(index, epoch, "the checkpoint's row says another size")
     head = (found.origin, found.tree.size, found.tree.root())
@@ -1217,27 +1278,37 @@ def read_receipt(path):
     return data[1:13], int.from_bytes(data[13:21], "big"), note
 
 
-def check_receipt(found, path, report):
+def check_receipt(found, path, ahead, report):
+    """Says `same` or `older`, or what is wrong. `ahead`: size -> root of former receipts that go
+    beyond the log."""
     try:
         vault_id, epoch, note = read_receipt(path)
     except (Wrong, UnicodeDecodeError) as why:
-        return report.fault(0, 0, f"{path}: {why}")
-    ours = {n.size: (e, n) for e, n in found.notes.items()}.get(note.size)
-    index, last = note.size - 1, max(found.notes, default=0)
+        return report.fault(None, None, f"{path}: refused: {why}")
     if vault_id not in (None, found.state.vault_id) or note.origin != found.origin:
-        return report.fault(0, 0, f"{path}: a receipt of another vault or log")
-    if ours and ours[1].text == note.text:
-        if epoch not in (None, ours[0]):
-            return report.fault(index, ours[0], f"{path}: its epoch is not its checkpoint's")
-        same = note.size == found.tree.size
-        print(f"{path}: {'the same as the log' if same else 'older, and the log continues it'}")
-        return None
-    if not any(badge.key and note.verify(badge.key) for badge in found.state.all_badges):
-        return report.fault(index, last, f"{path}: differs from the log; no known badge cosigned it")
-    if note.size > found.tree.size:
-        return report.fault(found.tree.size, last, f"{path}: ROLLBACK: the receipt is of size "
-                            f"{note.size}, the log has {found.tree.size}")
-    return report.fault(index, last, f"{path}: FORK: the log does not continue it")
+        return report.fault(None, None, f"{path}: refused: of another vault or log")
+    size, last = note.size, max(found.notes, default=0)
+    badges = [badge for badge in found.state.all_badges if badge.in_force(size)]
+    cosigned = [badge.person for badge in badges if note.verify(badge.key)]
+    ours = next((e for e, n in found.notes.items() if n.size == size), None)
+    if size <= found.tree.size and ours is not None and note.root == root_of(
+            [leaf_hash(body) for _, _, body, _ in found.rows[:size]]):
+        key = found.keys[ours]
+        good = {(b.key.name, b.key.id) for b in badges if b.person in cosigned}
+        others = [line for line in note.lines if (line[0], line[1]) not in good]
+        if epoch not in (None, ours) or not key or not note.verify(key) or len(others) != 1:
+            return report.fault(size - 1, ours, f"{path}: refused: another epoch, or a bad signature")
+        return print(f"{path}: {'same as' if size == found.tree.size else 'older than'} the log, "
+                     f"cosigned by {', '.join(sorted(cosigned))}")
+    if not cosigned:
+        return report.fault(None, None, f"{path}: refused: not as the log, and no known badge "
+                            "cosigned it: anyone can write that")
+    if size <= found.tree.size:
+        return report.fault(size - 1, ours or last, f"{path}: FORK: the log does not continue it")
+    if ahead.setdefault(size, note.root) != note.root:
+        return report.fault(None, None, f"{path}: FORK: two receipts of size {size}, and two roots")
+    return report.fault(found.tree.size, last, f"{path}: ROLLBACK: the receipt is of size {size}, the "
+                        f"log has {found.tree.size}")
 
 
 # ---- Proofs: of one entry, or that one log continues another ----
@@ -1384,8 +1455,9 @@ def main(arguments):
     print(f"fingerprint {found.fingerprint.hex()}: compare it with a card")
     if people:
         check_people(found, people, report)
+    ahead = {}
     for receipt in options["--receipt"]:
-        check_receipt(found, receipt, report)
+        check_receipt(found, receipt, ahead, report)
     return report.show()
 
 

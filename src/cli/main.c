@@ -34,7 +34,10 @@ static const struct qrt_command commands[] = {
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
     {"log", qrt_cmd_log,
-     "log show | log verify | log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log show [--person ID] [--card N] [--event NAME] ... | "
+     "log verify [DIR] [--people FILE] | "
+     "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
+     "log prove (INDEX | --since RECEIPT) [--out FILE] | "
      "log export DIR [--openssl] | log cosign --person ID",
      "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},

@@ -217,6 +217,17 @@ static enum qrt_code next_entry(void *ctx, struct qrt_entry_row *row, bool *foun
 
 /* ---- checkpoints ---- */
 
+/* The size that a note says; if it says none, that is told elsewhere. */
+static uint64_t size_of(struct qrt_span text, uint64_t otherwise)
+{
+    struct qrt_note note;
+    struct qrt_checkpoint checkpoint;
+    return qrt_note_parse(&note, text.data, text.len_bytes, NULL) == QRT_OK &&
+                   qrt_checkpoint_parse(&checkpoint, note.text, note.text_len_bytes, NULL) == QRT_OK
+               ? checkpoint.size
+               : otherwise;
+}
+
 static enum qrt_code next_checkpoint(void *ctx, struct qrt_checkpoint_row *row, bool *found,
                                      struct qrt_err *err)
 {
@@ -227,13 +238,13 @@ static enum qrt_code next_checkpoint(void *ctx, struct qrt_checkpoint_row *row, 
         return QRT_OK;
     }
     row->epoch = importer->epochs[importer->epochs_read++];
-    row->size = importer->index;
     row->typed = true;
     row->later = (struct qrt_span){0};
     qrt_export_chain_path(path, row->epoch);
     enum qrt_code code =
         qrt_import_read(&importer->note, importer->files, path, QRT_NOTE_MAX_BYTES, err);
     row->note = (struct qrt_span){qrt_buf_str(&importer->note), importer->note.len_bytes};
+    row->size = size_of(row->note, importer->index);
     memcpy(importer->note_key, importer->log->next_key, QRT_PUBLIC_BYTES);
     return code;
 }
@@ -355,20 +366,30 @@ static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
         code = qrt_lines_open(&importer.lines, files->dir_fd, QRT_EXPORT_ENTRIES, err);
     }
     if (code == QRT_OK) {
-        code = qrt_replay(log, &source, QRT_REPLAY_ALL, faults, err);
+        if (log->progress != NULL) {
+            log->progress->all = importer.bundles_len * QRT_TILE_WIDTH;
+        }
+        code = qrt_replay(log, &source, QRT_REPLAY_LAST, faults, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_replay_verify(log, faults, err);
     }
     return code == QRT_OK ? check_rest(&importer, err) : code;
 }
 
 enum qrt_code qrt_export_read(struct qrt_log *log, const char *dir, const struct qrt_views *views,
-                              struct qrt_faults *faults, struct qrt_err *err)
+                              struct qrt_progress *progress, struct qrt_faults *faults,
+                              struct qrt_err *err)
 {
+    QRT_CHECKER checker = {0};
     QRT_IMPORT files = {.dir_fd = -1};
-    *log = (struct qrt_log){.dir_fd = -1, .views = views};
+    *log =
+        (struct qrt_log){.dir_fd = -1, .views = views, .checker = &checker, .progress = progress};
     enum qrt_code code = qrt_import_open(&files, dir, faults, err);
     if (code == QRT_OK) {
         code = import_log(log, &files, faults, err);
     }
+    log->checker = NULL;
     if (code != QRT_OK) {
         qrt_log_close(log);
     }

@@ -4,9 +4,12 @@ of entries and of who cosigns, so that a test can break any rule and still sign 
 import base64
 import copy
 import hashlib
+import json
 import pathlib
+import re
 import sqlite3
 import struct
+import urllib.parse
 
 import nacl.bindings as sodium
 
@@ -274,3 +277,58 @@ class Story:
                        [(d, *row) for d, row in sorted(self.documents.items())])
         db.commit()
         db.close()
+
+    def write_export(self, folder):
+        """The same as static files, docs/formats/export.md."""
+        entries, notes, _ = self.build()
+        folder, bodies = pathlib.Path(folder), [body for _, body in entries]
+        last = notes[max(notes)][1]
+        files = {"checkpoint": last, "VERIFY.txt": b"none\n",
+                 **{f"chain/{epoch}": note for epoch, (_, note) in notes.items()}}
+        for name, first, width in tiles("entries", len(bodies)):
+            files[name] = b"".join(struct.pack(">H", len(b)) + b for b in bodies[first:first + width])
+        hashes, level = [leaf(body) for body in bodies], 0
+        while hashes:
+            for name, first, width in tiles(level, len(hashes)):
+                files[name] = b"".join(hashes[first:first + width])
+            hashes = [root(hashes[n:n + 256]) for n in range(0, len(hashes) - 255, 256)]
+            level += 1
+        files["people.vkeys"] = "".join(f"{k}\n" for k in dict.fromkeys(
+            word for body in bodies for word in re.findall(
+                r"^(?:person|operator|vkey) .*?(\S+\+[0-9a-f]{8}\+\S+)$", body.decode(), re.M)
+        )).encode()
+        files["entries.jsonl"] = b"".join(
+            json.dumps(as_json(body), separators=(",", ":")).encode() + b"\n" for body in bodies)
+        files["SHA256SUMS"] = "".join(f"{sha256(files[name]).hex()}  {name}\n"
+                                      for name in sorted(files)).encode()
+        for name, data in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+
+
+def tiles(level, count):
+    """(path, first, width) of the tiles of so many hashes."""
+    for first in range(0, count, 256):
+        width, number = min(256, count - first), f"{first // 256:03}"
+        yield f"tile/{level}/{number}{'' if width == 256 else f'.p/{width}'}", first, width
+
+
+MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator"}, "intent": {"show"},
+        "session-opened": {"present", "executable", "receipt"}, "bag-sealed": {"witness"},
+        "session-closed": {"present", "receipt", "badge-missing"}, "person-added": {"role"},
+        "policy-changed": {"group"}, "card-destroyed": {"witness"}, "register-set": {"value"},
+        "secret-hidden": {"what", "seen-by"}, "runbook-step": {"value"}}
+
+
+def as_json(body):
+    """An entry as `log show --json` gives it."""
+    lines = [text.split(" ", 1) for text in body.decode().splitlines()[1:-1]]
+    said, values = dict(lines[:6]), {}
+    for key, text in lines[6:]:
+        text = urllib.parse.unquote(text)
+        if key in MANY.get(said["event"], ()):
+            values.setdefault(key, []).append(text)
+        else:
+            values[key] = text
+    return {"index": int(said["index"]), "epoch": int(said["epoch"]), "time": said["time"],
+            "event": said["event"], "actor": said["actor"], "values": values}
