@@ -14,6 +14,11 @@ enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entr
 /* Opens the vault's directory and locks it. QRT_E_NOT_FOUND, QRT_E_BUSY. */
 enum qrt_code qrt_log_lock(struct qrt_log *log, const char *path, struct qrt_err *err) QRT_MUST_USE;
 
+/* Makes the directory of a log whose first commit is still to come, with its
+ * keys; one that continues another may find there what an interruption left. */
+enum qrt_code qrt_log_begin(struct qrt_log *log, const char *path, const struct qrt_views *views,
+                            bool continues, struct qrt_err *err) QRT_MUST_USE;
+
 /* Steps 2 (unless the database has it) and 3 of a commit whose record stands
  * in `log.key`; the frontier is the one after it. */
 enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *record,

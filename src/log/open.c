@@ -4,6 +4,7 @@
 #include "log/commit.h"
 #include "log/evidence.h"
 #include "log/opening.h"
+#include "log/predecessor.h"
 #include "log/replay.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ void qrt_log_close(struct qrt_log *log)
     qrt_buf_free(&log->reports);
     qrt_faults_free(&log->notices);
     qrt_signatures_free(&log->unverified);
+    qrt_predecessor_free(log);
     if (log->views != NULL) {
         qrt_fd_close(&log->dir_fd);
     }
@@ -78,12 +80,30 @@ enum qrt_code qrt_opening_fail_first(const struct qrt_faults *faults, struct qrt
                     first->text);
 }
 
+/* No entry is in the database yet: the head of an empty log, or, where the
+ * genesis in flight continues another, that one's. */
+static enum qrt_code replay_nothing(struct qrt_log *log, struct qrt_err *err)
+{
+    QRT_RECORD record = {0};
+    QRT_FAULTS faults = {0};
+    struct qrt_entry genesis;
+    unsigned flags = QRT_REPLAY_LAST;
+    log->views->reset(log->views->ctx);
+    enum qrt_code code = qrt_opening_record(log, &record, err);
+    if (code == QRT_OK && record.entries_len > 0) {
+        code = qrt_entry_parse(&genesis, record.entries[0].data, record.entries[0].len_bytes, err);
+        if (code == QRT_OK) {
+            code = qrt_predecessor_begin(log, &genesis, &flags, &faults, err);
+        }
+    }
+    return code == QRT_OK && faults.len > 0 ? qrt_opening_fail_first(&faults, err) : code;
+}
+
 enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
 {
     if (qrt_db_is_absent(log->dir_fd) &&
         faccessat(log->dir_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
-        log->views->reset(log->views->ctx);
-        return QRT_OK; /* at the head of an empty log */
+        return replay_nothing(log, err);
     }
     QRT_FAULTS faults = {0};
     enum qrt_code code = qrt_db_open(&log->db, log->dir_fd, false, err);
@@ -92,10 +112,9 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
         QRT_STATEMENT *any = NULL;
         code = qrt_db_prepare(&any, log->db, "SELECT 1 FROM sqlite_schema", err);
         if (code == QRT_OK && sqlite3_step(any) == SQLITE_DONE) {
-            log->views->reset(log->views->ctx);
             qrt_db_finalize(&any);
             qrt_db_close(&log->db);
-            return QRT_OK;
+            return replay_nothing(log, err);
         }
     }
     if (code == QRT_OK) {
@@ -187,8 +206,10 @@ static enum qrt_code read_key(struct qrt_log *log, struct qrt_err *err)
         return qrt_fail(err, QRT_E_NOT_FOUND, "this directory holds no vault");
     }
     if (code == QRT_E_NOT_FOUND) {
-        return qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone: this copy can be verified, not used",
-                        QRT_KEYSTATE_FILE);
+        return qrt_fail(
+            err, QRT_E_NOT_FOUND,
+            "%s is gone: this copy can be verified, and continued by a quorum (`log continue`)",
+            QRT_KEYSTATE_FILE);
     }
     if (code == QRT_OK && absent && log->key.head.epochs > 0) {
         return qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone, and %s is there: put a copy back",

@@ -19,7 +19,9 @@ static enum qrt_code apply_record(struct qrt_log *log, const struct qrt_record *
     if (code == QRT_OK && log->head.epochs == 0) {
         (void)qrt_span_copy(log->origin, sizeof log->origin, entries[0].origin);
         qrt_tree_leaf(log->fingerprint, entries[0].text.data, entries[0].text.len_bytes);
-        memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        memcpy(log->vault_id,
+               log->predecessor != NULL ? log->predecessor->vault_id : log->fingerprint,
+               QRT_VAULT_ID_BYTES);
     }
     if (code == QRT_OK) {
         code = qrt_commit_apply(log, entries, record->entries_len, record->epoch,
