@@ -62,7 +62,7 @@ static enum qrt_code check(const struct qrt_vault *vault, const char *person, st
     if (!qrt_text_is_id(person) || qrt_state_badge(state, person) == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "--person: nobody of that id has a badge here");
     }
-    if (!state->at_close) {
+    if (!state->session_closed || state->close_epoch + 1 != vault->log.head.epochs) {
         return qrt_fail(err, QRT_E_USAGE,
                         "the log's head is no session's close: only that can be signed later");
     }

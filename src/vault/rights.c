@@ -194,8 +194,5 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
         QRT_ROW(state, badges, qrt_badge_row, i)->awaited = false;
     }
     state->closers.len = 0;
-    if (epoch->actors_len > 0) { /* none: a later cosignature is tried */
-        state->at_close = epoch->closed;
-    }
     *epoch = (struct qrt_epoch_rule){.last_index = epoch->last_index};
 }

@@ -224,9 +224,9 @@ struct qrt_state {
     unsigned cosignatures;
     bool second_person;
     bool practice;
-    bool at_close;          /* the last epoch that was sealed ended a session */
     int64_t founded_unix_s; /* the time of the first genesis */
-    bool session_closed;    /* one was, at any time: there can be receipts */
+    bool session_closed;    /* one was, at any time: there can be receipts; the last … */
+    uint64_t close_epoch;   /* … in this epoch */
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];

@@ -3,12 +3,13 @@
 #include "log/db.h"
 #include <string.h>
 
-/* Does a badge of theirs count over a log of that size? */
+/* Does a badge of theirs count over the log when it was of that size? */
 static bool had_badge(const struct qrt_state *state, const char *person, uint64_t size)
 {
     for (size_t i = state->former_badges; i < state->badges.len; i++) {
         const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
-        if (strcmp(badge->person, person) == 0 && qrt_badge_in_force(badge, size)) {
+        if (strcmp(badge->person, person) == 0 &&
+            qrt_badge_in_force(badge, state->former_entries + size)) {
             return true;
         }
     }
@@ -23,8 +24,7 @@ static bool makes_line(const struct qrt_state *state, sqlite3_stmt *row, uint64_
            sqlite3_column_type(row, 1) == SQLITE_TEXT && person != NULL &&
            strlen(person) == (size_t)sqlite3_column_bytes(row, 1) &&
            sqlite3_column_type(row, 2) == SQLITE_BLOB &&
-           sqlite3_column_bytes(row, 2) == QRT_COSIGNATURE_BYTES &&
-           had_badge(state, person, state->former_entries + size);
+           sqlite3_column_bytes(row, 2) == QRT_COSIGNATURE_BYTES && had_badge(state, person, size);
 }
 
 enum qrt_code qrt_tables_compare_cosignatures(const struct qrt_state *state, sqlite3 *db,
