@@ -155,3 +155,12 @@ CREATE TABLE reg (
     value   TEXT NOT NULL,
     changed INTEGER NOT NULL
 ) STRICT;
+
+-- What each person attested last of each channel.
+CREATE TABLE review (
+    n         INTEGER PRIMARY KEY,
+    person    TEXT NOT NULL,
+    channel   TEXT NOT NULL,
+    result    TEXT NOT NULL,
+    signed_at INTEGER NOT NULL
+) STRICT;

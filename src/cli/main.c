@@ -38,7 +38,7 @@ static const struct qrt_command commands[] = {
      "log verify [DIR] [--people FILE] | "
      "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
      "log prove (INDEX | --since RECEIPT) [--out FILE] | "
-     "log export DIR [--openssl] | "
+     "log export DIR [--openssl] | log cosign --person ID | "
      "log takeover --operator ID... [--confirm NAME] FILE... | "
      "log continue --from OLD --cause TEXT [--operator ID]... [--evidence FILE]... "
      "[--confirm NAME] FILE...",
@@ -60,6 +60,9 @@ static const struct qrt_command commands[] = {
      "mailboxes, phones, contacts, devices, safes, dependencies, the roster",
      "quorate --vault ./vault register set mailbox root-mail address=root@example.com "
      "recipient=custodian-p1 recipient=witness-1"},
+    {"review", qrt_cmd_review, "review | review list",
+     "the quarterly review: each attests what they hold and reach; what is open",
+     "quorate --vault ./vault review"},
     {"selftest", qrt_cmd_selftest, "selftest",
      "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",

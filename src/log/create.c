@@ -79,13 +79,9 @@ enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *
 enum qrt_code qrt_log_current_vkey(const struct qrt_log *log,
                                    char out[static QRT_VKEY_MAX_CHARS + 1], struct qrt_err *err)
 {
-    QRT_SECRET key = {0};
     struct qrt_vkey vkey;
-    enum qrt_code code = qrt_secret_init(&key, QRT_SIGN_KEY_BYTES, err);
-    if (code == QRT_OK) {
-        qrt_sign_key(key.data, log->key.keys.data + QRT_KEYS_CURRENT);
-        code = qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(key.data), err);
-    }
+    enum qrt_code code =
+        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, log->key.public_key, err);
     if (code == QRT_OK) {
         qrt_vkey_format(out, &vkey);
     }

@@ -143,6 +143,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_SECRET_SHOWN:
         qrt_apply_secret_shown(a);
         break;
+    case QRT_EV_REVIEW_SIGNED:
+        qrt_apply_review_signed(a);
+        break;
     case QRT_EV_REGISTER_SET:
         qrt_apply_register_set(a);
         break;
@@ -168,6 +171,13 @@ enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *e
                               struct qrt_faults *faults, struct qrt_err *err)
 {
     struct applying a = {.state = state, .entry = entry, .faults = faults};
+    if (!state->epoch.begun) {
+        state->epoch.begun = true;
+        state->epoch.first_index = entry->index;
+    }
+    if (state->founded_unix_s == 0) {
+        state->founded_unix_s = entry->time_unix_s;
+    }
     apply_event(&a);
     state->epoch.last_index = entry->index;
     qrt_apply_actor(&a);

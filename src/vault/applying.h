@@ -63,6 +63,10 @@ void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
+void qrt_apply_review_signed(struct applying *a);
+/* The signatures of the epoch's reviews, now or on that list. */
+void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signatures *later,
+                      struct qrt_faults *faults);
 void qrt_apply_account_added(struct applying *a);
 void qrt_apply_account_closed(struct applying *a);
 void qrt_apply_item_sealed(struct applying *a);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "vault/account.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -38,22 +39,10 @@ static bool is_masked(const char *text)
     return digits <= DIGITS_MAX && is_text(text);
 }
 
-/* Printable ASCII, 6 to 64; one @, something before it; behind it a dot that
- * has something on both sides. */
 static bool is_mail(const char *text)
 {
     size_t len = strlen(text);
-    const char *at = strchr(text, '@');
-    if (len < 6 || len > 64 || at == NULL || at == text || strchr(at + 1, '@') != NULL) {
-        return false;
-    }
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p <= ' ' || *p > '~') {
-            return false;
-        }
-    }
-    size_t behind = strlen(at + 1);
-    return behind >= 3 && memchr(at + 2, '.', behind - 2) != NULL;
+    return len >= QRT_EMAIL_CHARS_MIN && len <= QRT_EMAIL_CHARS_MAX && qrt_account_is_email(text);
 }
 
 static bool is_date(const char *text)

@@ -172,6 +172,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
 {
     struct qrt_epoch_rule *epoch = &state->epoch;
     struct cosigners cosigners = {0};
+    qrt_reviews_seal(state, epoch_number, later, faults);
     if (note != NULL) {
         read_cosigners(&cosigners, state, epoch_number, note, later, faults);
         check_badges(state, epoch_number, &cosigners, faults);

@@ -24,6 +24,8 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->items);
     rows_free(&state->ceremonies);
     rows_free(&state->registers);
+    rows_free(&state->reviews);
+    rows_free(&state->reviews_due);
     rows_free(&state->documents);
     rows_free(&state->evidence);
     rows_free(&state->closers);
@@ -121,6 +123,12 @@ const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const
     return NULL;
 }
 
+bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size)
+{
+    return (uint64_t)badge->issued < size &&
+           (badge->voided == QRT_NEVER || (uint64_t)badge->voided >= size);
+}
+
 bool qrt_state_list_has(const char *list, const char *word)
 {
     size_t len = strlen(word);
@@ -150,6 +158,17 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
     return serial == 0 || serial > state->cards.len
                ? NULL
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
+}
+
+bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card)
+{
+    enum qrt_group group;
+    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_edition *edition =
+        qrt_group_parse(&group, card->group_name) ? qrt_state_edition(state, group) : NULL;
+    return key != NULL && edition != NULL && card->voided == QRT_NEVER &&
+           card->destroyed == QRT_NEVER && card->generation == key->generation &&
+           card->edition == edition->edition;
 }
 
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag)

@@ -80,6 +80,10 @@ static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_regist
                                     TEXT(qrt_register_row, value),
                                     INTEGER(qrt_register_row, changed)};
 
+static const struct column review[] = {TEXT(qrt_review_row, person), TEXT(qrt_review_row, channel),
+                                       TEXT(qrt_review_row, result),
+                                       INTEGER(qrt_review_row, signed_at)};
+
 #define TABLE(name, list, type)                                                                    \
     {                                                                                              \
 #name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
@@ -92,6 +96,7 @@ static const struct table tables[] = {
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
     TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
+    TABLE(review, reviews, qrt_review_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
@@ -354,21 +359,6 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
-/* No command of this version cosigns later: a row here is not ours. */
-static enum qrt_code compare_cosignatures(const struct qrt_state *state, sqlite3 *db,
-                                          struct qrt_faults *faults, struct qrt_err *err)
-{
-    QRT_STATEMENT *rows = NULL;
-    enum qrt_code code = qrt_db_prepare(&rows, db, "SELECT epoch FROM log_cosignature", err);
-    int rc = SQLITE_DONE;
-    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        qrt_faults_add(faults, state->epoch.last_index, (uint64_t)sqlite3_column_int64(rows, 0),
-                       "table log_cosignature: a row that nothing wrote");
-    }
-    return code != QRT_OK || rc == SQLITE_DONE ? code
-                                               : qrt_db_fail(db, "reading its cosignatures", err);
-}
-
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
                                  struct qrt_faults *faults, struct qrt_err *err)
 {
@@ -379,7 +369,7 @@ enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
     if (code == QRT_OK) {
         code = compare_documents(state, db, faults, err);
     }
-    return code == QRT_OK ? compare_cosignatures(state, db, faults, err) : code;
+    return code == QRT_OK ? qrt_tables_compare_cosignatures(state, db, faults, err) : code;
 }
 
 static void mark_rows(struct qrt_state *state, bool dirty)
