@@ -258,7 +258,8 @@ def ask_page(folder):
 def places(faults):
     """The entries that are named, and whether documents are amiss. What follows from a bad
     genesis can be told in more than one way."""
-    if any(index == 0 and not text.startswith(TOLD_OF_THE_FILES) for index, _, text in faults):
+    if any((index == 0 or "genesis" in text) and not text.startswith(TOLD_OF_THE_FILES)
+           for index, _, text in faults):
         return "the genesis"
     return ({i for i, _, text in faults if not text.startswith(TOLD_OF_THE_FILES)},
             any(text.startswith("document ") for *_, text in faults))
