@@ -15,6 +15,19 @@ void qrt_session_draft_findings(struct qrt_session *session)
                                     "its last commit was lost", "put back from log.key");
         session->restored_named = true;
     }
+    struct qrt_record record = {0};
+    bool kept = vault->log.key.record.len_bytes > 0 &&
+                qrt_record_decode(&record, vault->log.key.record.data,
+                                  vault->log.key.record.len_bytes, NULL) == QRT_OK;
+    for (size_t i = 0; kept && i < record.later_len; i++) {
+        if (!record.later[i].shown) {
+            qrt_session_draft_exception_of(
+                session, "own-receipt", "their own last receipt is shown",
+                "they signed the close of the last session later, and had none",
+                "the cosignature stands", record.later[i].person);
+        }
+    }
+    qrt_record_free(&record);
     for (size_t i = 0; i < vault->unnamed.len; i++) {
         const char *folder = (const char *)vault->unnamed.data + i * QRT_EVIDENCE_ROW_BYTES;
         struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EVIDENCE_ATTACHED);

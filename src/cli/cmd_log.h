@@ -6,6 +6,8 @@
 
 enum qrt_code qrt_cmd_log_continue(struct qrt_cli *cli, int argc, char **argv,
                                    struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_log_cosign(struct qrt_cli *cli, int argc, char **argv,
+                                 struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv,
                                struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_log_takeover(struct qrt_cli *cli, int argc, char **argv,

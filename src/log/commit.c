@@ -85,6 +85,7 @@ static enum qrt_code write_database(struct qrt_log *log, const struct qrt_record
         (code = insert_entries(db, record, head->size - record->entries_len, err)) != QRT_OK ||
         (code = insert_documents(db, record, err)) != QRT_OK ||
         (code = insert_checkpoint(db, record, head, note, err)) != QRT_OK ||
+        (code = qrt_cosign_insert(db, record, 0, err)) != QRT_OK ||
         (code = log->views->store(log->views->ctx, db, err)) != QRT_OK ||
         (code = qrt_db_exec(db, "COMMIT", "committing", err)) != QRT_OK) {
         (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
@@ -171,7 +172,7 @@ enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *re
         qrt_buf_add(&log->note, note.data, note.len_bytes);
         code = qrt_buf_check(&log->note, err);
     }
-    return code;
+    return code == QRT_OK ? qrt_cosign_remember(log, record, err) : code;
 }
 
 /* A commit being put together. */

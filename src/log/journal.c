@@ -48,6 +48,7 @@ static enum qrt_code try_copy(struct qrt_log *log, const char *folder, bool with
         qrt_db_close(&trial.db);
     }
     qrt_buf_free(&trial.note);
+    qrt_buf_free(&trial.later);
     qrt_faults_free(&trial.notices);
     qrt_signatures_free(&trial.unverified);
     qrt_predecessor_free(&trial);
@@ -81,7 +82,8 @@ enum qrt_code qrt_opening_settle_journal(struct qrt_log *log, struct qrt_err *er
         return code;
     }
     bool in_flight = log->key.record_state == QRT_RECORD_PENDING ||
-                     log->key.record_state == QRT_RECORD_RESTORING;
+                     log->key.record_state == QRT_RECORD_RESTORING ||
+                     log->key.record_state == QRT_RECORD_COSIGNING;
     if (!in_flight || qrt_db_is_absent(log->dir_fd)) {
         return set_journal_aside(log, folder, err);
     }

@@ -62,7 +62,7 @@ static bool read_clear(struct qrt_keystate *state, struct qrt_reader *reader)
     state->record_state = record_state;
     state->marks = qrt_read_u8(reader);
     return read_blob(reader, &state->note) && read_blob(reader, &state->record) &&
-           record_state <= QRT_RECORD_RESTORING && (state->marks & ~QRT_MARK_RESTORED) == 0 &&
+           record_state <= QRT_RECORD_COSIGNING && (state->marks & ~QRT_MARK_RESTORED) == 0 &&
            (record_state == QRT_RECORD_NONE) == (state->record.len_bytes == 0) &&
            state->record.len_bytes <= QRT_COMMIT_MAX_BYTES;
 }

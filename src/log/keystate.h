@@ -23,6 +23,7 @@ enum qrt_record_state {
     QRT_RECORD_PENDING = 1,   /* to be completed, never replaced */
     QRT_RECORD_KEPT = 2,      /* completed; kept in case the database loses it */
     QRT_RECORD_RESTORING = 3, /* the database did lose it; signed already, to be put back */
+    QRT_RECORD_COSIGNING = 4, /* kept; the last of its later cosignatures is on its way */
 };
 
 enum { QRT_MARK_RESTORED = 1 }; /* a lost commit was put back, and no entry says so yet */

@@ -32,7 +32,8 @@ struct qrt_log {
     struct qrt_frontier frontier;
     uint8_t next_key[QRT_PUBLIC_BYTES]; /* announced for the next checkpoint */
     int64_t last_time_unix_s;
-    struct qrt_buf note;              /* the last checkpoint in the database */
+    struct qrt_buf note;              /* the last checkpoint in the database, as committed */
+    struct qrt_buf later;             /* lines of the cosignatures that came after it */
     struct qrt_buf reports;           /* what opening found and did, a line each */
     struct qrt_faults notices;        /* no faults, but to be told: a clock that went back */
     struct qrt_signatures unverified; /* what the replay left to be verified at the unlocking */
@@ -104,6 +105,18 @@ enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts
                              const struct qrt_document *documents, size_t documents_len,
                              const struct qrt_cosigner *cosigners, size_t cosigners_len,
                              struct qrt_err *err) QRT_MUST_USE;
+
+/* Adds a person's cosignature to the last checkpoint, after its commit: an
+ * insert-only row, under a mark in `log.key`. `shown`: did they show their own
+ * last receipt? It stands when this returns QRT_OK, and only then may anything
+ * be told. QRT_E_REFUSED, nothing written: no badge in force, or they have
+ * cosigned already. After any other failure the log takes no more; what had been
+ * begun is completed at the next opening with a badge. */
+enum qrt_code qrt_log_cosign(struct qrt_log *log, const struct qrt_cosigner *cosigner, bool shown,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+/* Appends the last checkpoint with the cosignatures that came after it. */
+void qrt_log_checkpoint(const struct qrt_log *log, struct qrt_buf *out);
 
 /* Finds a document by its digest, in the database or in a predecessor's. QRT_E_NOT_FOUND,
  * QRT_E_TAMPERED. */

@@ -19,6 +19,7 @@ void qrt_log_close(struct qrt_log *log)
     }
     qrt_keystate_free(&log->key);
     qrt_buf_free(&log->note);
+    qrt_buf_free(&log->later);
     qrt_buf_free(&log->reports);
     qrt_faults_free(&log->notices);
     qrt_signatures_free(&log->unverified);
@@ -125,6 +126,43 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
     return code == QRT_OK && faults.len > 0 ? qrt_opening_fail_first(&faults, err) : code;
 }
 
+/* Is the last checkpoint the one that log.key has, and the next key too? */
+static bool holds_checkpoint(const struct qrt_log *log)
+{
+    return log->note.len_bytes == log->key.note.len_bytes &&
+           memcmp(log->note.data, log->key.note.data, log->note.len_bytes) == 0 &&
+           memcmp(log->next_key, log->key.public_key, QRT_PUBLIC_BYTES) == 0 &&
+           memcmp(log->vault_id, log->key.vault_id, QRT_VAULT_ID_BYTES) == 0;
+}
+
+static const char *unfinished(const struct qrt_log *log, enum qrt_standing where)
+{
+    bool cosignature = where == QRT_STANDS_UNCOSIGNED;
+    if (log->key.record_state == QRT_RECORD_COSIGNING && where != QRT_STANDS_BEFORE) {
+        return "a cosignature is unfinished; an operator's badge completes it\n";
+    }
+    if (log->key.record_state == QRT_RECORD_KEPT || log->key.record_state == QRT_RECORD_COSIGNING) {
+        return cosignature ? "the database has lost a cosignature; an operator's badge puts it "
+                             "back\n"
+                           : "the database has lost its last commit; an operator's badge puts it "
+                             "back\n";
+    }
+    return "a commit is unfinished; an operator's badge completes it\n";
+}
+
+/* The next session's first commit says so. */
+static void report_unshown(struct qrt_log *log, const struct qrt_record *record)
+{
+    for (size_t i = 0; i < record->later_len; i++) {
+        if (!record->later[i].shown) {
+            qrt_buf_printf(&log->reports,
+                           "%s cosigned after the close without a receipt, and no entry says so "
+                           "yet\n",
+                           record->later[i].person);
+        }
+    }
+}
+
 static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
 {
     QRT_RECORD record = {0};
@@ -142,21 +180,16 @@ static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
                 ? "the database is older than the log's key"
                 : "the database is not the one that the log's key continues");
     }
-    if (where == QRT_STANDS_AT_HEAD && settled) {
-        if (log->note.len_bytes != log->key.note.len_bytes ||
-            memcmp(log->note.data, log->key.note.data, log->note.len_bytes) != 0 ||
-            memcmp(log->next_key, log->key.public_key, QRT_PUBLIC_BYTES) != 0 ||
-            memcmp(log->vault_id, log->key.vault_id, QRT_VAULT_ID_BYTES) != 0) {
-            return qrt_opening_tampered(log, err,
-                                        "the last checkpoint is not the one that was signed");
-        }
-    } else {
-        log->pending = true;
-        qrt_buf_text(&log->reports,
-                     settled ? "the database has lost its last commit; an operator's badge puts "
-                               "it back\n"
-                             : "a commit is unfinished; an operator's badge completes it\n");
+    /* Of a commit in flight log.key has no signed checkpoint yet. */
+    if (where != QRT_STANDS_BEFORE && log->key.record_state != QRT_RECORD_PENDING &&
+        !holds_checkpoint(log)) {
+        return qrt_opening_tampered(log, err, "the last checkpoint is not the one that was signed");
     }
+    if (where != QRT_STANDS_AT_HEAD || !settled) {
+        log->pending = true;
+        qrt_buf_text(&log->reports, unfinished(log, where));
+    }
+    report_unshown(log, &record);
     if ((log->key.marks & QRT_MARK_RESTORED) != 0) {
         qrt_buf_text(&log->reports, "a lost commit was put back, and no entry says so yet\n");
     }

@@ -75,6 +75,8 @@ static void check_row(struct replay *replay, uint64_t last_index)
     const struct qrt_checkpoint_row *row = &replay->row;
     log->note.len_bytes = 0;
     qrt_buf_add(&log->note, row->note.data, row->note.len_bytes);
+    log->later.len_bytes = 0;
+    qrt_buf_add(&log->later, row->later.data, row->later.len_bytes);
     replay->seal_note.len_bytes = 0;
     qrt_buf_add(&replay->seal_note, row->note.data, row->note.len_bytes);
     qrt_buf_add(&replay->seal_note, row->later.data, row->later.len_bytes);
@@ -334,6 +336,7 @@ enum qrt_code qrt_replay(struct qrt_log *log, const struct qrt_log_source *sourc
     log->head = (struct qrt_head){0};
     log->frontier = (struct qrt_frontier){0};
     log->note.len_bytes = 0;
+    log->later.len_bytes = 0;
     log->origin[0] = '\0';
     qrt_faults_free(&log->notices);
     qrt_signatures_free(&log->unverified);

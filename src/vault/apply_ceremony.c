@@ -247,6 +247,7 @@ void qrt_apply_session_closed(struct applying *a)
     struct qrt_entry_cursor cursor = {0};
     qrt_apply_document(a, "minutes", "minutes");
     state->session_closed = true;
+    state->close_epoch = a->entry->epoch;
     state->epoch.closed = true;
     while (qrt_entry_next(a->entry, &cursor)) {
         char id[QRT_ID_CHARS + 1];

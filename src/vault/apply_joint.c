@@ -161,6 +161,7 @@ void qrt_apply_successor(struct applying *a)
         FAULT(a, "a log is continued without the authority of both quorums");
     }
     state->former_entries = former_entries;
+    state->close_epoch = UINT64_MAX; /* none of this log's yet */
     end_ceremony(a);
     carry_badges(a);
     (void)qrt_span_copy(state->origin, sizeof state->origin, a->entry->origin);

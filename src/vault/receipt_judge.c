@@ -121,14 +121,6 @@ static const struct qrt_badge_row *badge_of(const struct qrt_state *state,
     return NULL;
 }
 
-/* Was it in force over a log of that size? A stolen badge that was voided
- * since must raise no alarm. */
-static bool in_force(const struct qrt_badge_row *badge, uint64_t size)
-{
-    return (uint64_t)badge->issued < size &&
-           (badge->voided == QRT_NEVER || (uint64_t)badge->voided >= size);
-}
-
 static void check_signatures(struct qrt_receipt_judgement *judgement, struct holding *holding,
                              const struct qrt_state *state)
 {
@@ -143,7 +135,9 @@ static void check_signatures(struct qrt_receipt_judgement *judgement, struct hol
         const struct qrt_note_signature *line = &receipt->note.signatures[i];
         bool log = strcmp(line->name, receipt->checkpoint.origin) == 0;
         const struct qrt_badge_row *badge = badge_of(state, line);
-        if (badge != NULL && in_force(badge, holding->former + receipt->checkpoint.size) &&
+        /* A stolen badge that was voided since must raise no alarm. */
+        if (badge != NULL &&
+            qrt_badge_in_force(badge, holding->former + receipt->checkpoint.size) &&
             qrt_note_verify(&receipt->note, &badge->key, NULL)) {
             memcpy(judgement->cosigners[judgement->cosigners_len++], badge->person,
                    sizeof badge->person);

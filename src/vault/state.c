@@ -123,6 +123,12 @@ const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const
     return NULL;
 }
 
+bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size)
+{
+    return (uint64_t)badge->issued < size &&
+           (badge->voided == QRT_NEVER || (uint64_t)badge->voided >= size);
+}
+
 bool qrt_state_list_has(const char *list, const char *word)
 {
     size_t len = strlen(word);

@@ -225,7 +225,8 @@ struct qrt_state {
     bool second_person;
     bool practice;
     int64_t founded_unix_s; /* the time of the first genesis */
-    bool session_closed;    /* one was, at any time: there can be receipts */
+    bool session_closed;    /* one was, at any time: there can be receipts; the last … */
+    uint64_t close_epoch;   /* … in this epoch */
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
@@ -247,6 +248,9 @@ struct qrt_views qrt_state_views(struct qrt_state *state);
 /* Look-ups; NULL if there is none. The live badge is the last unvoided one. */
 const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id);
 const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person);
+/* Does the badge count over a log of that size? Not before it was issued, and
+ * not where its voiding is covered. */
+bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);

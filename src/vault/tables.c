@@ -359,21 +359,6 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
-/* No command of this version cosigns later: a row here is not ours. */
-static enum qrt_code compare_cosignatures(const struct qrt_state *state, sqlite3 *db,
-                                          struct qrt_faults *faults, struct qrt_err *err)
-{
-    QRT_STATEMENT *rows = NULL;
-    enum qrt_code code = qrt_db_prepare(&rows, db, "SELECT epoch FROM log_cosignature", err);
-    int rc = SQLITE_DONE;
-    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        qrt_faults_add(faults, state->epoch.last_index, (uint64_t)sqlite3_column_int64(rows, 0),
-                       "table log_cosignature: a row that nothing wrote");
-    }
-    return code != QRT_OK || rc == SQLITE_DONE ? code
-                                               : qrt_db_fail(db, "reading its cosignatures", err);
-}
-
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
                                  struct qrt_faults *faults, struct qrt_err *err)
 {
@@ -384,7 +369,7 @@ enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
     if (code == QRT_OK) {
         code = compare_documents(state, db, faults, err);
     }
-    return code == QRT_OK ? compare_cosignatures(state, db, faults, err) : code;
+    return code == QRT_OK ? qrt_tables_compare_cosignatures(state, db, faults, err) : code;
 }
 
 static void mark_rows(struct qrt_state *state, bool dirty)

@@ -60,6 +60,25 @@ def replace(entry, key, value):
     return ("\n".join(lines) + "\n").encode()
 
 
+def change_rows(file, change):
+    """The triggers go, rows are changed, and the triggers come back as they were."""
+    db = sqlite3.connect(file)
+    db.execute("PRAGMA writable_schema = ON")
+    triggers = db.execute("SELECT rowid, type, name, tbl_name, rootpage, sql FROM "
+                          "sqlite_schema WHERE type = 'trigger'").fetchall()
+    db.execute("DELETE FROM sqlite_schema WHERE type = 'trigger'")
+    db.commit()
+    db.close()
+    db = sqlite3.connect(file)
+    change(db)
+    db.commit()
+    db.execute("PRAGMA writable_schema = ON")
+    db.executemany("INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql) "
+                   "VALUES (?, ?, ?, ?, ?, ?)", triggers)
+    db.commit()
+    db.close()
+
+
 class Image:
     """A vault's files in the attacker's hands."""
 
@@ -186,29 +205,17 @@ class Image:
     # ---- putting it back ----
 
     def write_db(self):
-        """The log's rows as they now are. The triggers go, and come back as they were."""
-        db = sqlite3.connect(self.db)
-        db.execute("PRAGMA writable_schema = ON")
-        triggers = db.execute("SELECT rowid, type, name, tbl_name, rootpage, sql FROM "
-                              "sqlite_schema WHERE type = 'trigger'").fetchall()
-        db.execute("DELETE FROM sqlite_schema WHERE type = 'trigger'")
-        db.commit()
-        db.close()
-        db = sqlite3.connect(self.db)
-        db.executemany("UPDATE badge SET vkey = ?2 WHERE vkey = ?1", self.renamed.items())
-        db.execute("DELETE FROM log_entry")
-        db.execute("DELETE FROM log_checkpoint")
-        for index, row in enumerate(self.entries):
-            if row is not None:
-                db.execute("INSERT INTO log_entry VALUES (?, ?, ?)", (index, *row))
-        for epoch, row in self.notes.items():
-            db.execute("INSERT INTO log_checkpoint VALUES (?, ?, ?)", (epoch, *row))
-        db.commit()
-        db.execute("PRAGMA writable_schema = ON")
-        db.executemany("INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql) "
-                       "VALUES (?, ?, ?, ?, ?, ?)", triggers)
-        db.commit()
-        db.close()
+        """The log's rows as they now are."""
+        def write(db):
+            db.executemany("UPDATE badge SET vkey = ?2 WHERE vkey = ?1", self.renamed.items())
+            db.execute("DELETE FROM log_entry")
+            db.execute("DELETE FROM log_checkpoint")
+            for index, row in enumerate(self.entries):
+                if row is not None:
+                    db.execute("INSERT INTO log_entry VALUES (?, ?, ?)", (index, *row))
+            for epoch, row in self.notes.items():
+                db.execute("INSERT INTO log_checkpoint VALUES (?, ?, ?)", (epoch, *row))
+        change_rows(self.db, write)
 
     def write_key(self):
         """log.key as the tool would leave it behind the last epoch."""
