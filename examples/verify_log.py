@@ -705,7 +705,7 @@ class State:
             self.void_badge(person)
         for line in entry.values["operator"]:
             person, _, vkey = line.partition(" ")
-            if person not in self.roles or "operator" in self.roles[person]:
+            if person not in self.roles or "operator" in self.roles[person] or " " in vkey:
                 self.wrong(f"{person} is nobody of this log, or stands twice")
                 continue
             self.roles[person] = ["operator", *self.roles[person]]
