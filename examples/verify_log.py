@@ -1164,22 +1164,29 @@ def read_export(path, report):
     log = Log()
     log.files = read_files(path, report)
     check_sums(log.files, report)
-    try:
-        size = Note(log.files.get("checkpoint", b"")).size
-    except Wrong as why:
-        report.fault(None, None, f"checkpoint: {why}")
-        size = 0
+    for name, data in log.files.items():
+        if is_form("chain/(0|[1-9][0-9]{0,17})", name):
+            log.checkpoints.append((int(name[6:]), None, data))
+    log.checkpoints.sort()
+    size = said_size(log.files.get("checkpoint", b""))
+    if size == 0:
+        report.fault(None, None, "checkpoint: it says no size")
+    epochs = [(said_size(data), epoch) for epoch, _, data in log.checkpoints]
     for name, first, width in tile_paths("entries", size):
         if name not in log.files:
             report.fault(first, 0, f"{name} is missing")
             break
         for entry in read_bundle(log.files[name], first, width, report, name):
-            log.entries.append((len(log.entries), None, entry))
-    for name, data in log.files.items():
-        if is_form("chain/(0|[1-9][0-9]{0,17})", name):
-            log.checkpoints.append((int(name[6:]), None, data))
-    log.checkpoints.sort()
+            while len(epochs) > 1 and epochs[0][0] <= len(log.entries):
+                epochs.pop(0)  # the epoch whose checkpoint is the first to cover this entry
+            log.entries.append((len(log.entries), epochs[0][1] if epochs else None, entry))
     return log
+
+
+def said_size(note):
+    """The size that a checkpoint says, whether or not the rest of it can be read; 0 if none."""
+    said = re.match(rb"[^\n]*\n([1-9][0-9]{0,18})\n", note)
+    return int(said[1]) if said else 0
 
 
 def export_of(log, found):

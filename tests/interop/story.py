@@ -113,6 +113,11 @@ class Epoch:
         self.spoil = None  # a function of (text, lines) that gives other lines
         self.later = []  # people who cosign after the commit
 
+    @property
+    def later_keys(self):
+        """person -> the name of their key, where it is not their first."""
+        return dict(who for who in self.later if isinstance(who, tuple))
+
 
 class Story:
     """A log and its documents."""
@@ -336,8 +341,12 @@ class Story:
 
     def write_export(self, folder):
         """The same as static files, docs/formats/export.md."""
-        entries, notes, _ = self.build()
+        entries, notes, later = self.build()
         folder, bodies = pathlib.Path(folder), [body for _, body in entries]
+        for epoch, person, signature in sorted(later):
+            size, note = notes[epoch]
+            raw = public_of(self.epochs[epoch].later_keys.get(person, person))
+            notes[epoch] = (size, note + line(f"{self.origin}/{person}", COSIGN, raw, signature))
         last = notes[max(notes)][1]
         files = {"checkpoint": last, "VERIFY.txt": b"none\n",
                  **{f"chain/{epoch}": note for epoch, (_, note) in notes.items()}}
@@ -376,7 +385,11 @@ MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator
 
 
 def json_line(body):
-    text = json.dumps(as_json(body), separators=(",", ":"))
+    try:
+        values = as_json(body)
+    except (ValueError, UnicodeDecodeError, KeyError):
+        return b"{}\n"  # of what is no entry there is no object
+    text = json.dumps(values, separators=(",", ":"))
     return re.sub(r"\\u[0-9a-f]{4}", lambda m: "\\u" + m[0][2:].upper(), text).encode() + b"\n"
 
 
