@@ -104,6 +104,7 @@ static void play_journal(struct world *w)
 static void transaction(struct world *w, unsigned text)
 {
     bool syncs = !faulty(SYNCHRONOUS_OFF);
+    bool first = pages_of(w).page[1] == 0;
     if (w->now[DB] == NOTHING) {
         world_create(w, DB);
     }
@@ -130,7 +131,9 @@ static void transaction(struct world *w, unsigned text)
     if (syncs) {
         world_sync_folder(w);
     }
-    world_sync_folder(w); /* ours */
+    if (first) {
+        world_sync_folder(w); /* ours, for a new file's name */
+    }
 }
 
 /* ---- log.key ---- */
