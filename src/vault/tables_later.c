@@ -8,7 +8,8 @@ static bool had_badge(const struct qrt_state *state, const char *person, uint64_
 {
     for (size_t i = 0; i < state->badges.len; i++) {
         const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
-        if (strcmp(badge->person, person) == 0 && qrt_badge_in_force(badge, state->former_entries + size)) {
+        if (strcmp(badge->person, person) == 0 &&
+            qrt_badge_in_force(badge, state->former_entries + size)) {
             return true;
         }
     }
