@@ -347,6 +347,12 @@ class Key:
         if parts[1] != self.id.hex():
             raise Wrong("the id is not that of this name and key")
 
+    @staticmethod
+    def of(name, type_, public):
+        key = bytes([type_]) + public
+        id_ = sha256(name.encode() + b"\n" + key)[:4].hex()
+        return Key(f"{name}+{id_}+{base64.b64encode(key).decode()}")
+
 
 class Note:
     """A checkpoint: origin, size, root, and signature lines (name, id, bytes)."""
@@ -487,7 +493,8 @@ class State:
     def __init__(self, report):
         self.report = report
         self.entry = None
-        self.vault_id = None
+        self.vault_id = self.name = self.policy = None
+        self.logs = 0  # how many, the predecessors included
         self.roles = {}  # person -> roles
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
@@ -510,7 +517,13 @@ class State:
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
         self.takes_over = self.taken_over = self.closed = False
+        self.continues = self.continued = False
         self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
+
+    def begin_log(self, report):
+        """Documents are those of one database; all else goes over the joint of two logs."""
+        self.report, self.documents, self.first_badge = report, [], len(self.all_badges)
+        self.begin_epoch()
 
     def wrong(self, text):
         self.report.fault(self.entry.index, self.entry.epoch, text)
@@ -547,9 +560,12 @@ class State:
     # -- genesis: people, groups, rules --
 
     def genesis(self, entry):
+        if entry.get("predecessor"):
+            return self.continue_log(entry)
+        self.logs, self.name = 1, entry.origin
         self.vault_id = leaf_hash(entry.body)[:12]
         self.practice = entry.get("practice") is not None
-        self.refuse("vault", "predecessor", "cause", "evidence", "authority")
+        self.refuse("vault", "cause", "evidence", "authority")
         for line in entry.values["person"]:
             parts = line.split(" ")
             if len(parts) != 3 or not is_form(ID, parts[0]):
@@ -561,7 +577,48 @@ class State:
             self.roles[person] = roles
             self.add_badge(person, parts[2])
         self.take_policy(entry)
-        self.ask_second(entry)
+        return self.ask_second(entry)
+
+    def continue_log(self, entry):
+        """A successor's genesis says what the log before it came to, and changes nothing."""
+        if not self.logs or not self.authority:
+            return self.wrong("it continues a log that is not here, or that has no key")
+        self.logs += 1
+        suffix = f"/{self.logs}"
+        if (entry.get("vault") != self.vault_id.hex() or not entry.get("cause")
+                or entry.origin != self.name[:60 - len(suffix)] + suffix):
+            self.wrong("a successor names its vault, its place in the chain of logs, and its cause")
+        former, self.badges = self.badges, {}
+        for person, badge in former.items():
+            key = badge.key and Key.of(f"{entry.origin}/{person}", COSIGN, badge.key.public)
+            self.badges[person] = Badge(person, key.text if key else "-", key, entry.index)
+        self.all_badges += self.badges.values()
+        people = [f"{person} {','.join(roles) or '-'} "
+                  f"{self.badges[person].text if person in self.badges else '-'}"
+                  for person, roles in self.roles.items()]
+        if sorted(people) != sorted(entry.values["person"]):
+            self.wrong("the people of the genesis are not those of the log that it continues")
+        before = self.rules()
+        self.take_policy(entry)
+        if before != self.rules() or self.practice != (entry.get("practice") is not None):
+            self.wrong("the rules of the genesis are not those of the log that it continues")
+        self.thresholds, self.groups, self.cosignatures, self.second, self.policy = before
+        if not self.by_authority(entry):
+            self.wrong("a log is continued without the authority of both quorums")
+        if self.intent and not self.intent.result:
+            self.intent.result = "ended"
+        self.begin_epoch()
+        self.continues = True
+        return None
+
+    def rules(self):
+        return self.thresholds, self.groups, self.cosignatures, self.second, self.policy
+
+    def by_authority(self, entry):
+        """Has the authority key, which only both quorums have, signed the lines before its own?"""
+        at = entry.body.find(b"\nauthority ") + 1
+        return at > 0 and is_signed(unbase64(entry.get("authority")),
+                                    b"quorate/authority/v1" + entry.body[:at], self.authority)
 
     def add_badge(self, person, vkey):
         """A badge whose key is none stays one, but nothing verifies under it."""
@@ -586,6 +643,7 @@ class State:
 
     def take_policy(self, entry):
         self.document("policy", "policy")
+        self.policy = entry.get("policy")
         self.thresholds, self.groups = {}, {}
         for line in entry.values["group"]:
             parts = line.split(" ")
@@ -638,10 +696,8 @@ class State:
 
     def take_over(self, entry):
         """Both quorums, by the authority key that only they have, name new operators."""
-        message = b"quorate/authority/v1" + entry.body[:entry.body.index(b"\nauthority ") + 1]
-        signature = unbase64(entry.get("authority"))
         if (not self.takes_over or self.taken_over or self.intent.result or not self.authority
-                or not self.has_quorum() or not is_signed(signature, message, self.authority)):
+                or not self.has_quorum() or not self.by_authority(entry)):
             return self.wrong("the log is taken over without both quorums and their authority")
         self.taken_over = True
         for person in [p for p, roles in self.roles.items() if "operator" in roles]:
@@ -836,9 +892,9 @@ class State:
             self.wrong("the ceremony before has no outcome yet")
         first = self.intent is None
         self.intent = Ceremony(entry)
-        self.takes_over = self.intent.ceremony == "takeover"
-        if self.intent.ceremony not in ("found", "open", "takeover") or (
-                self.intent.ceremony == "found" and not first):
+        self.takes_over = self.intent.ceremony in ("takeover", "continue")
+        allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True}
+        if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
             self.wrong("more than 8 things to show, or one of more than 32 bytes")
@@ -884,6 +940,10 @@ class State:
                 self.abandoned = True
             elif ceremony.result != "done":
                 self.wrong("an outcome that this ceremony cannot have")
+        elif ceremony.ceremony == "continue":
+            self.continued = self.continues and ceremony.result == "done" and self.has_quorum()
+            if not self.continued:
+                self.wrong("a log is continued without both quorums")
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
@@ -924,7 +984,8 @@ class State:
                                   "the actor is no operator with a badge")
             elif note and actor not in cosigners:
                 fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
-        two = self.two_badges or (self.second_asked and not self.taken_over)
+        quorums = self.taken_over or self.continued
+        two = self.two_badges or (self.second_asked and not quorums)
         if note and two and not self.practice and len(cosigners) < 2:
             fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
         if note and self.closed:
@@ -937,6 +998,8 @@ class State:
                 self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
         if self.takes_over and not self.intent.result:
             fault("a take-over that is not done in its own commit")
+        if self.continues and not self.continued:
+            fault("a log is continued without both quorums")
         if self.key_created:
             for group in GROUPS:
                 cards = sum(card.group == group for card in self.cards)
@@ -997,6 +1060,9 @@ RULES = {
 # ---- Where a log lies: a vault's database, or an export ----
 
 
+CHANGED = "its bytes are not those of its name"
+
+
 class Log:
     """What is to be verified, as it lies there; nothing is believed yet."""
 
@@ -1004,7 +1070,7 @@ class Log:
         self.entries = []  # (index, epoch, bytes); the epoch is None where only the entry says it
         self.checkpoints = []  # (epoch, size or None, bytes of the note)
         self.cosignatures = collections.defaultdict(list)  # epoch -> (person, 72 bytes)
-        self.documents = None  # digest in hex -> kind; None: not here
+        self.documents = None  # digest in hex -> kind, or CHANGED; None: not here
         self.files = None  # of an export: name -> bytes
 
 
@@ -1032,9 +1098,7 @@ def read_database(path, report):
             log.cosignatures[epoch].append((person.decode(), bytes(signature)))
         log.documents = {}
         for digest, kind, body in db.execute("SELECT digest, kind, body FROM document"):
-            if sha256(body) != digest:
-                report.fault(len(log.entries), 0, f"document {digest.hex()}: is not what it is called")
-            log.documents[digest.hex()] = kind.decode()
+            log.documents[digest.hex()] = kind.decode() if sha256(body) == digest else CHANGED
         db.close()
     except (sqlite3.Error, ValueError, TypeError, AttributeError) as why:
         report.fault(len(log.entries), 0, f"{path} cannot be read: {why}")
@@ -1135,7 +1199,8 @@ def export_of(log, found):
         hashes, level = [root_of(hashes[first:first + 256]) for first in whole], level + 1
     for epoch, _, note in log.checkpoints:
         wanted[f"chain/{epoch}"] = note
-    vkeys = dict.fromkeys(badge.text for badge in found.state.all_badges)
+    vkeys = dict.fromkeys(badge.text for badge in found.state.all_badges[found.state.first_badge:]
+                          if badge.key)
     wanted["people.vkeys"] = "".join(f"{vkey}\n" for vkey in vkeys).encode()
     if any(name.startswith("openssl/") for name in log.files) and found.notes:
         wanted.update(openssl_files(found))
@@ -1161,6 +1226,8 @@ def check_export(log, found, report):
     """Every file of an export, against what its entries make."""
     wanted = export_of(log, found)
     for name in sorted(set(wanted) | set(log.files)):
+        if name.startswith("predecessor/") and found.former:
+            continue  # an export of its own
         if name not in log.files:
             report.fault(None, None, f"{name} is missing")
         elif name not in wanted:
@@ -1225,11 +1292,13 @@ def parse_entries(log, report):
     return rows
 
 
-def verify_log(log, report):
-    """Replays a log whole."""
+def verify_log(log, former, report):
+    """Replays a log whole; `former` is the log that it continues, or None."""
     found = Verified()
+    found.former = former
     rows = found.rows = parse_entries(log, report)
-    found.state = State(report)
+    found.state = former.state if former else State(report)
+    found.state.begin_log(report)
     if not rows:
         report.fault(0, 0, "the log has no entry")
         return found
@@ -1342,6 +1411,8 @@ def check_documents(state, log, report):
     for digest, kind, index, epoch in state.documents:
         if digest not in log.documents:
             report.fault(index, epoch, f"document {digest} is missing")
+        elif log.documents[digest] == CHANGED:
+            report.fault(index, epoch, f"document {digest} was changed")
         elif log.documents[digest] != kind:
             report.fault(index, epoch, f"document {digest} is of another kind")
     for digest in set(log.documents) - {digest for digest, *_ in state.documents}:
@@ -1401,10 +1472,13 @@ def check_receipt(found, path, ahead, report):
         vault_id, epoch, note = read_receipt(path)
     except (Wrong, UnicodeDecodeError) as why:
         return report.fault(None, None, f"{path}: refused: {why}")
-    if vault_id not in (None, found.state.vault_id) or note.origin != found.origin:
+    state, newest = found.state, found
+    while found and found.origin != note.origin:
+        found = found.former  # a receipt of a log that this one continues is as good
+    if vault_id not in (None, state.vault_id) or not found:
         return report.fault(None, None, f"{path}: refused: of another vault or log")
     size, last = note.size, max(found.notes, default=0)
-    badges = [badge for badge in found.state.all_badges if badge.in_force(size)]
+    badges = [badge for badge in state.all_badges if badge.in_force(size)]
     cosigned = [badge.person for badge in badges if note.verify(badge.key)]
     ours = next((e for e, n in found.notes.items() if n.size == size), None)
     if size <= found.tree.size and ours is not None and note.root == root_of(
@@ -1414,8 +1488,9 @@ def check_receipt(found, path, ahead, report):
         others = [line for line in note.lines if (line[0], line[1]) not in good]
         if epoch not in (None, ours) or not key or not note.verify(key) or len(others) != 1:
             return report.fault(size - 1, ours, f"{path}: refused: another epoch, or a bad signature")
-        return print(f"{path}: {'same as' if size == found.tree.size else 'older than'} the log, "
-                     f"cosigned by {', '.join(sorted(cosigned))}")
+        same = found is newest and size == found.tree.size
+        return print(f"{path}: {'same as' if same else 'older than'} the log, cosigned by "
+                     f"{', '.join(sorted(cosigned))}")
     if not cosigned:
         return report.fault(None, None, f"{path}: refused: not as the log, and no known badge "
                             "cosigned it: anyone can write that")
@@ -1538,10 +1613,38 @@ def check_proof(proof_path, entry_path, receipts, people, report):
 
 
 def verify(path, report):
-    """Verifies vault.sqlite, or an export; gives what it holds."""
+    """Verifies vault.sqlite, or an export, and first the log that it continues, if there is one."""
     path = pathlib.Path(path)
     log = read_export(path, report) if path.is_dir() else read_database(path, report)
-    return verify_log(log, report)
+    return verify_log(log, verify_former(path, log, report), report)
+
+
+def verify_former(path, log, report):
+    """The log before this one, which a successor's genesis names, or None."""
+    try:
+        genesis = Entry(log.entries[0][2])
+        said = genesis.get("predecessor")
+    except (Wrong, IndexError, TypeError):
+        return None
+    if said is None:
+        return None
+    old_path = path / "predecessor" if path.is_dir() else path.parent / "predecessor" / "vault.sqlite"
+    if not old_path.exists():
+        report.fault(0, 0, f"{old_path} is gone: this log continues {said}")
+        return None
+    if not path.is_dir() and hashlib.sha256(old_path.read_bytes()).hexdigest() not in (
+            genesis.values["evidence"]):
+        report.fault(0, 0, f"{old_path} is not the file that the genesis names as evidence")
+    theirs = Report()
+    old = verify(old_path, theirs)
+    for index, epoch, text in theirs.faults:
+        report.fault(index, epoch, f"predecessor {old.origin}: {text}")
+    for index, epoch, text in theirs.notices:
+        report.notice(index, epoch, f"predecessor {old.origin}: {text}")
+    root = base64.b64encode(old.tree.root()).decode() if old.tree.size else ""
+    if said != f"{old.origin} {len(old.notes)} {old.tree.size} {root}":
+        report.fault(0, 0, f"the genesis continues {said}: that is not what lies there")
+    return old
 
 
 def main(arguments):

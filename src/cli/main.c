@@ -38,7 +38,7 @@ static const struct qrt_command commands[] = {
      "log verify [DIR] [--people FILE] | "
      "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
      "log prove (INDEX | --since RECEIPT) [--out FILE] | "
-     "log export DIR [--openssl]",
+     "log export DIR [--openssl] | log cosign --person ID",
      "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,

@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "log/import_files.h"
 #include "log/import_lines.h"
+#include "log/predecessor.h"
 #include "log/replay.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +210,9 @@ static enum qrt_code next_entry(void *ctx, struct qrt_entry_row *row, bool *foun
     row->index = importer->index++;
     row->epoch = good ? entry.epoch : importer->epoch;
     row->typed = true;
+    if (good && row->index == 0) {
+        qrt_predecessor_check(importer->log, &entry, importer->faults);
+    }
     importer->epoch = row->epoch + (good && entry.event->id == QRT_EV_CHECKPOINT_KEY ? 1 : 0);
     code = qrt_derived_add(importer->derived, row->body, good ? &entry : NULL, &tiles, err);
     return code == QRT_OK ? qrt_lines_check(&importer->lines, importer->faults, row->index,
@@ -351,6 +356,27 @@ static enum qrt_code check_rest(struct importer *importer, struct qrt_err *err)
     return code;
 }
 
+/* The log that this one continues is an export of its own, read first. */
+static enum qrt_code import_predecessor(struct qrt_log *log, const struct qrt_import *files,
+                                        unsigned *flags, struct qrt_faults *faults,
+                                        struct qrt_err *err)
+{
+    char dir[80];
+    QRT_FAULTS theirs = {0};
+    if (!files->has_predecessor) {
+        return QRT_OK;
+    }
+    log->predecessor = calloc(1, sizeof *log->predecessor);
+    if (log->predecessor == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "the predecessor");
+    }
+    snprintf(dir, sizeof dir, "/proc/self/fd/%d/%s", files->dir_fd, QRT_PREDECESSOR_DIR);
+    enum qrt_code code = qrt_export_read(log->predecessor, dir, log->views, NULL, &theirs, err);
+    qrt_predecessor_tell(faults, &theirs, log->predecessor);
+    *flags |= QRT_REPLAY_GOES_ON;
+    return code == QRT_OK ? QRT_OK : qrt_err_prefix(err, "%s", QRT_PREDECESSOR_DIR);
+}
+
 static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
                                 struct qrt_faults *faults, struct qrt_err *err)
 {
@@ -361,7 +387,11 @@ static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
     if (importer.derived == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the tree");
     }
-    enum qrt_code code = find_rows(&importer, err);
+    unsigned flags = QRT_REPLAY_LAST;
+    enum qrt_code code = import_predecessor(log, files, &flags, faults, err);
+    if (code == QRT_OK) {
+        code = find_rows(&importer, err);
+    }
     if (code == QRT_OK && qrt_import_expect(files, QRT_EXPORT_ENTRIES)) {
         code = qrt_lines_open(&importer.lines, files->dir_fd, QRT_EXPORT_ENTRIES, err);
     }
@@ -369,7 +399,7 @@ static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
         if (log->progress != NULL) {
             log->progress->all = importer.bundles_len * QRT_TILE_WIDTH;
         }
-        code = qrt_replay(log, &source, QRT_REPLAY_LAST, faults, err);
+        code = qrt_replay(log, &source, flags, faults, err);
     }
     if (code == QRT_OK) {
         code = qrt_replay_verify(log, faults, err);

@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+int64_t qrt_apply_place(const struct applying *a)
+{
+    return (int64_t)(a->state->former_entries + a->entry->index);
+}
+
+int64_t qrt_apply_intent_place(const struct applying *a)
+{
+    return (int64_t)a->state->former_entries + qrt_apply_number(a, "intent");
+}
+
 void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes)
 {
     void *row = qrt_state_add_row(rows, row_bytes);

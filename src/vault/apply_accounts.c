@@ -42,7 +42,7 @@ void qrt_apply_account_closed(struct applying *a)
         return;
     }
     row->dirty = true;
-    row->closed = (int64_t)a->entry->index;
+    row->closed = qrt_apply_place(a);
 }
 
 void qrt_apply_item_sealed(struct applying *a)
@@ -55,7 +55,7 @@ void qrt_apply_item_sealed(struct applying *a)
     }
     row->dirty = true;
     row->confirmed = row->superseded = QRT_NEVER;
-    row->sealed = (int64_t)a->entry->index;
+    row->sealed = qrt_apply_place(a);
     row->serial = qrt_apply_number(a, "serial");
     row->generation = qrt_apply_number(a, "generation");
     qrt_apply_text(a, "account", row->account, sizeof row->account);
@@ -88,6 +88,6 @@ void qrt_apply_credential_confirmed(struct applying *a)
         FAULT(a, "item %llu is another one", (unsigned long long)serial);
         return;
     }
-    item->confirmed = (int64_t)a->entry->index;
+    item->confirmed = qrt_apply_place(a);
     item->dirty = true;
 }

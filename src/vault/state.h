@@ -176,6 +176,8 @@ struct qrt_epoch_rule {
     struct qrt_epoch_actor actors[8];
     size_t actors_len;
     unsigned badges; /* different people who must have cosigned */
+    bool continues;  /* it has the genesis of a successor … */
+    bool continued;  /* … which both quorums made */
     bool takes_over; /* it has the intent of a take-over … */
     bool taken_over; /* … which both quorums made: no second badge is asked for then */
     bool second;     /* the session's second person must have cosigned */
@@ -212,6 +214,11 @@ struct qrt_state {
     size_t account_slots_len;
 
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
+    char name[QRT_ORIGIN_MAX_CHARS + 1]; /* the vault's: the origin of its first log */
+    unsigned logs;                       /* that were read: more than 1 for a successor */
+    uint64_t former_entries;             /* of the logs before: rows count on from there */
+    size_t former_badges;                /* of the logs before: never live */
+    size_t former_documents;             /* they lie in the predecessors' databases */
     uint8_t vault_id[12];
     uint8_t policy_digest[QRT_HASH_BYTES];
     struct qrt_group_rule groups[QRT_GROUPS];
@@ -219,7 +226,8 @@ struct qrt_state {
     bool second_person;
     bool practice;
     int64_t founded_unix_s; /* the time of the first genesis */
-    bool session_closed;    /* one was, at any time: there can be receipts */
+    bool session_closed;    /* one was, at any time: there can be receipts; the last … */
+    uint64_t close_epoch;   /* … in this epoch */
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
@@ -241,6 +249,9 @@ struct qrt_views qrt_state_views(struct qrt_state *state);
 /* Look-ups; NULL if there is none. The live badge is the last unvoided one. */
 const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id);
 const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person);
+/* Does the badge count over a log of that size? Not before it was issued, and
+ * not where its voiding is covered. */
+bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
@@ -252,6 +263,17 @@ const struct qrt_account *qrt_state_account(const struct qrt_state *state, const
 /* The latest item of that kind, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
+/* A text of the origin that a successor of the log must have; the name, cut to
+ * fit, and how many logs there are then. */
+void qrt_state_next_origin(const struct qrt_state *state,
+                           char out[static QRT_ORIGIN_MAX_CHARS + 1]);
+/* A badge's key under the name that it has in a log of that origin. */
+bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badge,
+                         const char *origin);
+/* Appends what the genesis of a successor of that origin says of a person: id,
+ * roles and key; "-" where there are none. */
+void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
+                            const struct qrt_person *person, const char *origin);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */

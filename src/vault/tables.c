@@ -295,7 +295,7 @@ static size_t compare_document(const struct qrt_state *state, const struct named
     if (whole) {
         memcpy(digest, sqlite3_column_blob(row, 0), sizeof digest);
     }
-    for (; at < state->documents.len; at++) {
+    for (; at < state->documents.len - state->former_documents; at++) {
         int order = whole ? memcmp(named[at].document->digest, digest, sizeof digest) : 1;
         if (order > 0) {
             break;
@@ -326,7 +326,8 @@ static size_t compare_document(const struct qrt_state *state, const struct named
 static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
                                        struct qrt_faults *faults, struct qrt_err *err)
 {
-    size_t n = state->documents.len;
+    size_t former = state->former_documents; /* in another database, and compared there */
+    size_t n = state->documents.len - former;
     QRT_STATEMENT *rows = NULL;
     if (state->lost != NULL) {
         state->lost->len = 0;
@@ -341,7 +342,7 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
         return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
     }
     for (size_t i = 0; i < n; i++) {
-        named[i].document = QRT_ROW(state, documents, qrt_named_document, i);
+        named[i].document = QRT_ROW(state, documents, qrt_named_document, former + i);
         struct qrt_reader digest = qrt_reader_of(named[i].document->digest, QRT_HASH_BYTES);
         named[i].begins = qrt_read_u64(&digest);
     }
@@ -358,21 +359,6 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
-/* No command of this version cosigns later: a row here is not ours. */
-static enum qrt_code compare_cosignatures(const struct qrt_state *state, sqlite3 *db,
-                                          struct qrt_faults *faults, struct qrt_err *err)
-{
-    QRT_STATEMENT *rows = NULL;
-    enum qrt_code code = qrt_db_prepare(&rows, db, "SELECT epoch FROM log_cosignature", err);
-    int rc = SQLITE_DONE;
-    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        qrt_faults_add(faults, state->epoch.last_index, (uint64_t)sqlite3_column_int64(rows, 0),
-                       "table log_cosignature: a row that nothing wrote");
-    }
-    return code != QRT_OK || rc == SQLITE_DONE ? code
-                                               : qrt_db_fail(db, "reading its cosignatures", err);
-}
-
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
                                  struct qrt_faults *faults, struct qrt_err *err)
 {
@@ -383,15 +369,25 @@ enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
     if (code == QRT_OK) {
         code = compare_documents(state, db, faults, err);
     }
-    return code == QRT_OK ? compare_cosignatures(state, db, faults, err) : code;
+    return code == QRT_OK ? qrt_tables_compare_cosignatures(state, db, faults, err) : code;
 }
 
-void qrt_state_clean(struct qrt_state *state)
+static void mark_rows(struct qrt_state *state, bool dirty)
 {
     for (size_t i = 0; i < TABLES; i++) {
         const struct qrt_rows *rows = rows_of(state, &tables[i]);
         for (size_t n = 0; n < rows->len; n++) {
-            *(bool *)(void *)row_at(&tables[i], rows, n) = false;
+            *(bool *)(void *)row_at(&tables[i], rows, n) = dirty;
         }
     }
+}
+
+void qrt_state_soil(struct qrt_state *state)
+{
+    mark_rows(state, true);
+}
+
+void qrt_state_clean(struct qrt_state *state)
+{
+    mark_rows(state, false);
 }

@@ -1,8 +1,12 @@
 """Exports and proofs: what VERIFY.txt says is copied out of it and run; what is
 planted in an export is told with its place; a proof is made, checked, and
 refused when it is not one."""
+import hashlib
+import resource
 import shutil
+import signal
 
+import harness
 from harness import *
 
 start()
@@ -113,7 +117,6 @@ def places(faults):
 
 
 def rewrite_sums(copy):
-    import hashlib
     sums = copy / "SHA256SUMS"
     sums.unlink()
     paths = sorted(str(f.relative_to(copy)) for f in copy.rglob("*") if f.is_file())
@@ -243,6 +246,9 @@ def page():
     check(paper.read_text().split("+", 2)[2].strip() in said, "and the key of the .pem is the one on paper",
           said[-800:])
     check("FAULT" not in said and "differ" not in said, "and no fault", said[-800:])
+    said = run_page(vault.folder / "plain")
+    check("step 3: " in said and "step 5: this" in said and "openssl" not in said and
+          "FAULT" not in said, "and without openssl/ step 4 says nothing", said[-800:])
     fingerprint = said.split("step 2: fingerprint ")[1][:64]
     same(fingerprint[:24], vault.result["vault_id"], "and the fingerprint is the vault's")
     copy = vault.folder / "copy"
@@ -353,7 +359,26 @@ def refused():
     check(run.rc == 4 and "receipt's tree" in run.error, "a proof since another receipt", str(run))
 
 
+def interrupted():
+    """A disk that is full on the way: no SHA256SUMS, and everybody sees that."""
+    where = vault.folder / "cut"
+    done = subprocess.run(
+        [harness.binary, "--vault", str(vault.path), "log", "export", str(where)],
+        capture_output=True, text=True, restore_signals=False,
+        preexec_fn=lambda: (signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
+                            resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))))
+    check(done.returncode == 1 and "File too large" in done.stderr, "an export that finds no room fails",
+          f"exit {done.returncode}: {done.stderr}")
+    check(where.is_dir() and not (where / "SHA256SUMS").exists(), "it has no SHA256SUMS")
+    run = verify(where)
+    check(run.rc == 5 and ("SHA256SUMS", 0) in places(run.json["faults"]), "and is no export", str(run))
+    run = vault.run("log", "export", where)
+    check(run.rc == 1 and "not empty" in run.error, "and is not gone on with", str(run))
+    same(vault.run("log", "verify").rc, 0, "the vault is as it was")
+
+
 layout()
+interrupted()
 verified()
 faults()
 if GO:
