@@ -174,6 +174,9 @@ void qrt_apply_successor(struct applying *a)
         }
     }
     state->logs++;
-    state->epoch = (struct qrt_epoch_rule){.last_index = a->entry->index, .continues = true};
+    state->epoch = (struct qrt_epoch_rule){.begun = true,
+                                           .first_index = a->entry->index,
+                                           .last_index = a->entry->index,
+                                           .continues = true};
     qrt_state_soil(state);
 }
