@@ -844,7 +844,7 @@ class State:
                    f"channel {channel}\nresult {result}\n").encode()
         signature = unbase64(entry.get("signature"))
         badge = self.badges.get(person)
-        if badge is None or not is_signed(signature, message, badge.key.public):
+        if badge is None or not badge.key or not is_signed(signature, message, badge.key.public):
             self.wrong(f"a review that the badge of {person} has not signed")
 
     # -- accounts and items --
