@@ -33,9 +33,9 @@ static char letter[TEXTS], letters[TEXTS]; /* of a text; how many behind a text 
 
 static const char *way(const struct world *w, unsigned text)
 {
-    static char ways[8][TEXTS + 1];
+    static char ways[64][TEXTS + 1]; /* of a whole line, parents included */
     static unsigned turn;
-    char *out = ways[turn++ % 8];
+    char *out = ways[turn++ % 64];
     if (text == TORN) {
         return "torn";
     }
