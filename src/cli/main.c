@@ -38,8 +38,12 @@ static const struct qrt_command commands[] = {
      "log verify [DIR] [--people FILE] | "
      "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
      "log prove (INDEX | --since RECEIPT) [--out FILE] | "
-     "log export DIR [--openssl] | log cosign --person ID",
-     "the access log: read, verified whole, proved, exported for auditors",
+     "log export DIR [--openssl] | log cosign --person ID | "
+     "log takeover --operator ID... [--confirm NAME] FILE... | "
+     "log continue --from OLD --cause TEXT [--operator ID]... [--evidence FILE]... "
+     "[--confirm NAME] FILE...",
+     "the access log: read, verified whole, proved, exported for auditors; taken over, or "
+     "continued, by both quorums",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
      "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]] | receipt check FILE...",

@@ -249,8 +249,8 @@ struct qrt_views qrt_state_views(struct qrt_state *state);
 /* Look-ups; NULL if there is none. The live badge is the last unvoided one. */
 const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id);
 const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person);
-/* Does the badge count over a log of that size? Not before it was issued, and
- * not where its voiding is covered. */
+/* Does the badge count over a log of that size, the logs before included? Not
+ * before it was issued, and not where its voiding is covered. */
 bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */

@@ -6,7 +6,7 @@
 /* Does a badge of theirs count over the log when it was of that size? */
 static bool had_badge(const struct qrt_state *state, const char *person, uint64_t size)
 {
-    for (size_t i = 0; i < state->badges.len; i++) {
+    for (size_t i = state->former_badges; i < state->badges.len; i++) {
         const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
         if (strcmp(badge->person, person) == 0 &&
             qrt_badge_in_force(badge, state->former_entries + size)) {

@@ -96,6 +96,10 @@ static void tell(const struct world *start, enum command command, const char *fr
     struct world w = *start;
     struct outcome outcome = {.verdict = OPEN};
     char after[256];
+    char letter_before[TEXTS];
+    char letters_before[TEXTS];
+    memcpy(letter_before, letter, sizeof letter);
+    memcpy(letters_before, letters, sizeof letters);
     program[0] = '\0';
     w.acknowledged = world_texts_in_use(&w); /* a new commit is called by a new name */
     telling = true;
@@ -116,6 +120,8 @@ static void tell(const struct world *start, enum command command, const char *fr
            : outcome.completed ? "-completed"
                                : "",
            program, after);
+    memcpy(letter, letter_before, sizeof letter); /* a new text's name is free again */
+    memcpy(letters, letters_before, sizeof letters);
 }
 
 /* As it is after a power cut that lost nothing more, and with nobody's memory. */
