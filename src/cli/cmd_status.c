@@ -1,43 +1,15 @@
 #include "cli/cli.h"
 
-#include "audit/status.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/screen.h"
+#include "report/status.h"
 #include <stdio.h>
 #include <string.h>
 
 #define COLUMNS      80
 #define DATE_COLUMNS 12
 #define WHAT_COLUMNS 12
-
-static json_t *row_json(const struct qrt_concern *row)
-{
-    char due[QRT_TIME_CHARS + 1];
-    bool dated = row->due_unix_s != QRT_NO_DAY;
-    qrt_clock_format(due, dated ? row->due_unix_s : 0);
-    return json_pack("{s:s, s:s, s:s*, s:s}", "state", qrt_concern_state_name(row->state), "what",
-                     row->what, "due", dated ? due : NULL, "text", row->text);
-}
-
-static enum qrt_code print_json(const struct qrt_vault *vault, const struct qrt_status *status,
-                                int64_t now_unix_s, struct qrt_err *err)
-{
-    json_t *rows = json_array();
-    char now[QRT_TIME_CHARS + 1];
-    qrt_clock_format(now, now_unix_s);
-    for (size_t i = 0; i < status->len; i++) {
-        json_array_append_new(rows, row_json(&status->list[i]));
-    }
-    return qrt_cli_print_json(json_pack("{s:s, s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "vault",
-                                        vault->log.origin, "practice", vault->state.practice,
-                                        "time", now, "entries", (json_int_t)vault->log.head.size,
-                                        "overdue", (json_int_t)status->count[QRT_CONCERN_OVERDUE],
-                                        "conflict", (json_int_t)status->count[QRT_CONCERN_CONFLICT],
-                                        "open", (json_int_t)status->count[QRT_CONCERN_OPEN], "due",
-                                        (json_int_t)status->count[QRT_CONCERN_DUE], "rows", rows),
-                              err);
-}
 
 static void print_row(const struct qrt_concern *row)
 {
@@ -86,7 +58,7 @@ enum qrt_code qrt_cmd_status(struct qrt_cli *cli, int argc, char **argv, struct 
         (code = qrt_cli_no_more_arguments(argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
         (code = qrt_status_judge(&status, &vault, now_unix_s, err)) != QRT_OK ||
-        (code = cli->json ? print_json(&vault, &status, now_unix_s, err)
+        (code = cli->json ? qrt_cli_print_json(qrt_status_json(&status, &vault, now_unix_s), err)
                           : print_page(&vault, &status, now_unix_s, err)) != QRT_OK) {
         return code;
     }
