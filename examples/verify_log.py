@@ -647,21 +647,34 @@ class State:
             self.wrong("the account is not there, or closed already")
         self.accounts[entry.get("account")] = True
 
+    def new_item(self, entry):
+        item = Item(entry)
+        self.items.append(item)
+        if (entry.number("serial") != len(self.items) or item.account not in self.accounts
+                or self.key is None or entry.number("generation") != self.key
+                or item.kind not in ("password", "totp")):
+            self.wrong("an item whose serial, account, kind or generation is wrong")
+        return item
+
     def item_sealed(self, entry):
-        self.items.append(entry)
+        self.new_item(entry).sealed = True
         self.document("ciphertext", "item")
         self.refuse("supersedes", "deposit")
-        if (entry.number("serial") != len(self.items) or entry.get("account") not in self.accounts
-                or not self.key_created or entry.number("generation") != self.key
-                or entry.get("kind") not in ("password", "totp")):
-            self.wrong("an item whose serial, account, kind or right is wrong")
+        if not self.key_created:
+            self.wrong("an item that nothing gives the right to seal")
+
+    def item_deposited(self, entry):
+        item = self.new_item(entry)
+        self.document("ciphertext", "deposit")
+        if self.accounts.get(item.account):
+            self.wrong("a deposit for an account that is closed")
 
     def item(self, entry):
         """The item that an entry names by its serial, account and kind, or None."""
         serial = entry.number("serial")
         if 1 <= serial <= len(self.items):
             item = self.items[serial - 1]
-            if item.get("account") == entry.get("account") and item.get("kind") == entry.get("kind"):
+            if (item.account, item.kind) == (entry.get("account"), entry.get("kind")):
                 return item
         return None
 
@@ -734,7 +747,8 @@ class State:
     def secret_shown(self, entry):
         opening = self.opened(entry)
         if (opening and opening.outcome_epoch == entry.epoch
-                and opening.account == entry.get("account") and self.item(entry)
+                and opening.account == entry.get("account") and self.item(entry) is not None
+                and self.item(entry).sealed
                 and entry.get("what") in opening.shows):
             opening.shows.remove(entry.get("what"))
         else:
@@ -773,6 +787,12 @@ class Card:
         self.issued = self.void = False
 
 
+class Item:
+    def __init__(self, entry):
+        self.account, self.kind = entry.get("account"), entry.get("kind")
+        self.sealed = False
+
+
 class Ceremony:
     def __init__(self, entry):
         self.index, self.ceremony = entry.index, entry.get("ceremony")
@@ -792,6 +812,7 @@ RULES = {
     "card-refused": State.nothing, "card-voided": State.card_voided,
     "bag-sealed": State.bag_sealed, "account-added": State.account_added,
     "account-closed": State.account_closed,
+    "item-deposited": State.item_deposited,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing,

@@ -132,6 +132,7 @@ CREATE TABLE item (
     kind       TEXT NOT NULL,
     generation INTEGER NOT NULL,
     ciphertext BLOB NOT NULL,
+    deposited  INTEGER NOT NULL,
     sealed     INTEGER NOT NULL,
     confirmed  INTEGER NOT NULL,
     superseded INTEGER NOT NULL

@@ -159,11 +159,7 @@ static enum qrt_code draft_item(struct qrt_founding *founding, uint64_t *serial,
     qrt_draft_u64(draft, "generation", GENERATION);
     qrt_draft_hex(draft, "ciphertext", digest, sizeof digest);
     if (confirmed != NULL) {
-        draft = qrt_session_draft(&founding->session, QRT_EV_CREDENTIAL_CONFIRMED);
-        qrt_draft_text(draft, "account", account);
-        qrt_draft_text(draft, "kind", kind);
-        qrt_draft_u64(draft, "serial", *serial);
-        qrt_draft_text(draft, "how", confirmed);
+        qrt_credentials_draft_confirmed(&founding->session, account, kind, *serial, confirmed);
     }
     return QRT_OK;
 }
@@ -175,18 +171,18 @@ static enum qrt_code draft_items(struct qrt_founding *founding, const struct spl
     uint64_t serial = 0;
     enum qrt_code code = qrt_keys_item(&item_key, s->key, err);
     for (size_t i = 0; code == QRT_OK && i < founding->policy.accounts_count; i++) {
-        const struct qrt_new_account *new = &founding->accounts[i];
+        const struct qrt_credentials *new = &founding->accounts[i];
         if (new->password.len_bytes > 0) {
             code =
-                draft_item(founding, &serial, &item_key, new->account->id, "password",
-                           &new->password, new->password_confirmed ? "accepted at AWS" : NULL, err);
+                draft_item(founding, &serial, &item_key, new->account, "password", &new->password,
+                           new->password_confirmed ? QRT_CONFIRMED_AT_AWS : NULL, err);
         }
         if (code == QRT_OK && new->totp.seed.len_bytes > 0) {
             QRT_SECRET encoded = {0};
             code = qrt_totp_encode(&encoded, &new->totp, err);
             if (code == QRT_OK) {
-                code = draft_item(founding, &serial, &item_key, new->account->id, "totp", &encoded,
-                                  new->totp_confirmed ? "two consecutive codes" : NULL, err);
+                code = draft_item(founding, &serial, &item_key, new->account, "totp", &encoded,
+                                  new->totp_confirmed ? QRT_CONFIRMED_BY_CODES : NULL, err);
             }
         }
     }

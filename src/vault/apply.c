@@ -128,6 +128,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_ITEM_SEALED:
         qrt_apply_item_sealed(a);
         break;
+    case QRT_EV_ITEM_DEPOSITED:
+        qrt_apply_item_deposited(a);
+        break;
     case QRT_EV_CREDENTIAL_CONFIRMED:
         qrt_apply_credential_confirmed(a);
         break;

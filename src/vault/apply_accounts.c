@@ -45,29 +45,57 @@ void qrt_apply_account_closed(struct applying *a)
     row->closed = (int64_t)a->entry->index;
 }
 
-void qrt_apply_item_sealed(struct applying *a)
+/* A new row for the item of the entry, whose fields every such event has. */
+static struct qrt_item_row *new_item(struct applying *a)
 {
     struct qrt_state *state = a->state;
     const struct qrt_key_row *key = qrt_state_key(state);
     struct qrt_item_row *row = qrt_apply_row(a, &state->items, sizeof *row);
     if (row == NULL) {
-        return;
+        return NULL;
     }
     row->dirty = true;
-    row->confirmed = row->superseded = QRT_NEVER;
-    row->sealed = (int64_t)a->entry->index;
+    row->deposited = row->sealed = row->confirmed = row->superseded = QRT_NEVER;
     row->serial = qrt_apply_number(a, "serial");
     row->generation = qrt_apply_number(a, "generation");
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     qrt_apply_text(a, "kind", row->kind, sizeof row->kind);
     (void)qrt_entry_digest(a->entry, "ciphertext", row->ciphertext);
+    if ((size_t)row->serial != state->items.len || qrt_state_account(state, row->account) == NULL ||
+        key == NULL || row->generation != key->generation ||
+        (strcmp(row->kind, "password") != 0 && strcmp(row->kind, "totp") != 0)) {
+        FAULT(a, "item %lld: its serial, account, kind or generation is wrong",
+              (long long)row->serial);
+    }
+    return row;
+}
+
+void qrt_apply_item_sealed(struct applying *a)
+{
+    struct qrt_item_row *row = new_item(a);
+    if (row == NULL) {
+        return;
+    }
+    row->sealed = (int64_t)a->entry->index;
     qrt_apply_document(a, "ciphertext", "item");
     qrt_apply_refuse(a, "supersedes");
     qrt_apply_refuse(a, "deposit");
-    if ((size_t)row->serial != state->items.len || qrt_state_account(state, row->account) == NULL ||
-        !state->epoch.key_created || key == NULL || row->generation != key->generation ||
-        (strcmp(row->kind, "password") != 0 && strcmp(row->kind, "totp") != 0)) {
-        FAULT(a, "item %lld: its serial, account or right is wrong", (long long)row->serial);
+    if (!a->state->epoch.key_created) {
+        FAULT(a, "item %lld: nothing gives the right to seal it", (long long)row->serial);
+    }
+}
+
+void qrt_apply_item_deposited(struct applying *a)
+{
+    struct qrt_item_row *row = new_item(a);
+    if (row == NULL) {
+        return;
+    }
+    row->deposited = (int64_t)a->entry->index;
+    qrt_apply_document(a, "ciphertext", "deposit");
+    const struct qrt_account *account = qrt_state_account(a->state, row->account);
+    if (account != NULL && account->closed != QRT_NEVER) {
+        FAULT(a, "item %lld: its account is closed", (long long)row->serial);
     }
 }
 

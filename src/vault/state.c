@@ -170,13 +170,18 @@ const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum 
     return NULL;
 }
 
+bool qrt_item_waits(const struct qrt_item_row *item)
+{
+    return item->sealed == QRT_NEVER;
+}
+
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind)
 {
     for (size_t i = state->items.len; i-- > 0;) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (item->superseded == QRT_NEVER && strcmp(item->kind, kind) == 0 &&
-            strcmp(item->account, account) == 0) {
+        if (item->sealed != QRT_NEVER && item->superseded == QRT_NEVER &&
+            strcmp(item->kind, kind) == 0 && strcmp(item->account, account) == 0) {
             return item;
         }
     }

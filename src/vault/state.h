@@ -96,8 +96,9 @@ struct qrt_item_row {
     char account[QRT_ID_CHARS + 1];
     char kind[QRT_WORD_BYTES];
     int64_t generation;
-    uint8_t ciphertext[QRT_HASH_BYTES];
-    int64_t sealed;
+    uint8_t ciphertext[QRT_HASH_BYTES]; /* of the deposit, until it is sealed */
+    int64_t deposited;                  /* or QRT_NEVER: it was sealed at once */
+    int64_t sealed;                     /* or QRT_NEVER: the deposit waits */
     int64_t confirmed;
     int64_t superseded; /* by this item's serial, or QRT_NEVER */
 };
@@ -202,7 +203,9 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
-/* The latest item of that kind, or NULL. */
+/* Does the item wait to be adopted? */
+bool qrt_item_waits(const struct qrt_item_row *item);
+/* The latest item of that kind that is sealed, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
 /* The last ceremony if it has no outcome yet. */

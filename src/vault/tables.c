@@ -70,8 +70,9 @@ static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account,
 static const struct column item[] = {
     INTEGER(qrt_item_row, serial),    TEXT(qrt_item_row, account),
     TEXT(qrt_item_row, kind),         INTEGER(qrt_item_row, generation),
-    HASH(qrt_item_row, ciphertext),   INTEGER(qrt_item_row, sealed),
-    INTEGER(qrt_item_row, confirmed), INTEGER(qrt_item_row, superseded)};
+    HASH(qrt_item_row, ciphertext),   INTEGER(qrt_item_row, deposited),
+    INTEGER(qrt_item_row, sealed),    INTEGER(qrt_item_row, confirmed),
+    INTEGER(qrt_item_row, superseded)};
 static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};

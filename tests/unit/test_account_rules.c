@@ -178,12 +178,88 @@ static void an_account_that_is_there_is_closed_once(void **state)
     assert_int_equal(seal(&w, OPERATOR_1), 0);
 }
 
+/* A vault of one key and one account, founded. */
+static void world_found(struct world *w)
+{
+    world_begin(w);
+    assert_int_equal(put_account(w, ACCOUNT, NULL), 0);
+    assert_int_equal(put(w, QRT_EV_INTENT, "ceremony", "found", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_KEY_CREATED, "generation", "1", "identifier", "7", "key-check",
+                         HASH, "group-check-password", HASH, "group-check-mfa", HASH, "deposit-key",
+                         HASH, "recovery-key", HASH, "authority-key", HASH, NULL),
+                     0);
+    for (int group = 0; group < 2; group++) {
+        const char *name = group == 0 ? "password" : "mfa";
+        assert_int_equal(put(w, QRT_EV_EDITION_CREATED, "generation", "1", "group", name, "edition",
+                             "1", "threshold", "1", "issuing-key", HASH, NULL),
+                         0);
+        assert_int_equal(put(w, QRT_EV_CARD_CREATED, "generation", "1", "group", name, "edition",
+                             "1", "serial", group == 0 ? "1" : "2", "member-index", "0",
+                             "custodian", people[2 + group], "commitment", HASH, NULL),
+                         0);
+    }
+    assert_int_equal(put(w, QRT_EV_ITEM_SEALED, "account", ACCOUNT, "kind", "password", "serial",
+                         "1", "generation", "1", "ciphertext", HASH, NULL),
+                     0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+    assert_int_equal(put(w, QRT_EV_CARD_ISSUED, "serial", "1", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_CARD_ISSUED, "serial", "2", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_OUTCOME, "intent", "2", "result", "done", NULL), 0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
+static size_t put_deposit(struct world *w, const char *account, const char *kind,
+                          const char *serial, const char *generation)
+{
+    return put(w, QRT_EV_ITEM_DEPOSITED, "account", account, "kind", kind, "serial", serial,
+               "generation", generation, "ciphertext", HASH, NULL);
+}
+
+static void a_deposit_takes_the_next_serial_of_an_open_account(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 1);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "4", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "note", "5", "1"), 1);
+    assert_int_equal(put_deposit(&w, "account-9", "totp", "6", "1"), 1);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "7", "2"), 1);
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "8", "1"), 1);
+    assert_int_equal(seal(&w, OPERATOR_1), 0); /* one badge is enough */
+}
+
+static void without_a_key_nothing_is_deposited(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "1", "1"), 1);
+}
+
+static void a_deposit_is_not_the_item_of_its_account_yet(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "3", "1"), 0);
+    assert_int_equal(qrt_state_item(&w.state, ACCOUNT, "password")->serial, 1);
+    assert_null(qrt_state_item(&w.state, ACCOUNT, "totp"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_account_is_added_once),
         cmocka_unit_test(an_account_has_one_of_three_strategies),
         cmocka_unit_test(an_account_that_is_there_is_closed_once),
+        cmocka_unit_test(a_deposit_takes_the_next_serial_of_an_open_account),
+        cmocka_unit_test(without_a_key_nothing_is_deposited),
+        cmocka_unit_test(a_deposit_is_not_the_item_of_its_account_yet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
