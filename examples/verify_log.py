@@ -1,23 +1,23 @@
 """Verifies the log of a Quorate vault without Quorate.
 
 usage: verify_log.py LOG [--people FILE] [--receipt FILE]...
-       verify_log.py --inclusion PROOF ENTRY --people FILE
-       verify_log.py --consistency PROOF --people FILE
+       verify_log.py --proof FILE --people FILE [--entry FILE] [--receipt FILE]
 
-  LOG           vault.sqlite, or a directory that `quorate log export` wrote
-  --people      verifier keys of people, one a line, FROM PAPER (not from the export)
-  --receipt     a receipt's code, QUORATE1:R:..., or a checkpoint; the log must continue it
-  --inclusion   is this entry in the log whose checkpoint stands in the proof?
-  --consistency does the checkpoint in the proof continue the one of the older size?
+  LOG        vault.sqlite, or a directory that `quorate log export` wrote
+  --people   verifier keys of people, one a line, FROM PAPER (not from the export)
+  --receipt  a receipt's code, QUORATE1:R:..., or a checkpoint: the log must continue it
+  --proof    what `quorate log prove` wrote: that an entry is in the log (--entry: it is this
+             one), or that the log continues an older one (--receipt: this one)
 
-Every fault is told with the index of its entry and its epoch. Exit status: 0 no fault, 1 faults,
-2 this could not be run. Python 3.8 or later and PyNaCl (Debian: python3-nacl) are all it needs.
-It was written from docs/formats/log.md, proof.md, export.md and receipt.md, and not from the code.
-What it proves, and what it cannot, stands at the end of log.md.
+Every fault is told with the index of its entry and its epoch, or with its file. Exit status: 0 no
+fault, 1 faults, 2 this could not be run. Python 3.8 or later and PyNaCl (Debian: python3-nacl) are
+all it needs. It was written from docs/formats/log.md, proof.md, export.md and receipt.md, and not
+from the code. What it proves, and what it cannot, stands in log.md.
 """
 import base64
 import collections
 import datetime
+import functools
 import hashlib
 import itertools
 import json
@@ -42,7 +42,7 @@ class Wrong(Exception):
 
 
 class Report:
-    """What was found: (index, epoch, text)."""
+    """What was found: (index, epoch, text); a file's has no index and no epoch."""
 
     def __init__(self):
         self.faults, self.notices = [], []
@@ -52,6 +52,19 @@ class Report:
 
     def notice(self, index, epoch, text):
         self.notices.append((index, epoch, text))
+
+    def show(self):
+        for word, found in (("notice", self.notices), ("fault", self.faults)):
+            for index, epoch, text in found:
+                place = "" if index is None else f"entry {index}, epoch {epoch}: "
+                print(f"{word}: {place}{printable(text)}")
+        print(f"{len(self.faults) or 'no'} fault{'' if len(self.faults) == 1 else 's'}")
+        return 1 if self.faults else 0
+
+
+def printable(text):
+    """No control character, and none that hides or turns others, reaches the screen."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 # ---- Forms of values ----
@@ -181,7 +194,7 @@ FORMS = {
     "u64": "cosignatures intent generation identifier edition threshold serial member-index"
            " replaces supersedes deposit duration-s",
     "i64": "clock-offset-s",
-    "id": "operator present badge-missing account approver custodian witness seen-by owner person",
+    "id": "present badge-missing account approver custodian witness seen-by owner person",
     "digest": "evidence policy minutes stored key-check group-check-password group-check-mfa"
               " deposit-key recovery-key authority-key issuing-key commitment ciphertext digest",
     "base64": "authority signature",
@@ -250,6 +263,13 @@ class Entry:
     def number(self, key):
         return int(self.get(key)) if self.values[key] else 0
 
+    def as_json(self):
+        """The object of `quorate --json log show`: one value as a text, `*` as a list."""
+        values = {key: self.values[key] if often == "*" else self.values[key][0]
+                  for key, often in EVENTS[self.event] if self.values[key]}
+        return {"index": self.index, "epoch": self.epoch, "time": self.time, "event": self.event,
+                "actor": self.actor, "values": values}
+
 
 # ---- The tree: RFC 6962, section 2.1 ----
 
@@ -287,43 +307,28 @@ class Tree:
         return root
 
 
+def root_of(leaves):
+    tree = Tree()
+    for leaf in leaves:
+        tree.add(leaf)
+    return tree.root()
+
+
 def split(size):
     """The largest power of two below a size."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def root_by_inclusion(leaf, index, size, path):
-    """The root of `size` leaves of which one is known; the path goes up from it."""
-    if size == 1:
-        if path:
-            raise Wrong("the proof has too many hashes")
-        return leaf
-    if not path:
-        raise Wrong("the proof has too few hashes")
-    k = split(size)
-    if index < k:
-        return node_hash(root_by_inclusion(leaf, index, k, path[:-1]), path[-1])
-    return node_hash(path[-1], root_by_inclusion(leaf, index - k, size - k, path[:-1]))
-
-
-def roots_by_consistency(old_root, old, new, path, whole=True):
-    """(root of the first `old` leaves, root of all `new`); `whole` as in RFC 6962, 2.1.2."""
-    if old == new:
-        if len(path) != (0 if whole else 1):
-            raise Wrong("the proof has a wrong number of hashes")
-        known = old_root if whole else path[0]
-        return known, known
-    if not path:
-        raise Wrong("the proof has too few hashes")
-    k = split(new)
-    if old <= k:
-        first, all_ = roots_by_consistency(old_root, old, k, path[:-1], whole)
-        return first, node_hash(all_, path[-1])
-    first, all_ = roots_by_consistency(old_root, old - k, new - k, path[:-1], False)
-    return node_hash(path[-1], first), node_hash(path[-1], all_)
-
-
 # ---- Verifier keys and checkpoints: C2SP signed notes ----
+
+
+def is_signed(signature, message, public):
+    """Ed25519."""
+    try:
+        nacl.bindings.crypto_sign_open(signature + message, public)
+        return len(signature) == 64
+    except (nacl.exceptions.CryptoError, ValueError):
+        return False
 
 
 class Key:
@@ -341,13 +346,6 @@ class Key:
         self.id = sha256(self.name.encode() + b"\n" + key)[:4]
         if parts[1] != self.id.hex():
             raise Wrong("the id is not that of this name and key")
-
-    def signed(self, signature, message):
-        try:
-            nacl.bindings.crypto_sign_open(signature + message, self.public)
-            return True
-        except (nacl.exceptions.BadSignatureError, ValueError):
-            return False
 
 
 class Note:
@@ -381,20 +379,21 @@ class Note:
             raise Wrong("a signature of a wrong length")
         return parts[1], signature[:4], signature[4:]
 
-    def verify(self, key):
-        """Has this key signed? Two lines of one key count for nothing."""
+    def signed_by(self, key):
+        """(message, signature) of a key's one line, or None. Two lines of one key count for nothing."""
         found = [s for name, id_, s in self.lines if name == key.name and id_ == key.id]
         if len(found) != 1 or len(found[0]) != (64 if key.type == LOG else 72):
-            return False
+            return None
         if key.type == LOG:
-            return key.signed(found[0], self.text)
+            return self.text, found[0]
         time_s = int.from_bytes(found[0][:8], "big")
-        message = b"cosignature/v1\ntime %d\n" % time_s + self.text
-        return time_s <= LARGEST and key.signed(found[0][8:], message)
+        if time_s > LARGEST:
+            return None
+        return b"cosignature/v1\ntime %d\n" % time_s + self.text, found[0][8:]
 
-
-def signature_line(name, id_, signature):
-    return f"\u2014 {name} {base64.b64encode(id_ + signature).decode()}\n".encode()
+    def verify(self, key):
+        signed = self.signed_by(key)
+        return signed is not None and is_signed(signed[1], signed[0], key.public)
 
 
 # ---- What an entry may do, and who must have signed: the rights ----
@@ -402,7 +401,18 @@ def signature_line(name, id_, signature):
 ROLES = ("operator", "custodian", "witness", "auditor")
 GROUPS = ("password", "mfa")
 
-Badge = collections.namedtuple("Badge", "person key issued")
+
+
+class Badge:
+    """A person's key; `issued` and `voided` are indices of entries."""
+
+    def __init__(self, person, text, key, issued):
+        self.person, self.text, self.key, self.issued, self.voided = person, text, key, issued, None
+
+    def in_force(self, size):
+        """Over a log of so many entries."""
+        return self.key and self.issued < size and (self.voided is None or self.voided >= size)
+
 
 
 class State:
@@ -415,11 +425,11 @@ class State:
         self.roles = {}  # person -> roles
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
-        self.stored = set()  # persons whose badge was issued
         self.thresholds, self.groups = {}, {}  # group -> number, group -> ids
         self.cosignatures = 0
         self.practice = self.second = False
         self.key = None  # the generation of the vault key
+        self.authority = None  # its public authority key
         self.editions = {}  # group -> entry of the edition in force
         self.cards = []  # the card of serial n is at n - 1
         self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
@@ -428,9 +438,11 @@ class State:
         self.begin_epoch()
 
     def begin_epoch(self):
-        self.actors = []
-        self.two_badges = self.key_created = self.abandoned = False
-        self.closed = self.excepted = None
+        self.actors = {}  # actor -> None, or the entry at which they were no operator
+        self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
+        self.two_badges = self.second_asked = self.key_created = self.abandoned = False
+        self.takes_over = self.taken_over = self.closed = False
+        self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
 
     def wrong(self, text):
         self.report.fault(self.entry.index, self.entry.epoch, text)
@@ -455,12 +467,13 @@ class State:
             self.wrong(f"{entry.event}: no rule allows it")
         else:
             rule(self, entry)
-        if "operator" not in self.roles.get(entry.actor, ()) or entry.actor not in self.badges:
-            self.wrong("the actor is no operator with a badge")
-        elif entry.actor not in self.actors:
-            self.actors.append(entry.actor)
-            if len(self.actors) > 8:
-                self.wrong("more than 8 actors in one epoch")
+        if entry.actor not in self.roles or (entry.actor not in self.actors and len(self.actors) == 8):
+            self.wrong("the actor is nobody of this log, or one more than 8 in this epoch")
+        elif self.actors.get(entry.actor) is None:
+            self.actors[entry.actor] = None if self.is_operator(entry.actor) else entry.index
+
+    def is_operator(self, person):
+        return "operator" in self.roles[person] and person in self.badges
 
     # -- genesis: people, groups, rules --
 
@@ -479,7 +492,7 @@ class State:
             self.roles[person] = roles
             self.add_badge(person, parts[2])
         self.take_policy(entry)
-        self.two_badges = self.two_badges or self.second
+        self.ask_second(entry)
 
     def add_badge(self, person, vkey):
         """A badge whose key is none stays one, but nothing verifies under it."""
@@ -493,8 +506,14 @@ class State:
         for other in self.all_badges:
             if key and other.key and other.key.public == key.public:
                 self.wrong(f"{other.person} and {person} have one key")
-        self.badges[person] = Badge(person, key, self.entry.index)
+        self.badges[person] = Badge(person, vkey, key, self.entry.index)
         self.all_badges.append(self.badges[person])
+        self.new_badges.append((person, vkey))
+
+    def void_badge(self, person):
+        badge = self.badges.pop(person, None)
+        if badge:
+            badge.voided = self.entry.index
 
     def take_policy(self, entry):
         self.document("policy", "policy")
@@ -524,36 +543,62 @@ class State:
 
     # -- sessions --
 
-    def session_opened(self, entry):
-        self.two_badges = self.two_badges or self.second
+    def ask_second(self, entry):
+        self.second_asked = self.second
 
     def session_closed(self, entry):
         self.document("minutes", "minutes")
-        self.closed = entry
+        self.closed = True
+        self.closers += [person for person in entry.values["present"]
+                         if person not in entry.values["badge-missing"]]
 
     def exception(self, entry):
-        if entry.get("step") == "close-session":
-            self.excepted = entry
+        if entry.get("step") == "close-session" and self.excepted is None:
+            self.excepted = entry.index
 
     def nothing(self, entry):
         pass
 
     def badge_issued(self, entry):
-        person, vkey = entry.get("person"), entry.get("vkey")
         self.document("stored", "badge")
-        badge = self.badges.get(person)
-        if entry.epoch > 0 or badge is None or not badge.key or badge.key.text != vkey or person in self.stored:
-            self.wrong(f"the badge of {person} is not one of the genesis, issued once")
-        self.stored.add(person)
+        badge = (entry.get("person"), entry.get("vkey"))
+        if badge in self.new_badges:
+            self.new_badges.remove(badge)
+        else:
+            self.wrong(f"the badge of {badge[0]} is not one that this commit names, issued once")
+
+    def take_over(self, entry):
+        """Both quorums, by the authority key that only they have, name new operators."""
+        message = b"quorate/authority/v1" + entry.body[:entry.body.index(b"\nauthority ") + 1]
+        signature = unbase64(entry.get("authority"))
+        if (not self.takes_over or self.taken_over or self.intent.result or not self.authority
+                or not self.has_quorum() or not is_signed(signature, message, self.authority)):
+            return self.wrong("the log is taken over without both quorums and their authority")
+        self.taken_over = True
+        for person in [p for p, roles in self.roles.items() if "operator" in roles]:
+            self.roles[person] = [role for role in self.roles[person] if role != "operator"]
+            self.void_badge(person)
+        for line in entry.values["operator"]:
+            person, _, vkey = line.partition(" ")
+            if person not in self.roles or "operator" in self.roles[person]:
+                self.wrong(f"{person} is nobody of this log, or stands twice")
+                continue
+            self.roles[person] = ["operator", *self.roles[person]]
+            self.void_badge(person)
+            self.add_badge(person, vkey)
+        if not entry.values["operator"]:
+            self.wrong("the log is taken over by nobody")
+        return None
 
     # -- the vault key and its cards --
 
     def create_key(self, entry):
-        self.two_badges = self.two_badges or self.second
+        self.ask_second(entry)
         founding = self.intent and not self.intent.result and self.intent.ceremony == "found"
         if self.key is not None or not founding or entry.number("generation") != 1:
             self.wrong("a vault key is created by a founding, once")
         self.key = entry.number("generation")
+        self.authority = bytes.fromhex(entry.get("authority-key"))
         self.key_created = True
 
     def edition_created(self, entry):
@@ -689,7 +734,8 @@ class State:
             self.wrong("the ceremony before has no outcome yet")
         first = self.intent is None
         self.intent = Ceremony(entry)
-        if self.intent.ceremony not in ("found", "open") or (
+        self.takes_over = self.intent.ceremony == "takeover"
+        if self.intent.ceremony not in ("found", "open", "takeover") or (
                 self.intent.ceremony == "found" and not first):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
@@ -718,6 +764,11 @@ class State:
         else:
             ceremony.accepted[card.group].append(card.custodian)
 
+    def has_quorum(self):
+        """In the ceremony under way: cards of as many custodians as each group's threshold."""
+        return all(len(self.intent.accepted[group]) >= self.thresholds.get(group, LARGEST)
+                   for group in GROUPS)
+
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
         if ceremony is None:
@@ -731,9 +782,11 @@ class State:
                 self.abandoned = True
             elif ceremony.result != "done":
                 self.wrong("an outcome that this ceremony cannot have")
+        elif ceremony.ceremony == "takeover":
+            if ceremony.result != "done" or not self.taken_over:
+                self.wrong("a take-over that is not done in its own commit")
         elif ceremony.result == "done":
-            if any(len(ceremony.accepted[group]) < self.thresholds.get(group, LARGEST)
-                   for group in GROUPS):
+            if not self.has_quorum():
                 self.wrong("an opening without a quorum of both groups")
         elif ceremony.result not in ("refused", "failed"):
             self.wrong("an outcome that this ceremony cannot have")
@@ -762,21 +815,47 @@ class State:
 
     def seal(self, index, epoch, note):
         """Who had to cosign this epoch's checkpoint? `note` is None if it could not be read."""
-        cosigners = {person for person, badge in self.badges.items()
-                     if note and badge.key and note.verify(badge.key)}
-        fault = lambda text: self.report.fault(index, epoch, text)
-        if note:
-            for actor in self.actors:
-                if actor not in cosigners:
-                    fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
-            if self.two_badges and not self.practice and len(cosigners) < 2:
-                fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        fault = functools.partial(self.report.fault, index, epoch)
+        cosigners = self.cosigners(note, fault) if note else None
+        for actor, unfit in self.actors.items():
+            if not self.is_operator(actor) if self.taken_over else unfit is not None:
+                self.report.fault(index if unfit is None else unfit, epoch,
+                                  "the actor is no operator with a badge")
+            elif note and actor not in cosigners:
+                fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
+        two = self.two_badges or (self.second_asked and not self.taken_over)
+        if note and two and not self.practice and len(cosigners) < 2:
+            fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        if note and self.closed:
+            for person in sorted(set(self.closers) - cosigners):
+                fault(f"the close lacks the cosignature of {person}, who was there with a badge")
+            said = f"{len(cosigners)} of {self.cosignatures} cosigned the close"
+            if len(cosigners) < self.cosignatures and self.excepted is None:
+                fault(said)
+            elif len(cosigners) < self.cosignatures:
+                self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
+        if self.takes_over and not self.intent.result:
+            fault("a take-over that is not done in its own commit")
         if self.key_created:
             for group in GROUPS:
                 cards = sum(card.group == group for card in self.cards)
                 if cards != len(self.groups.get(group, ())):
-                    fault(f"the {group} group has another number of cards than of custodians")
+                    fault(f"the {group} group has {cards} cards, and another number of custodians")
         self.begin_epoch()
+
+    def cosigners(self, note, fault):
+        """The people whose badges in force cosigned a checkpoint. A line that is nobody's is a
+        fault: no vault writes one, so that it was something else before."""
+        cosigners, log_lines = set(), 0
+        keys = {(badge.key.name, badge.key.id): badge for badge in self.badges.values() if badge.key}
+        for name, id_, _ in note.lines:
+            log_lines += name == note.origin
+            badge = keys.get((name, id_))
+            if badge and note.verify(badge.key):
+                cosigners.add(badge.person)
+            elif name != note.origin or log_lines > 1:
+                fault(f"a line of {name} that is no good signature of a badge in force")
+        return cosigners
 
 
 class Card:
@@ -803,8 +882,9 @@ class Ceremony:
 
 RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
-    "session-opened": State.session_opened, "session-closed": State.session_closed,
+    "session-opened": State.ask_second, "session-closed": State.session_closed,
     "exception": State.exception, "badge-issued": State.badge_issued,
+    "log-taken-over": State.take_over,
     "intent": State.begin_ceremony, "outcome": State.outcome,
     "key-created": State.create_key, "edition-created": State.edition_created,
     "card-created": State.card_created, "card-issued": State.card_issued,
@@ -830,6 +910,7 @@ class Log:
         self.checkpoints = []  # (epoch, size or None, bytes of the note)
         self.cosignatures = collections.defaultdict(list)  # epoch -> (person, 72 bytes)
         self.documents = None  # digest in hex -> kind; None: not here
+        self.files = None  # of an export: name -> bytes
 
 
 def read_database(path, report):
@@ -838,6 +919,9 @@ def read_database(path, report):
     for name in ("-wal", "-shm"):
         if pathlib.Path(f"{path}{name}").exists():
             report.fault(0, 0, f"{path}{name}: no vault has such a file")
+    with open(path, "rb") as file:
+        if file.read(20)[18:] != b"\1\1":
+            report.fault(0, 0, f"{path}: it asks for a write-ahead log, as no vault does")
     if pathlib.Path(f"{path}-journal").exists():
         report.notice(0, 0, f"{path}-journal: a commit was interrupted; it is not played here")
     try:
@@ -862,6 +946,144 @@ def read_database(path, report):
     return log
 
 
+def tile_path(level, number, width):
+    elements = [f"{number % 1000:03}"]
+    while number >= 1000:
+        number //= 1000
+        elements.insert(0, f"x{number % 1000:03}")
+    return f"tile/{level}/{'/'.join(elements)}" + (f".p/{width}" if width < 256 else "")
+
+
+def tile_paths(level, count):
+    """(path, first, width) of the tiles of so many entries or hashes."""
+    for first in range(0, count, 256):
+        width = min(256, count - first)
+        yield tile_path(level, first // 256, width), first, width
+
+
+def read_files(path, report):
+    """name -> bytes of an export's regular files."""
+    files = {}
+    for file in sorted(path.rglob("*")):
+        name = file.relative_to(path).as_posix()
+        if file.is_symlink() or not (file.is_file() or file.is_dir()):
+            report.fault(None, None, f"{name}: neither a file nor a directory")
+        elif file.is_file():
+            files[name] = file.read_bytes()
+        elif not any(file.iterdir()):
+            report.fault(None, None, f"{name}: an empty directory")
+    return files
+
+
+def check_sums(files, report):
+    """SHA256SUMS names every file but itself, ascending, with its digest."""
+    lines = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n"
+                    for name in sorted(files) if name != "SHA256SUMS").splitlines()
+    said = files.get("SHA256SUMS", b"").decode("utf-8", "replace")
+    if said.splitlines() != lines or not said.endswith("\n"):
+        report.fault(None, None, "SHA256SUMS: it is not that of these files")
+        for line in set(lines) - set(said.splitlines()):
+            report.fault(None, None, f"{line[66:]}: SHA256SUMS has another digest, or none")
+
+
+def read_bundle(data, first, width, report, name):
+    """The entries of a bundle, each behind its length."""
+    entries = []
+    while data and len(entries) < width:
+        length = int.from_bytes(data[:2], "big")
+        if len(data) < 2 + length:
+            break
+        entries.append(data[2:2 + length])
+        data = data[2 + length:]
+    if data or len(entries) < width:
+        report.fault(first + len(entries), 0, f"{name}: its entries do not fill it")
+    return entries
+
+
+def read_export(path, report):
+    """An export: its files, and the entries and checkpoints in them."""
+    log = Log()
+    log.files = read_files(path, report)
+    check_sums(log.files, report)
+    try:
+        size = Note(log.files.get("checkpoint", b"")).size
+    except Wrong as why:
+        report.fault(None, None, f"checkpoint: {why}")
+        size = 0
+    for name, first, width in tile_paths("entries", size):
+        if name not in log.files:
+            report.fault(first, 0, f"{name} is missing")
+            break
+        for entry in read_bundle(log.files[name], first, width, report, name):
+            log.entries.append((len(log.entries), None, entry))
+    for name, data in log.files.items():
+        if is_form("chain/(0|[1-9][0-9]{0,17})", name):
+            log.checkpoints.append((int(name[6:]), None, data))
+    log.checkpoints.sort()
+    return log
+
+
+def export_of(log, found):
+    """name -> what must stand in an export of these entries, or None where that is not made of
+    them."""
+    wanted = {"VERIFY.txt": None, "SHA256SUMS": None, "entries.jsonl": None,
+              "checkpoint": log.checkpoints[-1][2] if log.checkpoints else None}
+    bodies = [body for _, _, body in log.entries]
+    for name, first, width in tile_paths("entries", len(bodies)):
+        wanted[name] = b"".join(len(body).to_bytes(2, "big") + body
+                                for body in bodies[first:first + width])
+    hashes, level = [leaf_hash(body) for body in bodies], 0
+    while hashes:
+        for name, first, width in tile_paths(level, len(hashes)):
+            wanted[name] = b"".join(hashes[first:first + width])
+        whole = range(0, len(hashes) - len(hashes) % 256, 256)
+        hashes, level = [root_of(hashes[first:first + 256]) for first in whole], level + 1
+    for epoch, _, note in log.checkpoints:
+        wanted[f"chain/{epoch}"] = note
+    vkeys = dict.fromkeys(badge.text for badge in found.state.all_badges)
+    wanted["people.vkeys"] = "".join(f"{vkey}\n" for vkey in vkeys).encode()
+    if any(name.startswith("openssl/") for name in log.files) and found.notes:
+        wanted.update(openssl_files(found))
+    return wanted
+
+
+def openssl_files(found):
+    """A message, a signature and a key for each signature of the last checkpoint."""
+    note, files = found.notes[max(found.notes)], {}
+    keys = [("log", found.keys[max(found.notes)])] + [
+        (f"{b.person}+{b.key.id.hex()}", b.key) for b in found.state.all_badges if b.key]
+    for stem, key in keys:
+        signed = note.signed_by(key) if key else None
+        if signed:
+            spki = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + key.public).decode()
+            files[f"openssl/{stem}.message"], files[f"openssl/{stem}.signature"] = signed
+            files[f"openssl/{stem}.pem"] = (f"-----BEGIN PUBLIC KEY-----\n{spki}\n"
+                                    "-----END PUBLIC KEY-----\n").encode()
+    return files
+
+
+def check_export(log, found, report):
+    """Every file of an export, against what its entries make."""
+    wanted = export_of(log, found)
+    for name in sorted(set(wanted) | set(log.files)):
+        if name not in log.files:
+            report.fault(None, None, f"{name} is missing")
+        elif name not in wanted:
+            report.fault(None, None, f"{name}: an export has no such file")
+        elif wanted[name] is not None and wanted[name] != log.files[name]:
+            report.fault(None, None, f"{name}: not what the entries make")
+    lines = log.files.get("entries.jsonl", b"").decode("utf-8", "replace").splitlines()
+    if len(lines) != len(log.entries):
+        report.fault(None, None, "entries.jsonl: not a line for every entry")
+    for line, (index, _, body, entry) in zip(lines, found.rows):
+        try:
+            same = entry is None or json.loads(line) == entry.as_json()
+        except ValueError:
+            same = False
+        if not same:
+            report.fault(index, entry.epoch, "entries.jsonl says something else")
+
+
 # ---- The whole log ----
 
 
@@ -871,6 +1093,7 @@ class Verified:
     def __init__(self):
         self.origin, self.state, self.tree, self.notes = None, None, Tree(), {}
         self.fingerprint = b""
+        self.rows, self.keys = [], {}  # (index, epoch, bytes, Entry or None); epoch -> its Key
 
 
 def parse_entries(log, report):
@@ -910,7 +1133,7 @@ def parse_entries(log, report):
 def verify_log(log, report):
     """Replays a log whole."""
     found = Verified()
-    rows = parse_entries(log, report)
+    rows = found.rows = parse_entries(log, report)
     found.state = State(report)
     if not rows:
         report.fault(0, 0, "the log has no entry")
@@ -933,18 +1156,21 @@ def verify_log(log, report):
         if epoch is None or epoch < expected:
             report.fault(run[0][0], epoch, "an epoch out of its order")
         expected = (epoch or 0) + 1
-        for _, _, body, entry in run:
-            found.tree.add(leaf_hash(body))
-            if entry:
-                found.state.apply(entry)
-        check_end(run, epoch, report)
+        run, behind = cut_at_end(run, epoch, report)
+        take_entries(found, run)
         note, told = check_checkpoint(found, log, checkpoints.pop(epoch, None), run, next_key, told,
                                       report)
         found.state.seal(run[-1][0], epoch, note)
+        found.keys[epoch] = next_key
         next_key = announced(run[-1][3], "next-key", report) or next_key
+        take_entries(found, behind)
+    for epoch in log.cosignatures:
+        report.fault(rows[-1][0], epoch, "log_cosignature: of no checkpoint")
     for epoch in checkpoints:
         report.fault(rows[-1][0] + 1, epoch, "a checkpoint without its entries")
     check_documents(found.state, log, report)
+    if log.files is not None:
+        check_export(log, found, report)
     return found
 
 
@@ -963,15 +1189,25 @@ def announced(entry, name, report):
     return key
 
 
-def check_end(run, epoch, report):
+def take_entries(found, rows):
+    for _, _, body, entry in rows:
+        found.tree.add(leaf_hash(body))
+        if entry:
+            found.state.apply(entry)
+
+
+def cut_at_end(run, epoch, report):
     """An epoch's last entry, and only the last, is `checkpoint-key`; it is not the only one."""
-    ends = [row for row in run if row[3] and row[3].event == "checkpoint-key"]
+    ends = [n for n, (*_, entry) in enumerate(run) if entry and entry.event == "checkpoint-key"]
     if not ends:
         report.fault(run[-1][0], epoch, "the epoch has no end")
-    elif ends[0] is not run[-1]:
-        report.fault(ends[0][0] + 1, epoch, "an entry after the epoch's last one")
-    elif len(run) == 1:
+        return run, []
+    if ends[0] == 0:
         report.fault(run[0][0], epoch, "the epoch has no entry but its next key")
+    behind = run[ends[0] + 1:]
+    for index, *_ in behind:
+        report.fault(index, epoch, "an entry after the epoch's last one")
+    return run[:ends[0] + 1], behind
 
 
 def check_checkpoint(found, log, row, run, key, told, report):
@@ -986,6 +1222,12 @@ def check_checkpoint(found, log, row, run, key, told, report):
     except (Wrong, TypeError) as why:
         report.fault(index, epoch, f"checkpoint: {why}")
         return None, told
+    for person, signature in log.cosignatures.pop(epoch, []):
+        badge = found.state.badges.get(person)
+        if badge and badge.key and len(signature) == 72:
+            note.lines.append((badge.key.name, badge.key.id, signature))
+        else:
+            report.fault(index, epoch, f"log_cosignature: of {person}, who has no badge")
     if size is not None and size != note.size:
         report.fault(index, epoch, "the checkpoint's row says another size")
     head = (found.origin, found.tree.size, found.tree.root())
@@ -1057,27 +1299,144 @@ def read_receipt(path):
     return data[1:13], int.from_bytes(data[13:21], "big"), note
 
 
-def check_receipt(found, path, report):
+def check_receipt(found, path, ahead, report):
+    """Says `same` or `older`, or what is wrong. `ahead`: size -> root of former receipts that go
+    beyond the log."""
     try:
         vault_id, epoch, note = read_receipt(path)
     except (Wrong, UnicodeDecodeError) as why:
-        return report.fault(0, 0, f"{path}: {why}")
-    ours = {n.size: (e, n) for e, n in found.notes.items()}.get(note.size)
-    index, last = note.size - 1, max(found.notes, default=0)
+        return report.fault(None, None, f"{path}: refused: {why}")
     if vault_id not in (None, found.state.vault_id) or note.origin != found.origin:
-        return report.fault(0, 0, f"{path}: a receipt of another vault or log")
-    if ours and ours[1].text == note.text:
-        if epoch not in (None, ours[0]):
-            return report.fault(index, ours[0], f"{path}: its epoch is not its checkpoint's")
-        same = note.size == found.tree.size
-        print(f"{path}: {'the same as the log' if same else 'older, and the log continues it'}")
-        return None
-    if not any(badge.key and note.verify(badge.key) for badge in found.state.all_badges):
-        return report.fault(index, last, f"{path}: differs from the log; no known badge cosigned it")
-    if note.size > found.tree.size:
-        return report.fault(found.tree.size, last, f"{path}: ROLLBACK: the receipt is of size "
-                            f"{note.size}, the log has {found.tree.size}")
-    return report.fault(index, last, f"{path}: FORK: the log does not continue it")
+        return report.fault(None, None, f"{path}: refused: of another vault or log")
+    size, last = note.size, max(found.notes, default=0)
+    badges = [badge for badge in found.state.all_badges if badge.in_force(size)]
+    cosigned = [badge.person for badge in badges if note.verify(badge.key)]
+    ours = next((e for e, n in found.notes.items() if n.size == size), None)
+    if size <= found.tree.size and ours is not None and note.root == root_of(
+            [leaf_hash(body) for _, _, body, _ in found.rows[:size]]):
+        key = found.keys[ours]
+        good = {(b.key.name, b.key.id) for b in badges if b.person in cosigned}
+        others = [line for line in note.lines if (line[0], line[1]) not in good]
+        if epoch not in (None, ours) or not key or not note.verify(key) or len(others) != 1:
+            return report.fault(size - 1, ours, f"{path}: refused: another epoch, or a bad signature")
+        return print(f"{path}: {'same as' if size == found.tree.size else 'older than'} the log, "
+                     f"cosigned by {', '.join(sorted(cosigned))}")
+    if not cosigned:
+        return report.fault(None, None, f"{path}: refused: not as the log, and no known badge "
+                            "cosigned it: anyone can write that")
+    if size <= found.tree.size:
+        return report.fault(size - 1, ours or last, f"{path}: FORK: the log does not continue it")
+    if ahead.setdefault(size, note.root) != note.root:
+        return report.fault(None, None, f"{path}: FORK: two receipts of size {size}, and two roots")
+    return report.fault(found.tree.size, last, f"{path}: ROLLBACK: the receipt is of size {size}, the "
+                        f"log has {found.tree.size}")
+
+
+# ---- Proofs: of one entry, or that one log continues another ----
+
+
+def root_by_inclusion(leaf, index, size, path):
+    """The root of `size` leaves of which one is known; the path goes up from it."""
+    if size == 1:
+        if path:
+            raise Wrong("the proof has too many hashes")
+        return leaf
+    if not path:
+        raise Wrong("the proof has too few hashes")
+    k = split(size)
+    if index < k:
+        return node_hash(root_by_inclusion(leaf, index, k, path[:-1]), path[-1])
+    return node_hash(path[-1], root_by_inclusion(leaf, index - k, size - k, path[:-1]))
+
+
+def roots_by_consistency(old_root, old, new, path, whole=True):
+    """(root of the first `old` leaves, root of all `new`); `whole` as in RFC 6962, 2.1.2."""
+    if old == new:
+        if len(path) != (0 if whole else 1):
+            raise Wrong("the proof has a wrong number of hashes")
+        known = old_root if whole else path[0]
+        return known, known
+    if not path:
+        raise Wrong("the proof has too few hashes")
+    k = split(new)
+    if old <= k:
+        first, all_ = roots_by_consistency(old_root, old, k, path[:-1], whole)
+        return first, node_hash(all_, path[-1])
+    first, all_ = roots_by_consistency(old_root, old - k, new - k, path[:-1], False)
+    return node_hash(path[-1], first), node_hash(path[-1], all_)
+
+
+def parse_proof(data):
+    """(what stands before the hashes: key -> text, the hashes, the checkpoint)"""
+    if len(data) > 131072:
+        raise Wrong("longer than 131072 bytes")
+    head, _, note = data.partition(b"\n\n")
+    try:
+        first, *lines = head.decode("ascii").split("\n")
+    except UnicodeDecodeError:
+        raise Wrong("not ASCII") from None
+    keys = {"c2sp.org/tlog-proof@v1": ["extra", "index"], "quorate/consistency/v1": ["old"]}.get(first)
+    if keys is None:
+        raise Wrong("not a proof")
+    said = {}
+    for key in keys:
+        if lines and lines[0].startswith(key + " "):
+            said[key] = lines.pop(0)[len(key) + 1:]
+        elif key != "extra":
+            raise Wrong(f"`{key}` is missing")
+    path = [unbase64(line) for line in lines]
+    if len(path) > 64 or any(len(part) != 32 for part in path):
+        raise Wrong("more than 64 hashes, or one that is none")
+    return said, path, Note(note)
+
+
+def check_inclusion(said, path, note, entry_path):
+    index = decimal(said["index"])
+    entry = unbase64(said["extra"]) if "extra" in said else None
+    if entry_path:
+        given = pathlib.Path(entry_path).read_bytes()
+        if entry not in (None, given):
+            raise Wrong(f"{entry_path} is not the entry in the proof")
+        entry = given
+    if entry is None:
+        raise Wrong("the proof does not hold its entry: give it with --entry")
+    if index >= note.size:
+        raise Wrong("an index beyond the size")
+    if root_by_inclusion(leaf_hash(entry), index, note.size, path) != note.root:
+        raise Wrong("the hashes do not lead to the checkpoint's root")
+    parsed = Entry(entry)
+    if (parsed.index, parsed.origin) != (index, note.origin):
+        raise Wrong("an entry of another place or log")
+    print(f"entry {index}, {parsed.event}, is in the log of {note.size} entries")
+
+
+def check_consistency(said, path, note, receipts):
+    size, _, root = said["old"].partition(" ")
+    size, root = decimal(size), unbase64(root)
+    if not 1 <= size <= note.size:
+        raise Wrong("an old size that is 0, or beyond the size")
+    if roots_by_consistency(root, size, note.size, path) != (root, note.root):
+        raise Wrong("the hashes do not lead to both roots")
+    for path_ in receipts:
+        receipt = read_receipt(path_)[2]
+        if (receipt.origin, receipt.size, receipt.root) != (note.origin, size, root):
+            raise Wrong(f"{path_} is not the older log of the proof")
+    print(f"the log of {note.size} entries continues the one of {size}")
+
+
+def check_proof(proof_path, entry_path, receipts, people, report):
+    try:
+        said, path, note = parse_proof(pathlib.Path(proof_path).read_bytes())
+        if "index" in said:
+            check_inclusion(said, path, note, entry_path)
+        else:
+            check_consistency(said, path, note, receipts)
+        signers = sorted(person for person, key in people.items() if note.verify(key))
+        if not signers:
+            raise Wrong("none of these people has cosigned its checkpoint")
+        print(f"vouched for by {', '.join(signers)}")
+    except Wrong as why:
+        report.fault(None, None, f"{proof_path}: {why}")
 
 
 # ---- The command ----
@@ -1086,38 +1445,41 @@ def check_receipt(found, path, report):
 def verify(path, report):
     """Verifies vault.sqlite, or an export; gives what it holds."""
     path = pathlib.Path(path)
-    return verify_log(read_database(path, report), report)
+    log = read_export(path, report) if path.is_dir() else read_database(path, report)
+    return verify_log(log, report)
 
 
 def main(arguments):
-    people, receipts, paths = None, [], []
+    options = {"--people": [], "--receipt": [], "--proof": [], "--entry": []}
+    paths = []
     arguments = iter(arguments)
     for argument in arguments:
-        if argument == "--people":
-            people = next(arguments, None)
-        elif argument == "--receipt":
-            receipts.append(next(arguments, None))
-        elif argument.startswith("-"):
-            raise SystemExit(__doc__)
+        if argument.startswith("-"):
+            value = next(arguments, None)
+            if argument not in options or value is None:
+                raise Wrong(__doc__)
+            options[argument].append(value)
         else:
             paths.append(argument)
-    if len(paths) != 1:
-        print(__doc__, file=sys.stderr)
-        return 2
+    if len(paths) + len(options["--proof"]) != 1 or (options["--proof"] and not options["--people"]):
+        raise Wrong(__doc__)
     report = Report()
+    people = {}
+    for path in options["--people"]:
+        people.update(read_people(path))
+    if options["--proof"]:
+        entry = options["--entry"][0] if options["--entry"] else None
+        check_proof(options["--proof"][0], entry, options["--receipt"], people, report)
+        return report.show()
     found = verify(paths[0], report)
+    print(f"log {found.origin}, {found.tree.size} entries in {len(found.notes)} epochs")
+    print(f"fingerprint {found.fingerprint.hex()}: compare it with a card")
     if people:
-        check_people(found, read_people(people), report)
-    for receipt in receipts:
-        check_receipt(found, receipt, report)
-    for index, epoch, text in report.notices:
-        print(f"notice: entry {index}, epoch {epoch}: {text}")
-    for index, epoch, text in report.faults:
-        print(f"fault: entry {index}, epoch {epoch}: {text}")
-    print(f"log {found.origin}, fingerprint {found.fingerprint.hex()} (compare it with a card)")
-    print(f"{found.tree.size} entries in {len(found.notes)} epochs: "
-          f"{len(report.faults) or 'no'} fault{'' if len(report.faults) == 1 else 's'}")
-    return 1 if report.faults else 0
+        check_people(found, people, report)
+    ahead = {}
+    for receipt in options["--receipt"]:
+        check_receipt(found, receipt, ahead, report)
+    return report.show()
 
 
 if __name__ == "__main__":

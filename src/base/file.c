@@ -1,8 +1,12 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,6 +85,36 @@ enum qrt_code qrt_fd_sync(int fd, const char *what, struct qrt_err *err)
     return fsync(fd) == 0 ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "syncing %s", what);
 }
 
+enum qrt_code qrt_dir_is_empty(bool *empty, int dir_fd, const char *except, struct qrt_err *err)
+{
+    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    if (dir == NULL) {
+        qrt_fd_close(&fd);
+        return qrt_fail_os(err, QRT_E_IO, errno, "reading the directory");
+    }
+    const struct dirent *item;
+    *empty = true;
+    while (*empty && (item = readdir(dir)) != NULL) {
+        *empty = strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0 ||
+                 (except != NULL && strcmp(item->d_name, except) == 0);
+    }
+    closedir(dir);
+    return QRT_OK;
+}
+
+enum qrt_code qrt_dir_sync_parent(const char *path, struct qrt_err *err)
+{
+    char *copy = strdup(path);
+    if (copy == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "a path");
+    }
+    QRT_FD parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(copy);
+    return parent < 0 ? qrt_fail_os(err, QRT_E_IO, errno, "the directory above")
+                      : qrt_fd_sync(parent, "the directory above", err);
+}
+
 static enum qrt_code create_synced(int dir_fd, const char *name, const void *bytes,
                                    size_t len_bytes, struct qrt_err *err)
 {
@@ -128,7 +162,9 @@ static enum qrt_code overwrite(int fd, const char *name, struct qrt_err *err)
             return qrt_fail_os(err, QRT_E_IO, errno, "overwriting the old %s", name);
         }
     }
-    return qrt_fd_sync(fd, name, err);
+    /* The bytes matter, not when they were written. */
+    return fdatasync(fd) == 0 ? QRT_OK
+                              : qrt_fail_os(err, QRT_E_IO, errno, "overwriting the old %s", name);
 }
 
 enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, size_t len_bytes,

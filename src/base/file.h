@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include <quorate/err.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,14 @@ enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, 
 
 /* Overwrites with zeros, syncs and unlinks a file if it is there. */
 enum qrt_code qrt_file_shred(int dir_fd, const char *name, struct qrt_err *err) QRT_MUST_USE;
+
+/* Is there nothing in an open directory, but for files of the name `except`
+ * (which may be NULL)? QRT_E_IO. */
+enum qrt_code qrt_dir_is_empty(bool *empty, int dir_fd, const char *except,
+                               struct qrt_err *err) QRT_MUST_USE;
+
+/* Syncs the directory in which a path lies: the name of a new one. QRT_E_IO. */
+enum qrt_code qrt_dir_sync_parent(const char *path, struct qrt_err *err) QRT_MUST_USE;
 
 enum qrt_code qrt_fd_sync(int fd, const char *what, struct qrt_err *err) QRT_MUST_USE;
 

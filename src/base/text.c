@@ -80,6 +80,27 @@ void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes)
     }
 }
 
+size_t qrt_text_step(const char *text, size_t len_bytes, size_t *columns)
+{
+    utf8proc_int32_t c;
+    utf8proc_ssize_t n =
+        utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len_bytes, &c);
+    int wide = n > 0 ? utf8proc_charwidth(c) : 1;
+    *columns = wide > 0 ? (size_t)wide : 0;
+    return n > 0 ? (size_t)n : 1;
+}
+
+size_t qrt_text_columns(const char *text, size_t len_bytes)
+{
+    size_t all = 0;
+    for (size_t at = 0; at < len_bytes;) {
+        size_t wide;
+        at += qrt_text_step(text + at, len_bytes - at, &wide);
+        all += wide;
+    }
+    return all;
+}
+
 static bool is_mark(utf8proc_int32_t c)
 {
     utf8proc_category_t category = utf8proc_category(c);
@@ -140,6 +161,13 @@ bool qrt_text_same_person(const char *a, const char *b)
     free(fa);
     free(fb);
     return same;
+}
+
+void qrt_text_fold_person(struct qrt_buf *out, const char *text)
+{
+    char *folded = fold_person(text);
+    qrt_buf_text(out, folded != NULL ? folded : text);
+    free(folded);
 }
 
 static bool is_base(char c)

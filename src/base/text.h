@@ -24,6 +24,12 @@ bool qrt_text_is_clean(const char *text, size_t len_bytes);
  * \xNN per byte; a backslash becomes \\. */
 void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes);
 
+/* The bytes of a text's first character (at least 1), and the columns that it
+ * takes on a screen. len_bytes is at least 1. */
+size_t qrt_text_step(const char *text, size_t len_bytes, size_t *columns);
+/* The columns of all of it, once it is escaped. */
+size_t qrt_text_columns(const char *text, size_t len_bytes);
+
 /* Appends the text as paper may show it: what qrt_text_escape makes visible,
  * and marks that pile up over one letter, become U+FFFD, one each, so that a
  * text grows at most threefold in bytes and not at all in characters. */
@@ -33,6 +39,9 @@ void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes)
  * space trimmed and squeezed. False also when memory fails or either is no
  * valid UTF-8 and the bytes differ. */
 bool qrt_text_same_person(const char *a, const char *b);
+/* Appends the form in which two names of one person are the same; a text that
+ * is no valid UTF-8 as it stands. */
+void qrt_text_fold_person(struct qrt_buf *out, const char *text);
 
 /* `^[a-z0-9][EXTRA a-z0-9]{0,max-1}$`: ids (extra "._-", 32) and origins
  * (extra "./-", 60). */

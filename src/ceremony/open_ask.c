@@ -111,7 +111,8 @@ void qrt_open_page_close(const struct qrt_vault *vault, const struct qrt_ui *ui)
                         .title = "the close",
                         .who = "The operator, and everyone who signs the log.",
                         .what = "Every card goes into a new bag, with its custodian. What was not "
-                                "planned is written down now. Whoever has a badge may sign.",
+                                "planned is written down now. Whoever has a badge may sign, and "
+                                "shows their own last receipt first.",
                         .wrong = "A badge that is not there is written down, and stops nothing.",
                         .stop = "Ctrl-C, then the word stop. The session is closed as it is.",
                     });

@@ -67,7 +67,8 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     if (code == QRT_OK) {
         page(vault, ui, 3, "the close",
-             "The cards go back into bags. Whoever has a badge may sign the log.");
+             "The cards go back into bags. Whoever has a badge may sign the log, and shows their "
+             "own last receipt first.");
         qrt_gather_draft(&session, gather, QRT_EV_CARD_PROVED, NULL);
         code = qrt_session_close(&session, "prove", "done", err);
     }

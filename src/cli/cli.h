@@ -57,6 +57,10 @@ enum qrt_code qrt_cmd_selftest(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const char *name,
                              struct qrt_err *err) QRT_MUST_USE;
 
+/* A command's own option without a value: takes every `--name` out of argv. Was
+ * it there? */
+bool qrt_cli_flag(int *argc, char **argv, const char *name);
+
 /* Refuses what looks like an option that nobody took. QRT_E_USAGE. */
 enum qrt_code qrt_cli_no_more_options(int argc, char **argv, struct qrt_err *err) QRT_MUST_USE;
 

@@ -9,6 +9,8 @@ static const struct {
     {"show", qrt_cmd_log_show},
     {"takeover", qrt_cmd_log_takeover},
     {"verify", qrt_cmd_log_verify},
+    {"prove", qrt_cmd_log_prove},
+    {"export", qrt_cmd_log_export},
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

@@ -11,4 +11,9 @@ enum qrt_code qrt_cmd_log_takeover(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv,
                                  struct qrt_err *err) QRT_MUST_USE;
 
+enum qrt_code qrt_cmd_log_prove(struct qrt_cli *cli, int argc, char **argv,
+                                struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_log_export(struct qrt_cli *cli, int argc, char **argv,
+                                 struct qrt_err *err) QRT_MUST_USE;
+
 #endif

@@ -1,99 +1,85 @@
 #include "cli/cmd_log.h"
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "cli/log_filter.h"
+#include "cli/log_table.h"
+#include "log/entry_json.h"
 #include "log/inspect.h"
 #include "vault/vault.h"
 #include <stdio.h>
-#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 struct showing {
+    struct qrt_log_filter filter;
+    unsigned columns; /* 0: one line each */
+    uint64_t shown;
+    bool failed;  /* out of memory */
     json_t *list; /* NULL: as a table */
 };
 
-static void escape_value(struct qrt_buf *out, struct qrt_span value)
+/* On a terminal the table keeps to its width; what is piped depends on none. */
+static unsigned terminal_columns(void)
 {
-    QRT_BUF text = {0};
-    qrt_span_unescape(&text, value);
-    qrt_text_escape(out, qrt_buf_str(&text), text.len_bytes);
-}
-
-static void show_row(const struct qrt_entry *entry)
-{
-    struct qrt_entry_cursor cursor = {0};
-    char time[QRT_TIME_CHARS + 1];
-    QRT_BUF line = {0};
-    qrt_clock_format(time, entry->time_unix_s);
-    qrt_buf_printf(&line, "%6llu  %s  %-20s %.*s", (unsigned long long)entry->index, time,
-                   entry->event->name, (int)entry->actor.len_bytes, entry->actor.data);
-    while (qrt_entry_next(entry, &cursor)) {
-        qrt_buf_printf(&line, "  %.*s=", (int)cursor.key.len_bytes, cursor.key.data);
-        escape_value(&line, cursor.value);
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) != 1) {
+        return 0;
     }
-    puts(qrt_buf_str(&line));
-}
-
-/* A repeated key is a list, whatever number of values it has. */
-static void add_value(json_t *values, const struct qrt_event_key *key, json_t *value)
-{
-    if ((key->flags & QRT_KEY_REPEATED) == 0) {
-        json_object_set_new(values, key->name, value);
-        return;
-    }
-    json_t *list = json_object_get(values, key->name);
-    if (list == NULL) {
-        list = json_array();
-        json_object_set_new(values, key->name, list);
-    }
-    json_array_append_new(list, value);
-}
-
-static json_t *entry_json(const struct qrt_entry *entry)
-{
-    struct qrt_entry_cursor cursor = {0};
-    char time[QRT_TIME_CHARS + 1];
-    json_t *values = json_object();
-    qrt_clock_format(time, entry->time_unix_s);
-    while (qrt_entry_next(entry, &cursor)) {
-        QRT_BUF text = {0};
-        qrt_span_unescape(&text, cursor.value);
-        for (size_t i = 0; i < entry->event->keys_len; i++) {
-            if (qrt_span_is(cursor.key, entry->event->keys[i].name)) {
-                add_value(values, &entry->event->keys[i],
-                          json_stringn(qrt_buf_str(&text), text.len_bytes));
-            }
-        }
-    }
-    return json_pack("{s:I, s:I, s:s, s:s, s:s%, s:o}", "index", (json_int_t)entry->index, "epoch",
-                     (json_int_t)entry->epoch, "time", time, "event", entry->event->name, "actor",
-                     entry->actor.data, entry->actor.len_bytes, "values", values);
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 static bool show_entry(void *ctx, const struct qrt_entry *entry)
 {
     struct showing *showing = ctx;
-    if (showing->list == NULL) {
-        show_row(entry);
-    } else {
-        json_array_append_new(showing->list, entry_json(entry));
+    if (!qrt_log_filter_match(&showing->filter, entry)) {
+        return true;
     }
-    return true;
+    showing->shown++;
+    if (showing->list != NULL) {
+        json_array_append_new(showing->list, qrt_entry_json(entry));
+        return true;
+    }
+    QRT_BUF text = {0};
+    if (showing->shown == 1) {
+        qrt_log_table_head(&text, showing->columns);
+    }
+    qrt_log_table_add(&text, entry, showing->columns);
+    showing->failed = text.failed;
+    fputs(qrt_buf_str(&text), stdout);
+    return !showing->failed;
+}
+
+static enum qrt_code show(struct showing *showing, struct qrt_vault *vault, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_log_filter_begin(&showing->filter, &vault->log, &vault->state, err);
+    if (code == QRT_OK) {
+        code = qrt_log_each_entry(&vault->log, show_entry, showing, err);
+    }
+    return code == QRT_OK && showing->failed ? qrt_fail(err, QRT_E_NOMEM, "showing the log") : code;
 }
 
 enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     QRT_VAULT vault = {0};
+    struct showing showing = {.columns = terminal_columns()};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_log_filter_take(&showing.filter, &argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_no_more_arguments(argc, argv, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    struct showing showing = {.list = cli->json ? json_array() : NULL};
-    code = qrt_log_each_entry(&vault.log, show_entry, &showing, err);
-    if (code != QRT_OK || !cli->json) {
+    showing.list = cli->json ? json_array() : NULL;
+    code = show(&showing, &vault, err);
+    if (code != QRT_OK) {
         json_decref(showing.list);
-        return code == QRT_OK ? qrt_cli_flush(err) : code;
+        return code;
     }
-    return qrt_cli_print_json(json_pack("{s:o}", "entries", showing.list), err);
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:o}", "entries", showing.list), err);
+    }
+    if (showing.shown == 0) {
+        printf("No entry of %llu is one of these.\n", (unsigned long long)vault.log.head.size);
+    }
+    return qrt_cli_flush(err);
 }

@@ -36,7 +36,10 @@ static const struct qrt_command commands[] = {
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
-    {"log", qrt_cmd_log, "log show | log verify", "the access log: read, and verified whole",
+    {"log", qrt_cmd_log,
+     "log show | log verify | log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log export DIR [--openssl]",
+     "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
      "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]] | receipt check FILE...",
@@ -101,7 +104,7 @@ enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const c
     return QRT_OK;
 }
 
-static bool take_flag(int *argc, char **argv, const char *name)
+bool qrt_cli_flag(int *argc, char **argv, const char *name)
 {
     bool found = false;
     for (int i = 0; i < *argc; i++) {
@@ -275,11 +278,11 @@ static enum qrt_code start_spool(struct qrt_spool *spool, int argc, char **argv,
 
 static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct qrt_err *err)
 {
-    struct qrt_cli cli = {.json = take_flag(&argc, argv, "--json"),
-                          .no_input = take_flag(&argc, argv, "--no-input"),
-                          .quiet = take_flag(&argc, argv, "--quiet"),
+    struct qrt_cli cli = {.json = qrt_cli_flag(&argc, argv, "--json"),
+                          .no_input = qrt_cli_flag(&argc, argv, "--no-input"),
+                          .quiet = qrt_cli_flag(&argc, argv, "--quiet"),
                           .spool = spool};
-    bool help = take_flag(&argc, argv, "--help");
+    bool help = qrt_cli_flag(&argc, argv, "--help");
     enum qrt_code code;
     if ((code = qrt_cli_option(&cli.vault, &argc, argv, "--vault", err)) != QRT_OK ||
         (code = take_fd(&cli.answers_fd, &argc, argv, "--answers-fd", err)) != QRT_OK ||

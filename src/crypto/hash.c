@@ -1,6 +1,5 @@
 #include "crypto/hash.h"
 
-#include <nettle/sha2.h>
 #include <string.h>
 
 void qrt_blake2b_start(struct qrt_blake2b *hash, const char *tag)
@@ -26,6 +25,21 @@ void qrt_sha256(uint8_t out[static QRT_HASH_BYTES], const void *bytes, size_t le
     sha256_init(&ctx);
     sha256_update(&ctx, len_bytes, bytes);
     sha256_digest(&ctx, QRT_HASH_BYTES, out);
+}
+
+void qrt_sha256_start(struct qrt_sha256 *hash)
+{
+    sha256_init(&hash->ctx);
+}
+
+void qrt_sha256_add(struct qrt_sha256 *hash, const void *bytes, size_t len_bytes)
+{
+    sha256_update(&hash->ctx, len_bytes, bytes);
+}
+
+void qrt_sha256_end(struct qrt_sha256 *hash, uint8_t out[static QRT_HASH_BYTES])
+{
+    sha256_digest(&hash->ctx, QRT_HASH_BYTES, out);
 }
 
 void qrt_sha256_prefixed(uint8_t out[static QRT_HASH_BYTES], uint8_t prefix, const void *bytes,

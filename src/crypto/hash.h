@@ -2,6 +2,7 @@
 #ifndef QRT_CRYPTO_HASH_H
 #define QRT_CRYPTO_HASH_H
 
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,15 @@ void qrt_blake2b_end(struct qrt_blake2b *hash, uint8_t out[static QRT_HASH_BYTES
 
 /* SHA-256 of public bytes. */
 void qrt_sha256(uint8_t out[static QRT_HASH_BYTES], const void *bytes, size_t len_bytes);
+
+/* The same of bytes that come in parts. `end` leaves it as after `start`. */
+struct qrt_sha256 {
+    struct sha256_ctx ctx;
+};
+
+void qrt_sha256_start(struct qrt_sha256 *hash);
+void qrt_sha256_add(struct qrt_sha256 *hash, const void *bytes, size_t len_bytes);
+void qrt_sha256_end(struct qrt_sha256 *hash, uint8_t out[static QRT_HASH_BYTES]);
 
 /* SHA-256 of one prefix byte and then the bytes: the leaves (0) and nodes (1)
  * of RFC 6962, section 2.1. */

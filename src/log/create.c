@@ -1,11 +1,8 @@
 #include "log/commit.h"
 
 #include "base/file.h"
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -26,36 +23,6 @@ enum qrt_code qrt_log_lock(struct qrt_log *log, const char *path, struct qrt_err
     return QRT_OK;
 }
 
-static bool is_empty_directory(int dir_fd)
-{
-    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    bool empty = dir != NULL;
-    const struct dirent *item;
-    while (dir != NULL && (item = readdir(dir)) != NULL) {
-        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0 &&
-            strcmp(item->d_name, QRT_KEYSTATE_TEMPORARY) != 0) {
-            empty = false;
-        }
-    }
-    if (dir != NULL) {
-        closedir(dir);
-    }
-    return empty;
-}
-
-static enum qrt_code sync_parent(const char *path, struct qrt_err *err)
-{
-    char *copy = strdup(path);
-    if (copy == NULL) {
-        return qrt_fail(err, QRT_E_NOMEM, "a path");
-    }
-    QRT_FD parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
-    return parent < 0 ? qrt_fail_os(err, QRT_E_IO, errno, "the directory above the vault")
-                      : qrt_fd_sync(parent, "the directory above the vault", err);
-}
-
 enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *origin,
                              const struct qrt_views *views, struct qrt_err *err)
 {
@@ -63,15 +30,19 @@ enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
         return qrt_fail_os(err, QRT_E_IO, errno, "making the vault's directory");
     }
+    bool empty = false;
     enum qrt_code code = qrt_log_lock(log, path, err);
-    if (code == QRT_OK && !is_empty_directory(log->dir_fd)) {
+    if (code == QRT_OK) {
+        code = qrt_dir_is_empty(&empty, log->dir_fd, QRT_KEYSTATE_TEMPORARY, err);
+    }
+    if (code == QRT_OK && !empty) {
         code = qrt_fail(err, QRT_E_EXISTS, "the vault's directory is not empty");
     }
     if (code == QRT_OK) {
         code = qrt_file_shred(log->dir_fd, QRT_KEYSTATE_TEMPORARY, err);
     }
     if (code == QRT_OK) {
-        code = sync_parent(path, err);
+        code = qrt_dir_sync_parent(path, err);
     }
     if (code == QRT_OK) {
         code = qrt_keystate_start(&log->key, err);

@@ -8,10 +8,14 @@
 #include <quorate/err.h>
 #include <sqlite3.h>
 
+#define QRT_FAULT_FILE_BYTES 128
+
 /* Faults found in a log, every one with its place. A zeroed struct is empty. */
 struct qrt_fault {
     uint64_t index; /* of the entry, or of the epoch's last one */
     uint64_t epoch;
+    uint64_t offset;                 /* in the file, if there is one */
+    char file[QRT_FAULT_FILE_BYTES]; /* of an export, printable; "": the place is the entry */
     char text[200];
 };
 
@@ -27,6 +31,9 @@ struct qrt_faults {
 void qrt_faults_free(struct qrt_faults *faults);
 void qrt_faults_add(struct qrt_faults *faults, uint64_t index, uint64_t epoch, const char *format,
                     ...) QRT_PRINTF(4, 5);
+/* The same at a byte of an export's file, whose path may hold anything. */
+void qrt_faults_add_file(struct qrt_faults *faults, const char *file, uint64_t offset,
+                         const char *format, ...) QRT_PRINTF(4, 5);
 #define QRT_FAULTS __attribute__((cleanup(qrt_faults_free))) struct qrt_faults
 
 /* A document's digest that an entry names must be in the table. */

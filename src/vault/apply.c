@@ -82,8 +82,7 @@ static void apply_event(struct applying *a)
         need_second_person(a);
         break;
     case QRT_EV_SESSION_CLOSED:
-        qrt_apply_document(a, "minutes", "minutes");
-        a->state->session_closed = true;
+        qrt_apply_session_closed(a);
         break;
     case QRT_EV_BADGE_ISSUED:
         qrt_apply_badge_issued(a);
@@ -140,8 +139,10 @@ static void apply_event(struct applying *a)
     case QRT_EV_EVIDENCE_ATTACHED:
         apply_evidence(a);
         break;
-    case QRT_EV_CHECKPOINT_KEY:
     case QRT_EV_EXCEPTION:
+        qrt_apply_exception(a);
+        break;
+    case QRT_EV_CHECKPOINT_KEY:
     case QRT_EV_CARD_REFUSED:
         break;
     case QRT_EV_SECRET_HIDDEN:

@@ -205,3 +205,46 @@ void qrt_apply_secret_hidden(struct applying *a)
         FAULT(a, "a secret hidden that no opening showed");
     }
 }
+
+/* A close with fewer cosignatures than the policy asks for says so itself. */
+void qrt_apply_exception(struct applying *a)
+{
+    struct qrt_epoch_rule *epoch = &a->state->epoch;
+    struct qrt_span step;
+    if (!epoch->excepted && qrt_entry_get(a->entry, "step", &step) &&
+        qrt_span_is(step, "close-session")) {
+        epoch->excepted = true;
+        epoch->excepted_at = a->entry->index;
+    }
+}
+
+static bool lists(const struct qrt_entry *entry, const char *key, struct qrt_span id)
+{
+    struct qrt_entry_cursor cursor = {0};
+    while (qrt_entry_next(entry, &cursor)) {
+        if (qrt_span_is(cursor.key, key) && cursor.value.len_bytes == id.len_bytes &&
+            memcmp(cursor.value.data, id.data, id.len_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void qrt_apply_session_closed(struct applying *a)
+{
+    struct qrt_state *state = a->state;
+    struct qrt_entry_cursor cursor = {0};
+    qrt_apply_document(a, "minutes", "minutes");
+    state->session_closed = true;
+    state->epoch.closed = true;
+    while (qrt_entry_next(a->entry, &cursor)) {
+        char id[QRT_ID_CHARS + 1];
+        if (qrt_span_is(cursor.key, "present") && !lists(a->entry, "badge-missing", cursor.value) &&
+            qrt_span_copy(id, sizeof id, cursor.value)) {
+            char *row = qrt_apply_row(a, &state->closers, sizeof id);
+            if (row != NULL) {
+                memcpy(row, id, sizeof id);
+            }
+        }
+    }
+}

@@ -50,6 +50,8 @@ void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
+void qrt_apply_exception(struct applying *a);
+void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
 void qrt_apply_account_added(struct applying *a);
 void qrt_apply_account_closed(struct applying *a);

@@ -38,17 +38,90 @@ void qrt_apply_actor(struct applying *a)
     }
 }
 
-/* Does a live badge of that person stand under the note? */
-static bool has_cosigned(const struct qrt_state *state, const char *person,
-                         const struct qrt_note *note, struct qrt_signatures *later)
+/* Who cosigned a checkpoint: live badges, each once. */
+struct cosigners {
+    const char *ids[QRT_NOTE_MAX_SIGNATURES];
+    size_t len;
+};
+
+static bool has_cosigned(const struct cosigners *cosigners, const char *person)
 {
-    const struct qrt_badge_row *badge = qrt_state_badge(state, person);
-    return badge != NULL && (later == NULL ? qrt_note_verify(note, &badge->key, NULL)
-                                           : qrt_note_verify_later(note, &badge->key, later));
+    for (size_t i = 0; i < cosigners->len; i++) {
+        if (strcmp(cosigners->ids[i], person) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static void seal_actors(struct qrt_state *state, uint64_t epoch_number, const struct qrt_note *note,
-                        struct qrt_signatures *later, struct qrt_faults *faults)
+/* The live badge whose line it is, by name and id. */
+static const struct qrt_badge_row *badge_of(const struct qrt_state *state,
+                                            const struct qrt_note_signature *line)
+{
+    size_t origin_len = strlen(state->origin);
+    bool of_log =
+        strncmp(line->name, state->origin, origin_len) == 0 && line->name[origin_len] == '/';
+    const struct qrt_badge_row *badge =
+        of_log ? qrt_state_badge(state, line->name + origin_len + 1) : NULL;
+    return badge != NULL && badge->key.id == line->id ? badge : NULL;
+}
+
+/* A line that is nobody's is a fault, even where there are enough without it:
+ * nothing of ours writes one, so one that is there was something else before. */
+static void read_cosigners(struct cosigners *cosigners, const struct qrt_state *state,
+                           uint64_t epoch, const struct qrt_note *note,
+                           struct qrt_signatures *later, struct qrt_faults *faults)
+{
+    bool log_signed = false;
+    for (size_t i = 0; i < note->signatures_len; i++) {
+        const struct qrt_note_signature *line = &note->signatures[i];
+        if (strcmp(line->name, state->origin) == 0 && !log_signed) {
+            log_signed = true; /* the replay asks whether it is the announced key's */
+            continue;
+        }
+        const struct qrt_badge_row *badge = badge_of(state, line);
+        bool good =
+            badge != NULL && (later == NULL ? qrt_note_verify(note, &badge->key, NULL)
+                                            : qrt_note_verify_later(note, &badge->key, later));
+        if (good) {
+            cosigners->ids[cosigners->len++] = badge->person;
+        } else {
+            qrt_faults_add(faults, state->epoch.last_index, epoch,
+                           "the checkpoint has a line of %s that is no good signature of a badge "
+                           "in force",
+                           line->name);
+        }
+    }
+}
+
+/* Those who were there with a badge, and as many as the policy asks for. */
+static void check_close(struct qrt_state *state, uint64_t epoch_number,
+                        const struct cosigners *cosigners, struct qrt_faults *faults)
+{
+    const struct qrt_epoch_rule *epoch = &state->epoch;
+    for (size_t i = 0; i < state->closers.len; i++) {
+        const char *id = (const char *)state->closers.data + i * (QRT_ID_CHARS + 1);
+        if (!has_cosigned(cosigners, id)) {
+            qrt_faults_add(faults, epoch->last_index, epoch_number,
+                           "the close lacks the cosignature of %s, who was there with a badge", id);
+        }
+    }
+    if (cosigners->len >= state->cosignatures) {
+        return;
+    }
+    if (epoch->excepted) {
+        qrt_faults_add(&state->notices, epoch->last_index, epoch_number,
+                       "%zu of %u cosigned; exception at entry %llu", cosigners->len,
+                       state->cosignatures, (unsigned long long)epoch->excepted_at);
+    } else {
+        qrt_faults_add(faults, epoch->last_index, epoch_number,
+                       "the close needs the cosignatures of %u people, and %zu cosigned",
+                       state->cosignatures, cosigners->len);
+    }
+}
+
+static void check_actors(const struct qrt_state *state, uint64_t epoch_number,
+                         const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
     for (size_t i = 0; i < epoch->actors_len; i++) {
@@ -56,34 +129,26 @@ static void seal_actors(struct qrt_state *state, uint64_t epoch_number, const st
         if (epoch->taken_over ? !is_fit(state, actor->id) : actor->unfit) {
             qrt_faults_add(faults, actor->unfit ? actor->unfit_from : epoch->last_index,
                            epoch_number, NO_OPERATOR);
-        } else if (note != NULL && !has_cosigned(state, actor->id, note, later)) {
+        } else if (cosigners != NULL && !has_cosigned(cosigners, actor->id)) {
             qrt_faults_add(faults, epoch->last_index, epoch_number,
                            "the checkpoint lacks the cosignature of %s, who acted", actor->id);
         }
     }
 }
 
-static void seal_badges(struct qrt_state *state, uint64_t epoch_number, const struct qrt_note *note,
-                        struct qrt_signatures *later, struct qrt_faults *faults)
+static void check_badges(const struct qrt_state *state, uint64_t epoch_number,
+                         const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
     unsigned wanted = epoch->second && !epoch->taken_over ? 2 : epoch->badges;
-    unsigned have = 0;
-    if (note == NULL || wanted < 2 || state->practice) {
-        return;
-    }
-    for (size_t i = 0; i < state->people.len; i++) {
-        const char *id = QRT_ROW(state, people, qrt_person, i)->id;
-        have += has_cosigned(state, id, note, later) ? 1 : 0;
-    }
-    if (have < wanted) {
+    if (wanted > cosigners->len && !state->practice) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
-                       "the act needs the badges of two people, and %u cosigned", have);
+                       "the act needs the badges of two people, and %zu cosigned", cosigners->len);
     }
 }
 
-static void seal_key(const struct qrt_state *state, uint64_t epoch_number,
-                     struct qrt_faults *faults)
+static void check_key(const struct qrt_state *state, uint64_t epoch_number,
+                      struct qrt_faults *faults)
 {
     for (unsigned group = 0; state->epoch.key_created && group < QRT_GROUPS; group++) {
         unsigned cards = 0;
@@ -105,9 +170,16 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
                     struct qrt_signatures *later, struct qrt_faults *faults)
 {
     struct qrt_epoch_rule *epoch = &state->epoch;
-    seal_actors(state, epoch_number, note, later, faults);
-    seal_badges(state, epoch_number, note, later, faults);
-    seal_key(state, epoch_number, faults);
+    struct cosigners cosigners = {0};
+    if (note != NULL) {
+        read_cosigners(&cosigners, state, epoch_number, note, later, faults);
+        check_badges(state, epoch_number, &cosigners, faults);
+    }
+    check_actors(state, epoch_number, note != NULL ? &cosigners : NULL, faults);
+    if (note != NULL && epoch->closed) {
+        check_close(state, epoch_number, &cosigners, faults);
+    }
+    check_key(state, epoch_number, faults);
     if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "a take-over that is not done in its own commit");
@@ -115,5 +187,6 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
     for (size_t i = 0; i < state->badges.len; i++) {
         QRT_ROW(state, badges, qrt_badge_row, i)->awaited = false;
     }
+    state->closers.len = 0;
     *epoch = (struct qrt_epoch_rule){.last_index = epoch->last_index};
 }

@@ -24,6 +24,8 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->ceremonies);
     rows_free(&state->documents);
     rows_free(&state->evidence);
+    rows_free(&state->closers);
+    qrt_faults_free(&state->notices);
     free(state->account_slots);
     *state = (struct qrt_state){0};
 }

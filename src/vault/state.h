@@ -149,6 +149,9 @@ struct qrt_epoch_rule {
     uint64_t last_index;
     bool key_created;
     bool abandoned;
+    bool closed;          /* a session: everyone who was there with a badge must have cosigned */
+    bool excepted;        /* an exception says why fewer than the policy's number did … */
+    uint64_t excepted_at; /* … there */
 };
 
 struct qrt_state {
@@ -163,6 +166,8 @@ struct qrt_state {
     struct qrt_rows ceremonies;
     struct qrt_rows documents; /* of struct qrt_named_document */
     struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
+    struct qrt_faults notices; /* no faults, but to be told */
     struct qrt_rows *lost;     /* NULL, or takes the digests of items' documents that are missing
                                   or changed, which are no faults then; borrowed, kept by reset */
     size_t *account_slots;     /* hash of id -> row + 1 */

@@ -185,41 +185,11 @@ struct trial {
     enum qrt_code code;
 };
 
-/* One stored badge: theirs, and opened by what they gave? */
-static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
-{
-    struct trial *trial = ctx;
-    char person[33];
-    unsigned tuple;
-    if (!qrt_badge_peek(person, &tuple, data, len_bytes) || strcmp(person, trial->person) != 0 ||
-        tuple == QRT_KDF_NONE) {
-        return true;
-    }
-    bool practice = trial->vault->state.practice || trial->vault->log.head.epochs == 0;
-    trial->code = qrt_badge_decode(trial->badge, data, len_bytes, trial->given->data,
-                                   trial->given->len_bytes, practice, trial->err);
-    return trial->code == QRT_E_REFUSED;
-}
-
-static enum qrt_code open_wallet(struct trial *trial)
-{
-    enum qrt_code code = qrt_badge_read_wallet(trial->badge, (const char *)trial->given->data,
-                                               trial->given->len_bytes, trial->err);
-    if (code == QRT_OK && strcmp(trial->badge->person, trial->person) != 0) {
-        code = QRT_E_REFUSED;
-    }
-    if (code == QRT_E_REFUSED) {
-        qrt_badge_wipe(trial->badge);
-        return qrt_fail(trial->err, code, "that is no wallet card of %s", trial->person);
-    }
-    return code;
-}
-
 /* In force? Before the first commit is complete there is no view to ask. */
 static enum qrt_code check_in_force(struct trial *trial)
 {
     const struct qrt_vault *vault = trial->vault;
-    uint8_t key[QRT_PUBLIC_BYTES];
+    uint8_t key[QRT_PUBLIC_BYTES] = {0}; /* no one's */
     if (!qrt_pending_takes_over(&vault->log, trial->person, key)) {
         if (vault->log.head.epochs == 0) {
             return QRT_OK;
@@ -235,6 +205,40 @@ static enum qrt_code check_in_force(struct trial *trial)
                         trial->person);
     }
     return QRT_OK;
+}
+
+/* One stored badge: theirs, and opened by what they gave? */
+static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
+{
+    struct trial *trial = ctx;
+    char person[33];
+    unsigned tuple;
+    if (!qrt_badge_peek(person, &tuple, data, len_bytes) || strcmp(person, trial->person) != 0 ||
+        tuple == QRT_KDF_NONE) {
+        return true;
+    }
+    bool practice = trial->vault->state.practice || trial->vault->log.head.epochs == 0;
+    trial->code = qrt_badge_decode(trial->badge, data, len_bytes, trial->given->data,
+                                   trial->given->len_bytes, practice, trial->err);
+    if (trial->code == QRT_OK) {
+        /* A void one may have had the same passphrase. */
+        trial->code = check_in_force(trial);
+    }
+    return trial->code == QRT_E_REFUSED;
+}
+
+static enum qrt_code open_wallet(struct trial *trial)
+{
+    enum qrt_code code = qrt_badge_read_wallet(trial->badge, (const char *)trial->given->data,
+                                               trial->given->len_bytes, trial->err);
+    if (code == QRT_OK && strcmp(trial->badge->person, trial->person) != 0) {
+        code = QRT_E_REFUSED;
+    }
+    if (code == QRT_E_REFUSED) {
+        qrt_badge_wipe(trial->badge);
+        return qrt_fail(trial->err, code, "that is no wallet card of %s", trial->person);
+    }
+    return code;
 }
 
 /* The stored badge in force is named by the log. While a commit is pending, or
@@ -263,6 +267,9 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
     *badge = (struct qrt_badge){0};
     if (qrt_code_is((const char *)given->data, given->len_bytes)) {
         trial.code = open_wallet(&trial);
+        if (trial.code == QRT_OK) {
+            trial.code = check_in_force(&trial);
+        }
     } else {
         trial.code = qrt_fail(err, QRT_E_REFUSED, "%s has no badge under a passphrase", person);
         enum qrt_code code = open_stored(&trial);
@@ -270,7 +277,7 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
             return code;
         }
     }
-    return trial.code == QRT_OK ? check_in_force(&trial) : trial.code;
+    return trial.code;
 }
 
 enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *operator_badge,

@@ -43,6 +43,7 @@ enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path
         summary->faults = faults.len;
         summary->pending = log.pending;
         pass_on(&log.notices, false, &to);
+        pass_on(&state.notices, false, &to);
         pass_on(&faults, true, &to);
         qrt_log_close(&log);
     }

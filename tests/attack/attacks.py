@@ -4,6 +4,7 @@ tell, nothing may claim that they can, and a receipt must tell.
 
 usage: attacks.py QUORATE [NAME…]
 """
+import json
 import os
 import shutil
 import sqlite3
@@ -367,6 +368,75 @@ def a9_strip_and_forge_signatures(range_):
 
 
 @attack
+def a9_take_a_cosignature_from_a_close(range_):
+    """Two people's badges stand under each close. The attacker has one of them."""
+    base = lab.Lab(range_.base.quorate, range_.root / "two")
+    base.policy.write_text(json.dumps({**lab.POLICY, "cosignatures": 2}))
+    base.answers["badges"] = {lab.OPERATOR: lab.PASSPHRASE, "custodian-p1": "eleven slow trains"}
+    base.found()
+    base.run(*base.prove_args(), want=0)
+    base.run(*base.prove_args(), want=0)
+    if base.verify()["notices"]:
+        raise Broken(f"notices without an attack: {base.verify()}")
+    for turn, kind in enumerate(("strip", "twice", "own", "other", "unnamed")):
+        for last in (True, False):
+            vault = base.copy(range_.root / f"two-{turn}-{last}")
+            image = Image(vault.vault)
+            epoch = max(image.notes) - (0 if last else 1)
+            text, _, rest = image.notes[epoch][1].partition(b"\n\n")
+            mine, operators, custodians = rest.splitlines(keepends=True)
+            name = f"{image.origin}/custodian-p1"
+            message = b"cosignature/v1\ntime 9\n" + text + b"\n"
+            public, signature = attacker.sign(message, os.urandom(32))
+            own = attacker.signature_line(name, 4, public, (9).to_bytes(8, "big") + signature)
+            stranger = attacker.signature_line(f"{image.origin}/nobody", 4, public,
+                                               (9).to_bytes(8, "big") + signature)
+            public, signature = attacker.sign(message, image.badge)
+            again = attacker.signature_line(f"{image.origin}/{image.person}", 4, public,
+                                            (9).to_bytes(8, "big") + signature)
+            other = image.notes[epoch - 1][1].splitlines(keepends=True)[-1]
+            lines = {"strip": [mine, operators], "twice": [mine, operators, again],
+                     "own": [mine, operators, own], "other": [mine, operators, other],
+                     "unnamed": [mine, operators, custodians, stranger]}[kind]
+            rewrite_note(image, epoch, lines)
+            image.write()
+            vault.run(*vault.prove_args(), want=5)
+            faults = [f["fault"] for f in vault.run("log", "verify", want=5).json()["faults"]
+                      if f["epoch"] == epoch]
+            wanted = {"strip": "lacks the cosignature of custodian-p1",
+                      "other": "cosignature of example.com/practice/custodian-p1 is not one" if
+                               not last else "line of example.com/practice/custodian-p1 that is no",
+                      }.get(kind, "that is no good signature of a badge in force")
+            if not any(wanted in fault for fault in faults):
+                raise Broken(f"{kind}: no fault of epoch {epoch}: {faults}")
+
+
+@attack
+def a9_say_that_the_badge_was_missing(range_):
+    """What a close leaves out, it says: an exception, and a notice of every verification."""
+    base = lab.Lab(range_.base.quorate, range_.root / "one-of-two")
+    base.policy.write_text(json.dumps({**lab.POLICY, "cosignatures": 2}))
+    base.found()
+    base.run(*base.prove_args(), want=0)
+    for excepted in (True, False):
+        vault = base.copy(range_.root / f"one-of-two-{excepted}")
+        image = Image(vault.vault)
+        exception = ("exception", ["step close-session", "expected 2", "happened 1", "decided so"])
+        digest = next(fields(b)["minutes"] for _, b in image.entries
+                      if fields(b)["event"] == "session-closed")
+        close = ("session-closed", [f"minutes {digest}", f"present {image.person}"])
+        image.append([*[exception] * excepted, close])
+        image.write()
+        if not excepted:
+            refused(vault, (len(image.entries) - 1, "needs the cosignatures of 2 people, and 1"))
+            continue
+        notices = vault.verify()["notices"]
+        said = f"1 of 2 cosigned; exception at entry {len(image.entries) - 3}"
+        if not any(n["notice"] == said for n in notices):
+            raise Broken(f"no notice {said}: {notices}")
+
+
+@attack
 def a9_a_receipt_that_no_known_badge_cosigned_is_refused(range_):
     vault, image = range_.image()
     image.append([note_of("ahead")])
@@ -393,4 +463,5 @@ def main():
     return 1 if broken else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
-/* The examples of docs/formats/{keys,item,sealed,badge}.md, taken from those pages,
+/* The examples of docs/formats/{keys,item,sealed,badge,proof}.md, taken from those pages,
  * are what this code makes and reads. */
 #include "unit/unit.h"
 
@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/kdf.h"
+#include "log/proof.h"
 #include "vault/badge.h"
 #include "vault/deposit.h"
 #include "vault/item.h"
@@ -265,6 +266,45 @@ static void the_weak_badge_opens_in_practice_only(void **state)
     assert_null(badge.key.data);
 }
 
+/* The fenced block that begins with a tag, read as a proof and written again. */
+static void read_proof(struct qrt_proof_file *file, const struct qrt_buf *page, const char *tag)
+{
+    QRT_BUF again = {0};
+    const char *at = strstr(qrt_buf_str(page), "## Examples\n");
+    assert_non_null(at);
+    at = strstr(at, tag);
+    assert_non_null(at);
+    const char *end = strstr(at, "```");
+    assert_non_null(end);
+    size_t len = (size_t)(end - at);
+    assert_int_equal(qrt_proof_file_parse(file, at, len, NULL), QRT_OK);
+    assert_int_equal(qrt_proof_file_format(&again, file, NULL), QRT_OK);
+    assert_int_equal(again.len_bytes, len);
+    assert_memory_equal(again.data, at, len);
+}
+
+static void the_proofs_hold(void **state)
+{
+    (void)state;
+    QRT_BUF page = {0};
+    QRT_BUF log = {0};
+    QRT_PROOF_FILE inclusion = {0};
+    QRT_PROOF_FILE consistency = {0};
+    read_page(&page, "proof.md");
+    read_page(&log, "log.md");
+    read_proof(&inclusion, &page, "c2sp.org/tlog-proof@v1\n");
+    read_proof(&consistency, &page, "quorate/consistency/v1\n");
+    const char *entry = strstr(qrt_buf_str(&log), "`entry-1`\n\n```\n");
+    assert_non_null(entry);
+    entry = strstr(entry, "quorate/entry/v1\n");
+    struct qrt_span span = {entry, (size_t)(strstr(entry, "```") - entry)};
+    struct qrt_err err = {0};
+    assert_int_equal(qrt_proof_file_check(&inclusion, span, &err), QRT_OK);
+    assert_int_equal(qrt_proof_file_check(&consistency, span, &err), QRT_OK);
+    span.len_bytes--;
+    assert_int_equal(qrt_proof_file_check(&inclusion, span, &err), QRT_E_REFUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +315,7 @@ int main(void)
         cmocka_unit_test(the_codes_of_sealed_md_are_these_items),
         cmocka_unit_test(the_badges_of_badge_md_open),
         cmocka_unit_test(the_weak_badge_opens_in_practice_only),
+        cmocka_unit_test(the_proofs_hold),
     };
     return cmocka_run_group_tests(tests, load_keys, free_keys);
 }

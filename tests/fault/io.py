@@ -1,12 +1,15 @@
-"""Makes one system call fail at a time while a vault is founded and opened,
-first with EIO, then with ENOSPC. The command must not claim what it did not do,
-must hand out nothing that the log does not have, and the vault must open and
-verify afterwards.
+"""Makes one system call at a time fail with EIO, fail with ENOSPC, or be the
+last one: while a card is proved, which is one commit, and while a vault is
+opened, taken over and founded. The command must not claim what it did not do,
+must hand out nothing that the log does not have, must sign nothing twice, and
+the vault must open and verify afterwards.
 
 usage: io.py QUORATE [SHARE [SEED]]
-  SHARE   one call in SHARE is made to fail; 1: every one (default 6)
+  SHARE   of the calls that are no part of the one commit, one in SHARE (default
+          20) is met; of the commit, always every one in each way; 1: all
 """
 import argparse
+import pathlib
 import random
 import shutil
 import sys
@@ -14,106 +17,105 @@ import threading
 import time
 
 import lab as lab_module
-from lab import Broken, Lab, unlogged
+from lab import Broken, Lab
+from trial import Trial, args_of, check_handed_out, count, died, killing
 
-SHEETS = 4 * 3 + 2  # card, label and wallet card for each custodian; two sealed sheets
+# Card, label and wallet card for each custodian who has no passphrase; two sealed sheets.
+SHEETS = 4 * 3 + 2 - len(lab_module.COSIGNERS)
+WAYS = ["EIO", "ENOSPC", "SIGKILL"]
 
 # What a commit, a delivery and a release are made of.
 CALLS = ["write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink",
          "unlinkat", "openat", "mkdir", "mkdirat", "ftruncate"]
 
 
-def count(entries, event, **values):
-    return sum(1 for e in entries if e["event"] == event
-               and all(e["values"].get(k) == v for k, v in values.items()))
+def strike(lab, name, call, n, way):
+    if way == "SIGKILL":
+        return lab.run(*args_of(lab, name), wrap=killing(call, n))
+    return lab.run(*args_of(lab, name), wrap=[
+        "strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+        f"inject={call}:error={way}:when={n}"])
 
 
-def inject(lab, args, call, n, error):
-    return lab.run(*args, wrap=["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                                f"inject={call}:error={error}:when={n}"])
-
-
-def settle(lab):
-    """The next command with a badge: whatever was unfinished is finished."""
-    done = lab.run(*lab.prove_args(), want=(0, 1, 4))
-    if done.status == 1 and "its founding was not finished" not in done.err:
-        raise Broken(f"the vault does not open: {done.err}")
-    lab.verify()
-    return lab.entries()
-
-
-def fail_open(base, place, call, n, error):
-    lab = base.copy(place)
-    done = inject(lab, lab.open_args(), call, n, error)
-    entries = settle(lab)
-    shown = count(entries, "outcome", result="done") - count(base.known, "outcome", result="done")
-    if done.status not in (0, 1, 4):
-        raise Broken(f"exit {done.status}: {done.err}")
-    if done.secrets and (shown < 1 or count(entries, "secret-shown") < 2):
-        raise Broken("secrets were handed out, and the log has no outcome")
-    if done.status == 0 and not (done.secrets.endswith("}\n") and done.out
-                                 and count(entries, "secret-hidden") == 1):
+def check_all_done(name, done, lab, entries):
+    """Exit 0 says that everything was done."""
+    whole = {
+        "prove": lambda: done.out,
+        "open": lambda: done.secrets.endswith("}\n") and done.out
+        and count(entries, "secret-hidden") == 1,
+        "takeover": lambda: done.out and count(entries, "log-taken-over") == 1,
+        "found": lambda: len(list(lab.sheets.glob("*.pdf"))) == SHEETS
+        and done.secrets.endswith("}}\n") and done.out and count(entries, "card-issued") == 4,
+    }
+    if done.status == 0 and not whole[name]():
         raise Broken("exit 0, and not all was done")
-    return done.status
 
 
-def fail_found(base, place, call, n, error):
-    lab = Lab(base.quorate, place)
-    lab.cards = base.cards
-    done = inject(lab, lab.found_args(), call, n, error)
-    sheets = sorted(lab.sheets.glob("*.pdf")) if lab.sheets.exists() else []
-    if done.status not in (0, 1):
+def meet(base, place, name, call, n, way):
+    founding = name == "found"
+    lab = base.copy(place)
+    if founding:
+        shutil.rmtree(lab.vault)
+    trial = Trial(lab)
+    trial.notes = {} if founding else lab_module.checkpoints(lab.vault)
+    before = [] if founding else base.known
+    done = strike(lab, name, call, n, way)
+    if done.status not in (0, 1, 4) and not died(done):
         raise Broken(f"exit {done.status}: {done.err}")
-    if not (lab.vault / "log.key").exists():
-        if done.status == 0 or done.secrets or sheets:
+    if founding and not (lab.vault / "log.key").exists():
+        if done.status == 0 or done.secrets or list(lab.sheets.glob("*.pdf")):
             raise Broken("something was handed out before anything was committed")
         shutil.rmtree(lab.sheets, ignore_errors=True)
         lab.run(*lab.found_args(), want=0)
         lab.verify()
         return done.status
-    entries = settle(lab)
-    if done.secrets and count(entries, "key-created") != 1:
-        raise Broken("generated secrets were handed out, and the log has no key-created")
-    for name in unlogged(sheets, entries):
-        raise Broken(f"{name} was delivered, and the log has none of it")
-    if done.status == 0 and not (len(sheets) == SHEETS and done.secrets.endswith("}}\n") and done.out
-                                 and count(entries, "card-issued") == 4):
-        raise Broken("exit 0, and not all was done")
+    trial.see()
+    # A founding that ended is another vault than the card's.
+    trial.settle(founding)
+    entries = lab.entries()
+    check_handed_out(trial, name, done, before, entries)
+    check_all_done(name, done, lab, entries)
     return done.status
 
 
 def work(base, root, number, queue, broken, statuses):
     while queue:
-        name, call, n, error = queue.pop()
+        point = queue.pop()
         place = root / f"{number}"
         try:
-            status = (fail_open if name == "open" else fail_found)(base, place, call, n, error)
+            status = meet(base, place, *point)
             statuses[status] = statuses.get(status, 0) + 1
         except Exception as why:  # a thread that dies must not pass for success
-            broken.append(f"{name}: {call} number {n} fails with {error}: {why}")
+            broken.append(f"{' '.join(map(str, point))}: {type(why).__name__}: {why}")
         shutil.rmtree(place, ignore_errors=True)
+
+
+def points_of(base, root, name, of_vault):
+    lab = base.copy(root / f"measure-{name}-{of_vault}")
+    if name == "found":
+        shutil.rmtree(lab.vault)
+    calls = lab_module.syscalls(lab, args_of(lab, name), CALLS, of_vault)
+    return [(name, *call, way) for call in calls for way in WAYS]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("quorate")
-    parser.add_argument("share", nargs="?", type=int, default=6)
+    parser.add_argument("share", nargs="?", type=int, default=20)
     parser.add_argument("seed", nargs="?", default=str(int(time.time())))
     args = parser.parse_args()
     lab_module.need("strace")
     rng = random.Random(args.seed)
     print(f"seed {args.seed}")
     with lab_module.scratch() as name:
-        root = lab_module.pathlib.Path(name)
-        base = Lab(args.quorate, root / "base")
+        root = pathlib.Path(name)
+        base = Lab(args.quorate, root / "base", cosigned=True)
         base.found()
         base.known = base.entries()
-        measured = base.copy(root / "m-open")
-        fresh = Lab(base.quorate, root / "m-found")
-        every = [("open", *c) for c in lab_module.syscalls(measured, measured.open_args(), CALLS)]
-        every += [("found", *c) for c in lab_module.syscalls(fresh, fresh.found_args(), CALLS)]
-        every = [(*point, error) for point in every for error in ("EIO", "ENOSPC")]
-        queue = rng.sample(every, len(every) // args.share)
+        commit = points_of(base, root, "prove", True)
+        rest = [point for name in ("prove", "open", "takeover", "found")
+                for point in points_of(base, root, name, False) if point not in commit]
+        queue = commit + rng.sample(rest, len(rest) // args.share)
         total, broken, statuses = len(queue), [], {}
         threads = [threading.Thread(target=work, args=(base, root, i, queue, broken, statuses))
                    for i in range(2)]
@@ -123,7 +125,8 @@ def main():
             thread.join()
     for why in broken:
         print(f"BROKEN: {why}")
-    print(f"{total} of {len(every)} failing calls, exits {dict(sorted(statuses.items()))}")
+    print(f"{len(commit) // len(WAYS)} calls of a commit in each of {len(WAYS)} ways, "
+          f"{total - len(commit)} of {len(rest)} others; exits {dict(sorted(statuses.items()))}")
     return 1 if broken else 0
 
 

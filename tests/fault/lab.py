@@ -29,6 +29,8 @@ ANSWERS = {
     "badges": {OPERATOR: PASSPHRASE},
     "accounts": {ACCOUNT: {"password": None, "totp": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}},
 }
+# Who cosigns the close of a session beside the operator, where a lab has that.
+COSIGNERS = {"custodian-p1": "four wet horses run", "custodian-m1": "nine old bells ring"}
 SKIP = 77
 
 
@@ -80,7 +82,7 @@ class Done:
 class Lab:
     """One practice vault in a directory, and the command that keeps it."""
 
-    def __init__(self, quorate, root):
+    def __init__(self, quorate, root, cosigned=False):
         self.quorate = str(quorate)
         self.root = pathlib.Path(root)
         self.vault = self.root / "vault"
@@ -89,7 +91,10 @@ class Lab:
         self.answers = dict(ANSWERS)
         self.cards = []
         self.root.mkdir(exist_ok=True)
-        self.policy.write_text(json.dumps(POLICY))
+        self.policy.write_text(json.dumps({**POLICY, "cosignatures": 3} if cosigned else POLICY))
+        if cosigned:
+            self.answers.update(badges={**ANSWERS["badges"], **COSIGNERS},
+                                present=list(COSIGNERS))
 
     def command(self, *args, wrap=(), env=None):
         """Starts the command; `finish` waits for it."""
@@ -141,6 +146,11 @@ class Lab:
     def prove_args(self):
         return ["card", "prove", self.cards[0]]
 
+    def takeover_args(self):
+        """Both quorums give the operator a badge of the same passphrase."""
+        return ["log", "takeover", "--operator", OPERATOR, "--confirm", POLICY["vault"],
+                *self.cards]
+
     def found(self):
         """Founds the vault, and reads its cards into text files."""
         need("pdftoppm", "zbarimg")
@@ -160,6 +170,7 @@ class Lab:
         """The same vault in another place."""
         other = Lab(self.quorate, root)
         other.answers = dict(self.answers)
+        other.policy.write_text(self.policy.read_text())
         other.cards = self.cards
         shutil.copytree(self.vault, other.vault, symlinks=True)
         return other
@@ -220,8 +231,9 @@ def log_signature(note):
 
 
 def checkpoints(folder):
-    """epoch -> note of the database in a folder, its journal played on a copy."""
-    with tempfile.TemporaryDirectory(dir=folder) as place:
+    """epoch -> note of the database in a folder, its journal played on a copy,
+    which lies elsewhere: nothing of it may sync the folder's own disk."""
+    with scratch() as place:
         for name in ("vault.sqlite", "vault.sqlite-journal"):
             file = pathlib.Path(folder) / name
             if file.exists():
@@ -237,14 +249,17 @@ def checkpoints(folder):
             db.close()
 
 
-def syscalls(lab, args, calls):
-    """(call, n) for every call of a kind that the whole command makes."""
+def syscalls(lab, args, calls, of_vault=False):
+    """(call, n) for every call of a kind that the whole command makes; or only
+    for those on the vault's directory and what lies in it."""
     trace = lab.root / "trace"
-    lab.run(*args, want=0, wrap=["strace", "-o", str(trace), "-e", "trace=" + ",".join(calls)])
+    lab.run(*args, want=0, wrap=["strace", "-y", "-o", str(trace), "-e",
+                                 "trace=" + ",".join(calls)])
     found, counts = [], {}
     for line in trace.read_text(errors="replace").splitlines():
         match = re.match(r"(\w+)\(", line)
         if match and match[1] in calls:
             counts[match[1]] = counts.get(match[1], 0) + 1
-            found.append((match[1], counts[match[1]]))
+            if not of_vault or str(lab.vault) in line:
+                found.append((match[1], counts[match[1]]))
     return found

@@ -138,6 +138,10 @@ def change_note(rng, tale):
     spoils = {
         "strip": lambda text, lines: lines[:1],
         "strip-log": lambda text, lines: lines[1:],
+        "stranger": lambda text, lines: [*lines, story.cosign_line(text, (other, "nobody's key"))],
+        "one-more": lambda text, lines: [*lines, story.cosign_line(text, other)],
+        "own-log-key": lambda text, lines: [*lines, story.log_line(text, "another")],
+        "other-vault": lambda text, lines: [*lines, story.cosign_line(text, other, "example.com/other")],
         "none": lambda text, lines: [],
         "twice": lambda text, lines: [*lines, lines[-1]],
         "twice-again": lambda text, lines: [*lines, story.cosign_line(text, "operator-1", time_s=9)],
@@ -160,7 +164,6 @@ def change_note(rng, tale):
         "blank": lambda text, lines: [*lines, b"\n"],
         "wrong-text": lambda text, lines: [*lines[:-1], story.cosign_line(b"x" + text, "operator-1")],
     }
-    del other
     rng.choice(tale.epochs).spoil = spoils[rng.choice(sorted(spoils))]
 
 
@@ -194,9 +197,21 @@ def histories():
     strict = story.Story(practice=False, second=True, cosignatures=2).found()
     strict.open()
     strict.open(serials=(1, 4), result="refused")
+    strict.open(what=())
+    strict.epochs[-1].cosigners.pop()
+    strict.epochs[-1].steps[-1].lines.append(f"badge-missing {story.OPERATORS[1]}")
+    strict.epochs[-1].steps.insert(0, strict.epochs[-2].steps[0])
+    del strict.epochs[-2]
+    strict.epochs[-1].steps[0].lines[0] = "step close-session"
     loose = story.Story(practice=False).found(accounts=2)
     loose.open(what=())
-    return [whole, strict, loose]
+    taken = story.Story(practice=False, second=True).found()
+    taken.take_over()
+    taken.note_that("new", "witness-1", [("witness-1", "new-operator-1")])
+    stolen = story.Story().found()
+    stolen.take_over("operator-2", "operator-2 again", serials=(3, 2, 4, 5))
+    stolen.note_that("new", "operator-2", [("operator-2", "operator-2 again")])
+    return [whole, strict, loose, taken, stolen]
 
 
 def ask_command(quorate, folder):

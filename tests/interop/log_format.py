@@ -15,6 +15,9 @@ import sys
 
 from nacl.signing import VerifyKey
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "examples"))
+import verify_log  # noqa: E402
+
 
 def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
@@ -63,6 +66,29 @@ def check_events(page, event_table):
     assert "| event | keys, in order |\n|---|---|\n" + rows + "\n" in page, "the table of events differs"
 
 
+def forms_of_page(page):
+    """key -> form, by the table of the page's own words."""
+    rows = re.findall(r"^\| (u64|i64|id|digest|base64|yes) \| (`.*`.*) \|$", page, re.M)
+    forms = {key: form for form, keys in rows
+             for key in re.findall(r"`([a-z0-9-]+)`", keys.split(" and ")[0])}
+    forms.update({"person": "id", "second": "yes"})
+    exceptions = {("genesis", "person"): "text", ("session-opened", "second"): "id"}
+    return lambda event, key: exceptions.get((event, key), forms.get(key, "text"))
+
+
+def check_forms(page, event_table):
+    """The page, the code, and the program that was written from the page."""
+    table = subprocess.run([event_table], check=True, capture_output=True, text=True).stdout
+    of_page, events = forms_of_page(page), {}
+    for line in table.splitlines():
+        event, key, form, how = line.split()
+        often = {"one": key[-1], "optional": "?", "many": "*"}[how]
+        events.setdefault(event, []).append((key, often))
+        program = verify_log.FORMS_OF_EVENT.get((event, key), verify_log.FORMS.get(key, "text"))
+        assert of_page(event, key) == form == program, f"{event} {key}: {form}"
+    assert events == verify_log.EVENTS, "verify_log.py has another table of events"
+
+
 def main(page_path, example, event_table):
     page = pathlib.Path(page_path).read_text()
     entries = [block(page, "entry-0"), block(page, "entry-1")]
@@ -78,6 +104,7 @@ def main(page_path, example, event_table):
     for name, text in (("entry-0", entries[0]), ("entry-1", entries[1]), ("checkpoint", checkpoint)):
         assert (pathlib.Path(example) / name).read_bytes() == text, f"{name} is not what the code writes"
     check_events(page, event_table)
+    check_forms(page, event_table)
     print("the page, the code and PyNaCl agree")
 
 

@@ -4,9 +4,12 @@ of entries and of who cosigns, so that a test can break any rule and still sign 
 import base64
 import copy
 import hashlib
+import json
 import pathlib
+import re
 import sqlite3
 import struct
+import urllib.parse
 
 import nacl.bindings as sodium
 
@@ -18,6 +21,7 @@ GROUPS = {"mfa": ("custodian-m1", "custodian-m2"),
 PEOPLE = (*OPERATORS, *GROUPS["mfa"], *GROUPS["password"], "witness-1")
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "vault.sql"
 LOG, COSIGN = 1, 4
+AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place
 
 
 def sha256(data):
@@ -71,8 +75,15 @@ def log_line(text, key_name, origin=ORIGIN):
     return line(origin, LOG, public, signature)
 
 
+def authority(text):
+    signature = sign("authority", b"quorate/authority/v1" + text.encode())[1]
+    return f"authority {base64.b64encode(signature).decode()}"
+
+
 def cosign_line(text, person, origin=ORIGIN, time_s=1_800_000_000):
-    public, signature = sign(person, b"cosignature/v1\ntime %d\n" % time_s + text)
+    """A person's, with the first key or, of (person, name of a key), with that one."""
+    person, key = person if isinstance(person, tuple) else (person, person)
+    public, signature = sign(key, b"cosignature/v1\ntime %d\n" % time_s + text)
     return line(f"{origin}/{person}", COSIGN, public, struct.pack(">Q", time_s) + signature)
 
 
@@ -128,7 +139,8 @@ class Story:
                  for n in names]
         check = [f"{key} {sha256(key.encode()).hex()}" for key in
                  ("key-check", "group-check-password", "group-check-mfa", "deposit-key",
-                  "recovery-key", "authority-key")]
+                  "recovery-key")]
+        check.append(f"authority-key {public_of('authority').hex()}")
         steps.append(Step("key-created", "generation 1", "identifier 77", *check))
         serial = 0
         for group in ("password", "mfa"):
@@ -199,6 +211,24 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5)):
+        """One commit: both quorums name a new operator, whose new key is of that seed."""
+        intent = sum(len(epoch.steps) + 1 for epoch in self.epochs)
+        text = vkey(f"{ORIGIN}/{operator}", COSIGN, public_of(key))
+        self.add(Step("intent", "ceremony takeover", actor=operator),
+                 *(Step("card-accepted", f"intent {intent}", f"serial {n}", "how code",
+                        "result accepted", actor=operator) for n in serials),
+                 Step("log-taken-over", f"operator {operator} {text}", AUTHORITY, actor=operator),
+                 Step("badge-issued", f"person {operator}", f"vkey {text}", "form passphrase",
+                      f"stored {self.document('badge', key.encode())}", actor=operator),
+                 Step("outcome", f"intent {intent}", "result done", actor=operator),
+                 cosigners=[(operator, key)])
+        self.both = ((operator, key),)
+
+    def note_that(self, text, actor, cosigners):
+        self.add(Step("exception", "step note", "expected nothing", f"happened {text}",
+                      "decided so", actor=actor), cosigners=cosigners)
+
     def copy(self):
         return copy.deepcopy(self)
 
@@ -212,10 +242,12 @@ class Story:
             for step in [*epoch.steps, Step("checkpoint-key", f"next-key {following}",
                                             actor=(epoch.steps or [Step("")])[-1].actor)]:
                 index = len(entries)
-                entries.append((number, "".join(f"{text}\n" for text in [
-                    "quorate/entry/v1", f"log {ORIGIN}", f"index {index}", f"epoch {number}",
-                    f"time {step.time}", f"event {step.event}", f"actor {step.actor}", *step.lines,
-                    f"salt {sha256(b'salt %d' % index)[:16].hex()}"]).encode()))
+                lines = ["quorate/entry/v1", f"log {ORIGIN}", f"index {index}", f"epoch {number}",
+                         f"time {step.time}", f"event {step.event}", f"actor {step.actor}"]
+                for text in step.lines:
+                    lines.append(authority("\n".join(lines) + "\n") if text == AUTHORITY else text)
+                lines.append(f"salt {sha256(b'salt %d' % index)[:16].hex()}")
+                entries.append((number, "".join(f"{text}\n" for text in lines).encode()))
             text = self.text([leaf(body) for _, body in entries])
             lines = [log_line(text, f"log {number}"), *(cosign_line(text, p) for p in epoch.cosigners)]
             if epoch.spoil:
@@ -245,3 +277,58 @@ class Story:
                        [(d, *row) for d, row in sorted(self.documents.items())])
         db.commit()
         db.close()
+
+    def write_export(self, folder):
+        """The same as static files, docs/formats/export.md."""
+        entries, notes, _ = self.build()
+        folder, bodies = pathlib.Path(folder), [body for _, body in entries]
+        last = notes[max(notes)][1]
+        files = {"checkpoint": last, "VERIFY.txt": b"none\n",
+                 **{f"chain/{epoch}": note for epoch, (_, note) in notes.items()}}
+        for name, first, width in tiles("entries", len(bodies)):
+            files[name] = b"".join(struct.pack(">H", len(b)) + b for b in bodies[first:first + width])
+        hashes, level = [leaf(body) for body in bodies], 0
+        while hashes:
+            for name, first, width in tiles(level, len(hashes)):
+                files[name] = b"".join(hashes[first:first + width])
+            hashes = [root(hashes[n:n + 256]) for n in range(0, len(hashes) - 255, 256)]
+            level += 1
+        files["people.vkeys"] = "".join(f"{k}\n" for k in dict.fromkeys(
+            word for body in bodies for word in re.findall(
+                r"^(?:person|operator|vkey) .*?(\S+\+[0-9a-f]{8}\+\S+)$", body.decode(), re.M)
+        )).encode()
+        files["entries.jsonl"] = b"".join(
+            json.dumps(as_json(body), separators=(",", ":")).encode() + b"\n" for body in bodies)
+        files["SHA256SUMS"] = "".join(f"{sha256(files[name]).hex()}  {name}\n"
+                                      for name in sorted(files)).encode()
+        for name, data in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+
+
+def tiles(level, count):
+    """(path, first, width) of the tiles of so many hashes."""
+    for first in range(0, count, 256):
+        width, number = min(256, count - first), f"{first // 256:03}"
+        yield f"tile/{level}/{number}{'' if width == 256 else f'.p/{width}'}", first, width
+
+
+MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator"}, "intent": {"show"},
+        "session-opened": {"present", "executable", "receipt"}, "bag-sealed": {"witness"},
+        "session-closed": {"present", "receipt", "badge-missing"}, "person-added": {"role"},
+        "policy-changed": {"group"}, "card-destroyed": {"witness"}, "register-set": {"value"},
+        "secret-hidden": {"what", "seen-by"}, "runbook-step": {"value"}}
+
+
+def as_json(body):
+    """An entry as `log show --json` gives it."""
+    lines = [text.split(" ", 1) for text in body.decode().splitlines()[1:-1]]
+    said, values = dict(lines[:6]), {}
+    for key, text in lines[6:]:
+        text = urllib.parse.unquote(text)
+        if key in MANY.get(said["event"], ()):
+            values.setdefault(key, []).append(text)
+        else:
+            values[key] = text
+    return {"index": int(said["index"]), "epoch": int(said["epoch"]), "time": said["time"],
+            "event": said["event"], "actor": said["actor"], "values": values}

@@ -70,45 +70,57 @@ static size_t put(struct world *w, enum qrt_event_id event, const char *actor, .
     return put_draft(w, &draft);
 }
 
-static size_t seal_by(struct world *w, unsigned cosigners, bool fresh)
+#define NOTE_TEXT ORIGIN "\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+
+/* A cosignature of a text, under the name of a person and by any key. */
+static void add_line(struct qrt_buf *lines, const char *origin, const char *person,
+                     const uint8_t key[static QRT_SIGN_KEY_BYTES], const char *text)
 {
-    static const char text[] = ORIGIN "\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    struct qrt_vkey vkey;
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    uint8_t cosignature[QRT_COSIGNATURE_BYTES];
+    snprintf(name, sizeof name, "%s/%s", origin, person);
+    assert_int_equal(qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(key), NULL),
+                     QRT_OK);
+    qrt_note_cosign(cosignature, text, strlen(text), 1795219201, key);
+    qrt_note_add_signature(lines, &vkey, cosignature, sizeof cosignature);
+}
+
+/* Ends the epoch under a line of the log's and these; how many faults. */
+static size_t seal_lines(struct world *w, const struct qrt_buf *lines)
+{
     QRT_BUF bytes = {0};
     struct qrt_note note;
     size_t before = w->faults.len;
     uint8_t signature[QRT_SIGNATURE_BYTES] = {0};
     struct qrt_vkey log_key;
     assert_int_equal(qrt_vkey_make(&log_key, ORIGIN, QRT_KEY_TYPE_LOG, signature, NULL), QRT_OK);
-    qrt_buf_text(&bytes, text);
-    qrt_buf_text(&bytes, "\n");
+    qrt_buf_text(&bytes, NOTE_TEXT "\n");
     qrt_note_add_signature(&bytes, &log_key, signature, sizeof signature);
-    for (size_t i = 0; i < PEOPLE; i++) {
-        if ((cosigners & 1U << i) != 0) {
-            struct qrt_vkey vkey;
-            char name[QRT_KEY_NAME_MAX_CHARS + 1];
-            uint8_t cosignature[QRT_COSIGNATURE_BYTES];
-            snprintf(name, sizeof name, ORIGIN "/%s", people[i]);
-            const uint8_t *key = fresh ? w->fresh[0] : w->keys[i];
-            assert_int_equal(
-                qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(key), NULL),
-                QRT_OK);
-            qrt_note_cosign(cosignature, text, strlen(text), 1795219201, key);
-            qrt_note_add_signature(&bytes, &vkey, cosignature, sizeof cosignature);
-        }
-    }
+    qrt_buf_add(&bytes, lines->data, lines->len_bytes);
     assert_int_equal(qrt_note_parse(&note, qrt_buf_str(&bytes), bytes.len_bytes, NULL), QRT_OK);
     assert_int_equal(w->views.seal(&w->state, w->epoch, &note, NULL, &w->faults, NULL), QRT_OK);
     w->epoch++;
     return w->faults.len - before;
 }
 
-/* Ends the epoch under the badges whose bits are set; how many faults. */
+/* Under the badges whose bits are set, or the first new badge in their hand. */
+static size_t seal_by(struct world *w, unsigned cosigners, bool fresh)
+{
+    QRT_BUF lines = {0};
+    for (size_t i = 0; i < PEOPLE; i++) {
+        if ((cosigners & 1U << i) != 0) {
+            add_line(&lines, ORIGIN, people[i], fresh ? w->fresh[0] : w->keys[i], NOTE_TEXT);
+        }
+    }
+    return seal_lines(w, &lines);
+}
+
 static size_t seal(struct world *w, unsigned cosigners)
 {
     return seal_by(w, cosigners, false);
 }
 
-/* The same by the first new badge, in the hand of those people. */
 static size_t seal_fresh(struct world *w, unsigned cosigners)
 {
     return seal_by(w, cosigners, true);
@@ -731,7 +743,7 @@ static void both_quorums_take_the_log_over(void **state)
     struct taking taking = {.cards = "1245", .operators = {"custodian-p1"}, .cosigners = 1U << 2};
     assert_int_equal(take_over(&w, &taking), 0);
     assert_int_equal(put_exception(&w, "operator-1"), 0);
-    assert_int_equal(seal(&w, OPERATOR_1), 1); /* no operator, and no badge of theirs counts */
+    assert_int_equal(seal(&w, OPERATOR_1), 2); /* no operator, and no badge of theirs counts */
     assert_int_equal(put_exception(&w, "custodian-p1"), 0);
     assert_int_equal(seal_fresh(&w, 1U << 2), 0);
     assert_string_equal(qrt_state_person(&w.state, "custodian-p1")->roles, "operator,custodian");
@@ -818,6 +830,164 @@ static void two_people_have_two_keys(void **state)
     assert_true(put_genesis(&w, "mfa 2 custodian-m1,custodian-m2,custodian-m3") > 0);
 }
 
+#define CUSTODIAN_P1 (1U << 2)
+#define CUSTODIAN_P2 (1U << 3)
+
+/* A close with operator-1 and two custodians there, of whom the second has no badge with her. */
+static void put_close(struct world *w)
+{
+    struct qrt_draft draft = {0};
+    qrt_draft_start(&draft, QRT_EV_SESSION_CLOSED, "operator-1");
+    qrt_draft_text(&draft, "minutes", HASH);
+    qrt_draft_text(&draft, "present", "operator-1");
+    qrt_draft_text(&draft, "present", "custodian-p1");
+    qrt_draft_text(&draft, "present", "custodian-p2");
+    qrt_draft_text(&draft, "badge-missing", "custodian-p2");
+    assert_int_equal(put_draft(w, &draft), 0);
+}
+
+static void who_was_at_a_close_with_a_badge_has_cosigned_it(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1), 0);
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1 | CUSTODIAN_P2), 0);
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1), 1);
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P2), 1);
+    assert_int_equal(put_exception(&w, "operator-1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0); /* no close, and nobody else is asked for */
+}
+
+static void a_close_has_the_policys_number_of_cosignatures_or_says_why_not(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    w.state.cosignatures = 3;
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1), 1);
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1 | CUSTODIAN_P2), 0);
+    put_close(&w);
+    assert_int_equal(put_exception(&w, "operator-1"), 0); /* of another step */
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1), 1);
+    assert_int_equal(w.state.notices.len, 0);
+    assert_int_equal(put(&w, QRT_EV_EXCEPTION, "operator-1", "step", "close-session", "expected",
+                         "3", "happened", "2", "decided", "closed", NULL),
+                     0);
+    unsigned long long said_at = w.index - 1;
+    put_close(&w);
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1), 0);
+    assert_int_equal(w.state.notices.len, 1);
+    char wanted[80];
+    snprintf(wanted, sizeof wanted, "2 of 3 cosigned; exception at entry %llu", said_at);
+    assert_string_equal(w.state.notices.list[0].text, wanted);
+    put_close(&w); /* an exception is one of its own epoch */
+    assert_int_equal(seal(&w, OPERATOR_1 | CUSTODIAN_P1), 1);
+}
+
+/* Ends a close under good lines of operator-1 and custodian-p1, and one more. */
+static size_t close_with(struct world *w, const struct qrt_buf *more)
+{
+    QRT_BUF lines = {0};
+    add_line(&lines, ORIGIN, "operator-1", w->keys[0], NOTE_TEXT);
+    add_line(&lines, ORIGIN, "custodian-p1", w->keys[2], NOTE_TEXT);
+    qrt_buf_add(&lines, more->data, more->len_bytes);
+    put_close(w);
+    return seal_lines(w, &lines);
+}
+
+static void add_as_log(struct qrt_buf *lines, const struct world *w, size_t i)
+{
+    struct qrt_vkey vkey;
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    uint8_t signature[QRT_SIGNATURE_BYTES];
+    snprintf(name, sizeof name, ORIGIN "/%s", people[i]);
+    assert_int_equal(
+        qrt_vkey_make(&vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(w->keys[i]), NULL), QRT_OK);
+    qrt_note_sign(signature, NOTE_TEXT, strlen(NOTE_TEXT), w->keys[i]);
+    qrt_note_add_signature(lines, &vkey, signature, sizeof signature);
+}
+
+static void void_badge(struct world *w, const char *person)
+{
+    for (size_t i = 0; i < w->state.badges.len; i++) {
+        struct qrt_badge_row *badge = QRT_ROW(&w->state, badges, qrt_badge_row, i);
+        badge->voided = strcmp(badge->person, person) == 0 ? 5 : badge->voided;
+    }
+}
+
+static void only_a_good_line_of_a_live_badge_counts_as_a_cosignature(void **state)
+{
+    (void)state;
+    uint8_t stranger[QRT_SIGN_KEY_BYTES];
+    uint8_t seed[QRT_SEED_BYTES] = {99};
+    qrt_sign_key(stranger, seed);
+    for (int kind = 0; kind < 8; kind++) {
+        WORLD w;
+        QRT_BUF line = {0};
+        world_founded(&w);
+        w.state.cosignatures = 3;
+        /* Each but the first brings two faults: its line, and the number. */
+        size_t faults = kind == 0 ? 0 : 2;
+        switch (kind) {
+        case 0:
+            add_line(&line, ORIGIN, "custodian-p2", w.keys[3], NOTE_TEXT);
+            break;
+        case 1: /* one cosigner twice: neither of her lines counts */
+            add_line(&line, ORIGIN, "custodian-p1", w.keys[2], NOTE_TEXT);
+            faults = 4;
+            break;
+        case 2: /* a badge that was voided before */
+            add_line(&line, ORIGIN, "custodian-p2", w.keys[3], NOTE_TEXT);
+            void_badge(&w, "custodian-p2");
+            break;
+        case 3: /* type 1 as type 4 */
+            add_as_log(&line, &w, 3);
+            break;
+        case 4: /* of another checkpoint */
+            add_line(&line, ORIGIN, "custodian-p2", w.keys[3],
+                     ORIGIN "\n2\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
+            break;
+        case 5: /* of another log */
+            add_line(&line, "example.com/other", "custodian-p2", w.keys[3], NOTE_TEXT);
+            break;
+        case 6: /* the attacker's own key */
+            add_line(&line, ORIGIN, "custodian-p2", stranger, NOTE_TEXT);
+            break;
+        default: /* and under a name that nobody has */
+            add_line(&line, ORIGIN, "nobody", stranger, NOTE_TEXT);
+        }
+        assert_int_equal(close_with(&w, &line), faults);
+    }
+}
+
+static void a_line_that_is_nobodys_is_a_fault_of_any_checkpoint(void **state)
+{
+    (void)state;
+    WORLD w;
+    QRT_BUF lines = {0};
+    world_founded(&w);
+    add_line(&lines, ORIGIN, "operator-1", w.keys[0], NOTE_TEXT);
+    add_line(&lines, ORIGIN, "nobody", w.keys[3], NOTE_TEXT);
+    assert_int_equal(put_exception(&w, "operator-1"), 0);
+    assert_int_equal(seal_lines(&w, &lines), 1);
+    struct qrt_vkey log_key;
+    uint8_t signature[QRT_SIGNATURE_BYTES] = {7};
+    lines.len_bytes = 0;
+    assert_int_equal(qrt_vkey_make(&log_key, ORIGIN, QRT_KEY_TYPE_LOG, w.keys[3] + 32, NULL),
+                     QRT_OK);
+    add_line(&lines, ORIGIN, "operator-1", w.keys[0], NOTE_TEXT);
+    qrt_note_add_signature(&lines, &log_key, signature, sizeof signature);
+    assert_int_equal(put_exception(&w, "operator-1"), 0);
+    assert_int_equal(seal_lines(&w, &lines), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -855,6 +1025,10 @@ int main(void)
         cmocka_unit_test(a_person_stands_once_in_the_genesis),
         cmocka_unit_test(a_group_names_people_of_the_genesis),
         cmocka_unit_test(two_people_have_two_keys),
+        cmocka_unit_test(who_was_at_a_close_with_a_badge_has_cosigned_it),
+        cmocka_unit_test(a_close_has_the_policys_number_of_cosignatures_or_says_why_not),
+        cmocka_unit_test(only_a_good_line_of_a_live_badge_counts_as_a_cosignature),
+        cmocka_unit_test(a_line_that_is_nobodys_is_a_fault_of_any_checkpoint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
