@@ -448,8 +448,11 @@ class State:
         self.report.fault(self.entry.index, self.entry.epoch, text)
 
     def document(self, key, kind):
-        if self.entry.get(key):
-            self.documents.append((self.entry.get(key), kind, self.entry.index, self.entry.epoch))
+        """The document that an entry names is there from now on."""
+        if not self.entry.get(key):
+            return None
+        self.documents.append((self.entry.get(key), kind, self.entry.index, self.entry.epoch))
+        return self.documents[-1]
 
     def refuse(self, *keys):
         for key in keys:
@@ -702,17 +705,73 @@ class State:
         return item
 
     def item_sealed(self, entry):
-        self.new_item(entry).sealed = True
-        self.document("ciphertext", "item")
-        self.refuse("supersedes", "deposit")
+        if entry.get("deposit") is not None:
+            self.adopt(entry)
+            return
+        item = self.new_item(entry)
+        item.seal(entry, self.document("ciphertext", "item"))
+        self.refuse("supersedes")
         if not self.key_created:
             self.wrong("an item that nothing gives the right to seal")
 
     def item_deposited(self, entry):
         item = self.new_item(entry)
-        self.document("ciphertext", "deposit")
+        item.deposited, item.document = entry.index, self.document("ciphertext", "deposit")
         if self.accounts.get(item.account):
             self.wrong("a deposit for an account that is closed")
+
+    def may_decide(self):
+        """On a deposit: two people, in an opening that has its quorum."""
+        self.two_badges = True
+        return bool(self.intent and not self.intent.result and self.intent.ceremony == "open"
+                    and self.has_quorum())
+
+    def current(self, account, kind):
+        """The latest item that is sealed, and its serial; or None and None."""
+        for serial, item in enumerate(self.items, 1):
+            if (item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed:
+                return item, serial
+        return None, None
+
+    def adopt(self, entry):
+        """A deposit becomes the item whose serial it has."""
+        item, right = self.item(entry), self.may_decide()
+        if item is None:
+            return self.wrong("there is no such item")
+        former, serial = self.current(item.account, item.kind)
+        superseded = entry.number("supersedes") if entry.get("supersedes") is not None else None
+        if (not right or not item.waits() or item.deposited != entry.number("deposit")
+                or item.generation != self.key or entry.number("generation") != self.key
+                or superseded != serial):
+            return self.wrong("a deposit that is not adopted so")
+        if former:
+            former.superseded = item
+        self.documents.remove(item.document)
+        return item.seal(entry, self.document("ciphertext", "item"))
+
+    def deposit_refused(self, entry):
+        right = self.may_decide()
+        for item in self.items:
+            if right and item.deposited == entry.number("deposit") and item.waits():
+                self.documents.remove(item.document)
+                item.gone = True
+                return
+        self.wrong("no deposit waits that this could refuse")
+
+    def item_deleted(self, entry):
+        """Its ciphertext goes, once one that came after it is known to be in use."""
+        item = self.item(entry)
+        if item is None:
+            return self.wrong("there is no such item")
+        later = item.superseded
+        while later and not later.confirmed:
+            later = later.superseded
+        if (not item.sealed or item.gone or not later or entry.number("generation") != item.generation
+                or entry.get("ciphertext") != item.ciphertext):
+            return self.wrong("not an item to be deleted")
+        self.documents.remove(item.document)
+        item.gone = True
+        return None
 
     def item(self, entry):
         """The item that an entry names by its serial, account and kind, or None."""
@@ -724,8 +783,11 @@ class State:
         return None
 
     def credential_confirmed(self, entry):
-        if self.item(entry) is None:
+        item = self.item(entry)
+        if item is None or item.gone:
             self.wrong("there is no such item")
+        else:
+            item.confirmed = True
 
     # -- ceremonies --
 
@@ -801,7 +863,7 @@ class State:
         opening = self.opened(entry)
         if (opening and opening.outcome_epoch == entry.epoch
                 and opening.account == entry.get("account") and self.item(entry) is not None
-                and self.item(entry).sealed
+                and self.item(entry).sealed and not self.item(entry).gone
                 and entry.get("what") in opening.shows):
             opening.shows.remove(entry.get("what"))
         else:
@@ -869,7 +931,15 @@ class Card:
 class Item:
     def __init__(self, entry):
         self.account, self.kind = entry.get("account"), entry.get("kind")
-        self.sealed = False
+        self.generation = entry.number("generation")
+        self.deposited = self.superseded = self.document = self.ciphertext = None
+        self.sealed = self.confirmed = self.gone = False
+
+    def seal(self, entry, document):
+        self.sealed, self.document, self.ciphertext = True, document, entry.get("ciphertext")
+
+    def waits(self):
+        return not self.sealed and not self.gone
 
 
 class Ceremony:
@@ -892,7 +962,8 @@ RULES = {
     "card-refused": State.nothing, "card-voided": State.card_voided,
     "bag-sealed": State.bag_sealed, "account-added": State.account_added,
     "account-closed": State.account_closed,
-    "item-deposited": State.item_deposited,
+    "item-deposited": State.item_deposited, "deposit-refused": State.deposit_refused,
+    "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing,

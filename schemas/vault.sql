@@ -135,7 +135,8 @@ CREATE TABLE item (
     deposited  INTEGER NOT NULL,
     sealed     INTEGER NOT NULL,
     confirmed  INTEGER NOT NULL,
-    superseded INTEGER NOT NULL
+    superseded INTEGER NOT NULL,
+    deleted    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ceremony (

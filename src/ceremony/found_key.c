@@ -1,4 +1,5 @@
 #include "ceremony/founding.h"
+#include "ceremony/item_draft.h"
 
 #include "base/harden.h"
 #include "base/text.h"
@@ -140,28 +141,14 @@ static enum qrt_code draft_item(struct qrt_founding *founding, uint64_t *serial,
                                 const char *kind, const struct qrt_secret *plaintext,
                                 const char *confirmed, struct qrt_err *err)
 {
-    QRT_BUF sealed = {0};
-    uint8_t digest[QRT_HASH_BYTES];
     struct qrt_item_place place = {founding->vault->log.vault_id, GENERATION, account, kind,
                                    ++*serial};
     enum qrt_code code =
-        qrt_item_seal(&sealed, &place, plaintext->data, plaintext->len_bytes, item_key->data, err);
-    if (code == QRT_OK) {
-        code = qrt_session_document(&founding->session, "item", &sealed, digest, err);
-    }
-    if (code != QRT_OK) {
-        return code;
-    }
-    struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_ITEM_SEALED);
-    qrt_draft_text(draft, "account", account);
-    qrt_draft_text(draft, "kind", kind);
-    qrt_draft_u64(draft, "serial", *serial);
-    qrt_draft_u64(draft, "generation", GENERATION);
-    qrt_draft_hex(draft, "ciphertext", digest, sizeof digest);
-    if (confirmed != NULL) {
+        qrt_item_draft_sealed(&founding->session, &place, plaintext, item_key, NULL, NULL, err);
+    if (code == QRT_OK && confirmed != NULL) {
         qrt_credentials_draft_confirmed(&founding->session, account, kind, *serial, confirmed);
     }
-    return QRT_OK;
+    return code;
 }
 
 static enum qrt_code draft_items(struct qrt_founding *founding, const struct splitting *s,

@@ -88,8 +88,8 @@ enum qrt_code qrt_cli_name_vault(const struct qrt_cli *cli, struct qrt_err *err)
 enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *cli,
                                  struct qrt_err *err) QRT_MUST_USE;
 
-/* The same by qrt_vault_open_sparing, for sealed sheets are there. */
+/* The same by qrt_vault_open_sparing; items too if sealed sheets are there. */
 enum qrt_code qrt_cli_open_vault_sparing(struct qrt_vault *vault, const struct qrt_cli *cli,
-                                         struct qrt_err *err) QRT_MUST_USE;
+                                         bool items, struct qrt_err *err) QRT_MUST_USE;
 
 #endif

@@ -119,7 +119,8 @@ static enum qrt_code list_account(struct listing *listing, size_t row, struct qr
                strategy, account->closed != QRT_NEVER ? ", closed " : "", closed);
     }
     for (size_t i = listing->first[row]; code == QRT_OK && i != 0; i = listing->next[i - 1]) {
-        code = list_item(listing, items, QRT_ROW(state, items, qrt_item_row, i - 1), err);
+        const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i - 1);
+        code = item->deleted == QRT_NEVER ? list_item(listing, items, item, err) : QRT_OK;
     }
     json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "account", account->id, "name",
                              account->name, "email", account->email, "strategy", strategy, "closed",

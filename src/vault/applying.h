@@ -57,6 +57,8 @@ void qrt_apply_account_added(struct applying *a);
 void qrt_apply_account_closed(struct applying *a);
 void qrt_apply_item_sealed(struct applying *a);
 void qrt_apply_item_deposited(struct applying *a);
+void qrt_apply_deposit_refused(struct applying *a);
+void qrt_apply_item_deleted(struct applying *a);
 void qrt_apply_credential_confirmed(struct applying *a);
 void qrt_apply_taken_over(struct applying *a);
 

@@ -101,6 +101,8 @@ struct qrt_item_row {
     int64_t sealed;                     /* or QRT_NEVER: the deposit waits */
     int64_t confirmed;
     int64_t superseded; /* by this item's serial, or QRT_NEVER */
+    int64_t deleted;    /* or QRT_NEVER; of a deposit: refused */
+    size_t document;    /* its row among the documents */
 };
 
 struct qrt_ceremony {
@@ -117,6 +119,8 @@ struct qrt_ceremony {
 struct qrt_named_document {
     uint8_t digest[QRT_HASH_BYTES];
     char kind[QRT_DOCUMENT_KIND_CHARS + 1];
+    bool gone;  /* a later entry lets it go … */
+    bool erase; /* … and it still stands in the table */
 };
 
 struct qrt_rows {
@@ -165,11 +169,13 @@ struct qrt_state {
     struct qrt_rows items;
     struct qrt_rows ceremonies;
     struct qrt_rows documents; /* of struct qrt_named_document */
+    bool erases;               /* some are to be erased at the next store */
     struct qrt_rows evidence;  /* digests of evidence folders that entries name */
     struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
     struct qrt_faults notices; /* no faults, but to be told */
-    struct qrt_rows *lost;     /* NULL, or takes the digests of items' documents that are missing
-                                  or changed, which are no faults then; borrowed, kept by reset */
+    struct qrt_rows *lost;     /* NULL, or takes the digests of deposits that are missing or
+                                  changed, which are no faults then; borrowed, kept by reset */
+    bool spares_items;         /* and of items; kept by reset */
     size_t *account_slots;     /* hash of id -> row + 1 */
     size_t account_slots_len;
 
@@ -208,11 +214,16 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
-/* Does the item wait to be adopted? */
+/* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);
 /* The latest item of that kind that is sealed, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
+/* The one before it, if its ciphertext is still kept; or NULL. */
+const struct qrt_item_row *qrt_state_former(const struct qrt_state *state,
+                                            const struct qrt_item_row *item);
+/* The next deposit that waits, from the row `from` on; NULL if there is none. */
+const struct qrt_item_row *qrt_state_waiting(const struct qrt_state *state, size_t from);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */

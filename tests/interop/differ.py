@@ -211,7 +211,11 @@ def histories():
     stolen = story.Story().found()
     stolen.take_over("operator-2", "operator-2 again", serials=(3, 2, 4, 5))
     stolen.note_that("new", "operator-2", [("operator-2", "operator-2 again")])
-    return [whole, strict, loose, taken, stolen]
+    lived = story.Story(practice=False).found()
+    waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
+    lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
+    lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    return [whole, strict, loose, taken, stolen, lived, lived]
 
 
 def ask_command(quorate, folder):

@@ -1,8 +1,9 @@
-"""Accounts before the terminal: added, imported, closed; a new password and a new seed deposited."""
+"""Accounts before the terminal: added, imported, closed; a new password and a new seed deposited,
+adopted by an opening, and confirmed."""
 import json
 import sqlite3
 
-from ceremony import ACCOUNT, Ceremony, Room
+from ceremony import ACCOUNT, Ceremony, Opening, Room
 from judge import *
 
 QUORATE, SEEK = arguments()
@@ -69,6 +70,7 @@ def deposits(room):
         made = "".join(sitting.look("the new password", 180))
         sitting.agree(r"accept the new password\?").end()
         same(len(made), 24, "a password is made, deposited, and shown")
+    room.made = made
     with Sitting(room, ["deposit", ACCOUNT, "--kind", "password"]) as sitting:
         sitting.session().prompt("which", r"Which: a number >", "2")
         sitting.prompt("typed", r"has now \(not shown\) >", TYPED)
@@ -93,7 +95,35 @@ def deposits(room):
     same(room.quorate("log", "verify")["faults"], [], "the log is whole")
 
 
+def adoption(room):
+    """The password made is refused, the one typed is adopted, the seed waits."""
+    with Opening(room) as opening:
+        opening.session()
+        opening.purpose()
+        for i, serial in enumerate((1, 2, 3, 4)):
+            opening.ask(f"card {serial}", r"Row A, word 1:")
+            opening.present(serial, i)
+        which = r"What becomes of it: a number >"
+        opening.prompt("deposit 3", r"password of account .*item 3, deposited by operator-1 on .*AWS has "
+                       r"taken the new one already.*adopt this one and all that follow.*" + which, "7")
+        opening.prompt("deposit 3", r"one of the numbers.*" + which, "2")
+        opening.prompt("deposit 4", r"item 4, deposited by .*" + which, "1")
+        opening.prompt("deposit 5", r"totp of account .*item 5, deposited by .*" + which, "3")
+        opening.release()
+        same(opening.shown, TYPED, "the password that was adopted is shown")
+        opening.close()
+        opening.finish()
+    items = room.quorate("account", "list")["accounts"][0]["items"]
+    same([(i["serial"], i["state"]) for i in items],
+         [(1, "former"), (2, "current"), (4, "current"), (5, "deposited")], "each as the people said")
+    with Sitting(room, ["account", "confirm", ACCOUNT, "--kind", "password"]) as sitting:
+        sitting.session().agree(r"What it has followed \(1\) is deleted.*signed in at AWS with it\?").end()
+    same(room.events().count("item-deleted"), 1, "confirmed, and the former one is deleted")
+    same(room.quorate("log", "verify")["faults"], [], "the log is whole")
+
+
 main_room = Room(QUORATE).found_by_script()
 accounts(main_room)
 deposits(main_room)
+adoption(main_room)
 finish()
