@@ -347,6 +347,12 @@ class Key:
         if parts[1] != self.id.hex():
             raise Wrong("the id is not that of this name and key")
 
+    @staticmethod
+    def of(name, type_, public):
+        key = bytes([type_]) + public
+        id_ = sha256(name.encode() + b"\n" + key)[:4].hex()
+        return Key(f"{name}+{id_}+{base64.b64encode(key).decode()}")
+
 
 class Note:
     """A checkpoint: origin, size, root, and signature lines (name, id, bytes)."""
@@ -401,6 +407,73 @@ class Note:
 ROLES = ("operator", "custodian", "witness", "auditor")
 GROUPS = ("password", "mfa")
 
+# The register: name's form, then KEY:FORM with ? none or one, * any number, + one or more.
+REGISTERS = """
+mailbox id address:mail recipient:reader* note:text?
+phone id number:masked? holder:person* safe:place? contract:text? payer:text? expires:date? note:text?
+contact id kind:contact email:mail title:text? phone:masked? account:account*
+device id kind:device account:account* management:yes? holder:person* safe:place? model:text? serial:text? expires:date? note:text?
+safe place holder:person* note:text?
+dependency node needs:node+ note:text?
+roster person utc-offset:offset hours:hours+
+"""
+REGISTERS = {line.split()[0]: (line.split()[1], [key.split(":") for key in line.split()[2:]])
+             for line in REGISTERS.strip().splitlines()}
+QUARTERS = "(?:00|15|30|45)"
+CLOCK = rf"(?:(?:[01][0-9]|2[0-3]):{QUARTERS}|24:00)"
+DAYS = "mon tue wed thu fri sat sun".split()
+
+
+def is_mail(text):
+    name, _, domain = text.partition("@")
+    return (is_form("[!-~]{6,64}", text) and bool(name) and "@" not in domain
+            and "." in domain[1:-1])
+
+
+def is_text(text):
+    return (1 <= len(text.encode()) <= 200 and text == text.strip(" ")
+            and not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text))
+
+
+def is_date(text):
+    try:
+        return is_form("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and bool(parse_time(text + "T00:00:00Z"))
+    except Wrong:
+        return False
+
+
+def is_offset(text):
+    if not is_form(rf"[+-](?:0[0-9]|1[0-4]):{QUARTERS}", text) or text == "-00:00":
+        return False
+    minutes = int(text[0] + "1") * (60 * int(text[1:3]) + int(text[4:]))
+    return -12 * 60 <= minutes <= 14 * 60
+
+
+def is_hours(text):
+    parts = re.fullmatch(rf"([a-z]{{3}})(?:-([a-z]{{3}}))? ({CLOCK})-({CLOCK})", text)
+    if not parts or parts[1] not in DAYS or parts[3] >= parts[4]:
+        return False
+    return parts[2] is None or parts[2] in DAYS[DAYS.index(parts[1]) + 1:]
+
+
+REGISTER_FORMS = {
+    "text": lambda state, text: is_text(text),
+    "masked": lambda state, text: (is_text(text) and text.isascii()
+                                   and len(re.findall("[0-9]", text)) <= 4),
+    "mail": lambda state, text: is_mail(text),
+    "reader": lambda state, text: is_mail(text) or text in state.roles,
+    "person": lambda state, text: text in state.roles,
+    "account": lambda state, text: text in state.accounts,
+    "date": lambda state, text: is_date(text),
+    "offset": lambda state, text: is_offset(text),
+    "hours": lambda state, text: is_hours(text),
+    "place": lambda state, text: is_form(f"{ID}/{ID}", text),
+    "node": lambda state, text: is_form("[a-z0-9][a-z0-9._/-]{0,63}", text),
+    "id": lambda state, text: is_form(ID, text),
+    "yes": lambda state, text: text == "yes",
+    "contact": lambda state, text: text in ("billing", "operations", "security"),
+    "device": lambda state, text: text in ("hardware", "fido", "virtual"),
+}
 
 
 class Badge:
@@ -414,14 +487,16 @@ class Badge:
         return self.key and self.issued < size and (self.voided is None or self.voided >= size)
 
 
-
 class State:
     """People, badges, cards, items, ceremonies, as the entries so far make them."""
 
     def __init__(self, report):
         self.report = report
         self.entry = None
-        self.vault_id = None
+        self.vault_id = self.name = self.policy = None
+        self.logs = 0  # how many, the predecessors included
+        self.former = 0  # how many entries the logs before have
+        self.last = None  # the entry before
         self.roles = {}  # person -> roles
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
@@ -433,16 +508,24 @@ class State:
         self.editions = {}  # group -> entry of the edition in force
         self.cards = []  # the card of serial n is at n - 1
         self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
+        self.registered = set()  # (register, name)
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
         self.begin_epoch()
 
     def begin_epoch(self):
+        self.first = None  # the index of its first entry
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
         self.takes_over = self.taken_over = self.closed = False
+        self.continues = self.continued = False
         self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
+
+    def begin_log(self, report):
+        """Documents are those of one database; all else goes over the joint of two logs."""
+        self.report, self.documents, self.first_badge = report, [], len(self.all_badges)
+        self.begin_epoch()
 
     def wrong(self, text):
         self.report.fault(self.entry.index, self.entry.epoch, text)
@@ -464,7 +547,8 @@ class State:
             self.wrong(f"{key} is longer than {most} bytes")
 
     def apply(self, entry):
-        self.entry = entry
+        self.last, self.entry = self.entry, entry
+        self.first = entry.index if self.first is None else self.first
         rule = RULES.get(entry.event)
         if rule is None:
             self.wrong(f"{entry.event}: no rule allows it")
@@ -481,9 +565,12 @@ class State:
     # -- genesis: people, groups, rules --
 
     def genesis(self, entry):
+        if entry.get("predecessor"):
+            return self.continue_log(entry)
+        self.logs, self.name = 1, entry.origin
         self.vault_id = leaf_hash(entry.body)[:12]
         self.practice = entry.get("practice") is not None
-        self.refuse("vault", "predecessor", "cause", "evidence", "authority")
+        self.refuse("vault", "cause", "evidence", "authority")
         for line in entry.values["person"]:
             parts = line.split(" ")
             if len(parts) != 3 or not is_form(ID, parts[0]):
@@ -495,7 +582,49 @@ class State:
             self.roles[person] = roles
             self.add_badge(person, parts[2])
         self.take_policy(entry)
-        self.ask_second(entry)
+        return self.ask_second(entry)
+
+    def continue_log(self, entry):
+        """A successor's genesis says what the log before it came to, and changes nothing."""
+        if not self.logs or not self.authority:
+            return self.wrong("it continues a log that is not here, or that has no key")
+        self.logs += 1
+        self.former += self.last.index + 1
+        suffix = f"/{self.logs}"
+        if (entry.get("vault") != self.vault_id.hex() or not entry.get("cause")
+                or entry.origin != self.name[:60 - len(suffix)] + suffix):
+            self.wrong("a successor names its vault, its place in the chain of logs, and its cause")
+        former, self.badges = self.badges, {}
+        for person, badge in former.items():
+            key = badge.key and Key.of(f"{entry.origin}/{person}", COSIGN, badge.key.public)
+            self.badges[person] = Badge(person, key.text if key else "-", key, entry.index)
+        self.all_badges += self.badges.values()
+        people = [f"{person} {','.join(roles) or '-'} "
+                  f"{self.badges[person].text if person in self.badges else '-'}"
+                  for person, roles in self.roles.items()]
+        if sorted(people) != sorted(entry.values["person"]):
+            self.wrong("the people of the genesis are not those of the log that it continues")
+        before = self.rules()
+        self.take_policy(entry)
+        if before != self.rules() or self.practice != (entry.get("practice") is not None):
+            self.wrong("the rules of the genesis are not those of the log that it continues")
+        self.thresholds, self.groups, self.cosignatures, self.second, self.policy = before
+        if not self.by_authority(entry):
+            self.wrong("a log is continued without the authority of both quorums")
+        if self.intent and not self.intent.result:
+            self.intent.result = "ended"
+        self.begin_epoch()
+        self.continues = True
+        return None
+
+    def rules(self):
+        return self.thresholds, self.groups, self.cosignatures, self.second, self.policy
+
+    def by_authority(self, entry):
+        """Has the authority key, which only both quorums have, signed the lines before its own?"""
+        at = entry.body.find(b"\nauthority ") + 1
+        return at > 0 and is_signed(unbase64(entry.get("authority")),
+                                    b"quorate/authority/v1" + entry.body[:at], self.authority)
 
     def add_badge(self, person, vkey):
         """A badge whose key is none stays one, but nothing verifies under it."""
@@ -520,6 +649,7 @@ class State:
 
     def take_policy(self, entry):
         self.document("policy", "policy")
+        self.policy = entry.get("policy")
         self.thresholds, self.groups = {}, {}
         for line in entry.values["group"]:
             parts = line.split(" ")
@@ -572,10 +702,8 @@ class State:
 
     def take_over(self, entry):
         """Both quorums, by the authority key that only they have, name new operators."""
-        message = b"quorate/authority/v1" + entry.body[:entry.body.index(b"\nauthority ") + 1]
-        signature = unbase64(entry.get("authority"))
         if (not self.takes_over or self.taken_over or self.intent.result or not self.authority
-                or not self.has_quorum() or not is_signed(signature, message, self.authority)):
+                or not self.has_quorum() or not self.by_authority(entry)):
             return self.wrong("the log is taken over without both quorums and their authority")
         self.taken_over = True
         for person in [p for p, roles in self.roles.items() if "operator" in roles]:
@@ -679,6 +807,52 @@ class State:
             self.wrong(f"card {card.serial} is not one to be sealed in a bag")
         return None
 
+    # -- the register --
+
+    def register_set(self, entry):
+        register, name, values = entry.get("register"), entry.get("name"), entry.values["value"]
+        if register not in REGISTERS:
+            return self.wrong("there is no such register")
+        of_name, keys = REGISTERS[register]
+        if not REGISTER_FORMS[of_name](self, name):
+            return self.wrong(f"the name is no {of_name}")
+        if not values:
+            if (register, name) not in self.registered:
+                self.wrong("there is none of that name to be taken away")
+            self.registered.discard((register, name))
+            return None
+        self.registered.add((register, name))
+        if len(values) > 32 or sum(len(value.encode()) + 1 for value in values) >= 2048:
+            self.wrong("too many values, or too long")
+        counts = collections.Counter()
+        for value in values:
+            key, _, text = value.partition("=")
+            form = next((form for known, form in keys if known == key), None)
+            if form is None or not REGISTER_FORMS[form.rstrip("?*+")](self, text):
+                self.wrong(f"a value that is none of {register}")
+            counts[key] += 1
+        for key, form in keys:
+            if (counts[key] == 0 and form[-1] not in "?*") or (counts[key] > 1
+                                                               and form[-1] not in "*+"):
+                self.wrong(f"{key} is missing, or stands twice")
+        return None
+
+    def review_signed(self, entry):
+        person, channel, result = (entry.get(key) for key in ("person", "channel", "result"))
+        kind, _, name = channel.partition(":")
+        if channel not in ("password-card", "mfa-card") and not (
+                kind in ("mailbox", "phone", "device", "safe")
+                and REGISTER_FORMS[REGISTERS[kind][0]](self, name)):
+            self.wrong("a review of no channel")
+        if person not in self.roles or result not in ("yes", "no", "changed"):
+            self.wrong("a review of nobody, or with no result")
+        message = (f"quorate/review/v1\nlog {entry.origin}\nsize {self.first}\nperson {person}\n"
+                   f"channel {channel}\nresult {result}\n").encode()
+        signature = unbase64(entry.get("signature"))
+        badge = self.badges.get(person)
+        if badge is None or not is_signed(signature, message, badge.key.public):
+            self.wrong(f"a review that the badge of {person} has not signed")
+
     # -- accounts and items --
 
     def account_added(self, entry):
@@ -716,9 +890,15 @@ class State:
 
     def item_deposited(self, entry):
         item = self.new_item(entry)
-        item.deposited, item.document = entry.index, self.document("ciphertext", "deposit")
+        item.deposited = self.former + entry.index
+        item.document = self.document("ciphertext", "deposit")
         if self.accounts.get(item.account):
             self.wrong("a deposit for an account that is closed")
+
+    def let_go(self, item):
+        """No entry names its document any more; one of a former log lies there all the same."""
+        if item.document in self.documents:
+            self.documents.remove(item.document)
 
     def may_decide(self):
         """On a deposit: two people, in an opening that has its quorum."""
@@ -746,14 +926,14 @@ class State:
             return self.wrong("a deposit that is not adopted so")
         if former:
             former.superseded = item
-        self.documents.remove(item.document)
+        self.let_go(item)
         return item.seal(entry, self.document("ciphertext", "item"))
 
     def deposit_refused(self, entry):
         right = self.may_decide()
         for item in self.items:
             if right and item.deposited == entry.number("deposit") and item.waits():
-                self.documents.remove(item.document)
+                self.let_go(item)
                 item.gone = True
                 return
         self.wrong("no deposit waits that this could refuse")
@@ -769,7 +949,7 @@ class State:
         if (not item.sealed or item.gone or not later or entry.number("generation") != item.generation
                 or entry.get("ciphertext") != item.ciphertext):
             return self.wrong("not an item to be deleted")
-        self.documents.remove(item.document)
+        self.let_go(item)
         item.gone = True
         return None
 
@@ -796,9 +976,9 @@ class State:
             self.wrong("the ceremony before has no outcome yet")
         first = self.intent is None
         self.intent = Ceremony(entry)
-        self.takes_over = self.intent.ceremony == "takeover"
-        if self.intent.ceremony not in ("found", "open", "takeover") or (
-                self.intent.ceremony == "found" and not first):
+        self.takes_over = self.intent.ceremony in ("takeover", "continue")
+        allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True}
+        if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
             self.wrong("more than 8 things to show, or one of more than 32 bytes")
@@ -844,6 +1024,10 @@ class State:
                 self.abandoned = True
             elif ceremony.result != "done":
                 self.wrong("an outcome that this ceremony cannot have")
+        elif ceremony.ceremony == "continue":
+            self.continued = self.continues and ceremony.result == "done" and self.has_quorum()
+            if not self.continued:
+                self.wrong("a log is continued without both quorums")
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
@@ -885,7 +1069,8 @@ class State:
                                   "the actor is no operator with a badge")
             elif note and actor not in cosigners:
                 fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
-        two = self.two_badges or (self.second_asked and not self.taken_over)
+        quorums = self.taken_over or self.continued
+        two = self.two_badges or (self.second_asked and not quorums)
         if note and two and not self.practice and len(cosigners) < 2:
             fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
         if note and self.closed:
@@ -898,6 +1083,8 @@ class State:
                 self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
         if self.takes_over and not self.intent.result:
             fault("a take-over that is not done in its own commit")
+        if self.continues and not self.continued:
+            fault("a log is continued without both quorums")
         if self.key_created:
             for group in GROUPS:
                 cards = sum(card.group == group for card in self.cards)
@@ -966,11 +1153,15 @@ RULES = {
     "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
-    "evidence-attached": State.nothing,
+    "evidence-attached": State.nothing, "register-set": State.register_set,
+    "review-signed": State.review_signed,
 }
 
 
 # ---- Where a log lies: a vault's database, or an export ----
+
+
+CHANGED = "its bytes are not those of its name"
 
 
 class Log:
@@ -980,7 +1171,7 @@ class Log:
         self.entries = []  # (index, epoch, bytes); the epoch is None where only the entry says it
         self.checkpoints = []  # (epoch, size or None, bytes of the note)
         self.cosignatures = collections.defaultdict(list)  # epoch -> (person, 72 bytes)
-        self.documents = None  # digest in hex -> kind; None: not here
+        self.documents = None  # digest in hex -> kind, or CHANGED; None: not here
         self.files = None  # of an export: name -> bytes
 
 
@@ -1008,9 +1199,7 @@ def read_database(path, report):
             log.cosignatures[epoch].append((person.decode(), bytes(signature)))
         log.documents = {}
         for digest, kind, body in db.execute("SELECT digest, kind, body FROM document"):
-            if sha256(body) != digest:
-                report.fault(len(log.entries), 0, f"document {digest.hex()}: is not what it is called")
-            log.documents[digest.hex()] = kind.decode()
+            log.documents[digest.hex()] = kind.decode() if sha256(body) == digest else CHANGED
         db.close()
     except (sqlite3.Error, ValueError, TypeError, AttributeError) as why:
         report.fault(len(log.entries), 0, f"{path} cannot be read: {why}")
@@ -1111,7 +1300,8 @@ def export_of(log, found):
         hashes, level = [root_of(hashes[first:first + 256]) for first in whole], level + 1
     for epoch, _, note in log.checkpoints:
         wanted[f"chain/{epoch}"] = note
-    vkeys = dict.fromkeys(badge.text for badge in found.state.all_badges)
+    vkeys = dict.fromkeys(badge.text for badge in found.state.all_badges[found.state.first_badge:]
+                          if badge.key)
     wanted["people.vkeys"] = "".join(f"{vkey}\n" for vkey in vkeys).encode()
     if any(name.startswith("openssl/") for name in log.files) and found.notes:
         wanted.update(openssl_files(found))
@@ -1137,6 +1327,8 @@ def check_export(log, found, report):
     """Every file of an export, against what its entries make."""
     wanted = export_of(log, found)
     for name in sorted(set(wanted) | set(log.files)):
+        if name.startswith("predecessor/") and found.former:
+            continue  # an export of its own
         if name not in log.files:
             report.fault(None, None, f"{name} is missing")
         elif name not in wanted:
@@ -1201,11 +1393,13 @@ def parse_entries(log, report):
     return rows
 
 
-def verify_log(log, report):
-    """Replays a log whole."""
+def verify_log(log, former, report):
+    """Replays a log whole; `former` is the log that it continues, or None."""
     found = Verified()
+    found.former = former
     rows = found.rows = parse_entries(log, report)
-    found.state = State(report)
+    found.state = former.state if former else State(report)
+    found.state.begin_log(report)
     if not rows:
         report.fault(0, 0, "the log has no entry")
         return found
@@ -1318,6 +1512,8 @@ def check_documents(state, log, report):
     for digest, kind, index, epoch in state.documents:
         if digest not in log.documents:
             report.fault(index, epoch, f"document {digest} is missing")
+        elif log.documents[digest] == CHANGED:
+            report.fault(index, epoch, f"document {digest} was changed")
         elif log.documents[digest] != kind:
             report.fault(index, epoch, f"document {digest} is of another kind")
     for digest in set(log.documents) - {digest for digest, *_ in state.documents}:
@@ -1377,10 +1573,13 @@ def check_receipt(found, path, ahead, report):
         vault_id, epoch, note = read_receipt(path)
     except (Wrong, UnicodeDecodeError) as why:
         return report.fault(None, None, f"{path}: refused: {why}")
-    if vault_id not in (None, found.state.vault_id) or note.origin != found.origin:
+    state, newest = found.state, found
+    while found and found.origin != note.origin:
+        found = found.former  # a receipt of a log that this one continues is as good
+    if vault_id not in (None, state.vault_id) or not found:
         return report.fault(None, None, f"{path}: refused: of another vault or log")
     size, last = note.size, max(found.notes, default=0)
-    badges = [badge for badge in found.state.all_badges if badge.in_force(size)]
+    badges = [badge for badge in state.all_badges if badge.in_force(size)]
     cosigned = [badge.person for badge in badges if note.verify(badge.key)]
     ours = next((e for e, n in found.notes.items() if n.size == size), None)
     if size <= found.tree.size and ours is not None and note.root == root_of(
@@ -1390,8 +1589,9 @@ def check_receipt(found, path, ahead, report):
         others = [line for line in note.lines if (line[0], line[1]) not in good]
         if epoch not in (None, ours) or not key or not note.verify(key) or len(others) != 1:
             return report.fault(size - 1, ours, f"{path}: refused: another epoch, or a bad signature")
-        return print(f"{path}: {'same as' if size == found.tree.size else 'older than'} the log, "
-                     f"cosigned by {', '.join(sorted(cosigned))}")
+        same = found is newest and size == found.tree.size
+        return print(f"{path}: {'same as' if same else 'older than'} the log, cosigned by "
+                     f"{', '.join(sorted(cosigned))}")
     if not cosigned:
         return report.fault(None, None, f"{path}: refused: not as the log, and no known badge "
                             "cosigned it: anyone can write that")
@@ -1514,10 +1714,38 @@ def check_proof(proof_path, entry_path, receipts, people, report):
 
 
 def verify(path, report):
-    """Verifies vault.sqlite, or an export; gives what it holds."""
+    """Verifies vault.sqlite, or an export, and first the log that it continues, if there is one."""
     path = pathlib.Path(path)
     log = read_export(path, report) if path.is_dir() else read_database(path, report)
-    return verify_log(log, report)
+    return verify_log(log, verify_former(path, log, report), report)
+
+
+def verify_former(path, log, report):
+    """The log before this one, which a successor's genesis names, or None."""
+    try:
+        genesis = Entry(log.entries[0][2])
+        said = genesis.get("predecessor")
+    except (Wrong, IndexError, TypeError):
+        return None
+    if said is None:
+        return None
+    old_path = path / "predecessor" if path.is_dir() else path.parent / "predecessor" / "vault.sqlite"
+    if not old_path.exists():
+        report.fault(0, 0, f"{old_path} is gone: this log continues {said}")
+        return None
+    if not path.is_dir() and hashlib.sha256(old_path.read_bytes()).hexdigest() not in (
+            genesis.values["evidence"]):
+        report.fault(0, 0, f"{old_path} is not the file that the genesis names as evidence")
+    theirs = Report()
+    old = verify(old_path, theirs)
+    for index, epoch, text in theirs.faults:
+        report.fault(index, epoch, f"predecessor {old.origin}: {text}")
+    for index, epoch, text in theirs.notices:
+        report.notice(index, epoch, f"predecessor {old.origin}: {text}")
+    root = base64.b64encode(old.tree.root()).decode() if old.tree.size else ""
+    if said != f"{old.origin} {len(old.notes)} {old.tree.size} {root}":
+        report.fault(0, 0, f"the genesis continues {said}: that is not what lies there")
+    return old
 
 
 def main(arguments):

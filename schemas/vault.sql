@@ -148,3 +148,21 @@ CREATE TABLE ceremony (
     outcome INTEGER NOT NULL,
     result  TEXT NOT NULL
 ) STRICT;
+
+-- The register; `value` holds KEY=VALUE lines, none where a row was taken away.
+CREATE TABLE reg (
+    n       INTEGER PRIMARY KEY,
+    reg     TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT;
+
+-- What each person attested last of each channel.
+CREATE TABLE review (
+    n         INTEGER PRIMARY KEY,
+    person    TEXT NOT NULL,
+    channel   TEXT NOT NULL,
+    result    TEXT NOT NULL,
+    signed_at INTEGER NOT NULL
+) STRICT;

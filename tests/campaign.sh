@@ -1,6 +1,9 @@
 #!/bin/sh
 # Usage: campaign.sh NAME [ARGUMENTS…]
 #   kills [N]         kill the command N times (10000) at random points of its commits
+#   cuts [N]          cut the power of a disk N times (2000) under the command; as root
+#   io                make every system call fail with EIO, with ENOSPC, or be the last
+#   model             explore the commit protocol further, hold all of the code against it
 #   paper [N]         print, spoil and scan N sheets (1000)
 #   fuzz [SECONDS]    libFuzzer on every parser, SECONDS each (3600)
 #   tidy              clang-tidy over the sources
@@ -16,6 +19,28 @@ built() {
 kills() {
     built release
     python3 tests/fault/kills.py build/bin/quorate "${1:-10000}"
+}
+
+cuts() {
+    built release
+    python3 tests/fault/cuts.py build/bin/quorate "${1:-2000}"
+}
+
+io() {
+    built release
+    python3 tests/fault/io.py build/bin/quorate 1
+}
+
+model() {
+    built release
+    model=build/tests/model/commit_model
+    "$model" --row 4 --texts 7 --puts 0
+    "$model" --row 4 --texts 5 --puts 0 --cosign 1
+    "$model" --row 2 --texts 3 --puts 1 --cosign 1
+    "$model" --row 3 --texts 4 --puts 1
+    "$model" --row 3 --texts 4 --puts 1 --stray
+    "$model" --row 2 --texts 3 --copies 2 --puts 2
+    python3 tests/model/replay.py "$model" build/tests/model/log_driver 1
 }
 
 paper() {
@@ -41,7 +66,7 @@ tidy() {
 }
 
 case "${1:-}" in
-kills | paper | fuzz | tidy) "$@" ;;
+kills | cuts | io | model | paper | fuzz | tidy) "$@" ;;
 *)
     sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
     exit 2

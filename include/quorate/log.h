@@ -12,6 +12,8 @@ struct qrt_log_finding {
     bool fault;     /* false: a notice, such as a clock that went back */
     uint64_t index; /* of the entry, or of the epoch's last one */
     uint64_t epoch;
+    const char *file; /* of an export, printable: the place is a byte of it; else NULL */
+    uint64_t offset;
     const char *text;
 };
 
@@ -24,6 +26,10 @@ struct qrt_log_summary {
     uint64_t epochs;
     uint64_t faults;
     bool pending; /* a commit is unfinished: an operator's badge completes it */
+    /* Of an export that was verified with people's keys: by how many of them
+     * its last checkpoint must be cosigned, and by how many it is. */
+    unsigned cosigners_wanted;
+    unsigned cosigners;
 };
 
 /* Verifies the log of the vault in the directory `path` whole and calls
@@ -38,5 +44,17 @@ enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path
                                void (*found)(void *ctx, const struct qrt_log_finding *finding),
                                void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx,
                                struct qrt_err *err) QRT_MUST_USE;
+
+/* Verifies an export (docs/formats/export.md) in the directory `path`, without a
+ * vault, likewise. With `people`, verifier keys of badges one a line, as they
+ * were taken from paper, the last checkpoint must also be cosigned by as many
+ * of them as the log's policy asks for; a notice names each. NULL: then only
+ * the log vouches for itself. QRT_E_FORMAT if they are no such keys, or of
+ * another log; QRT_E_NOT_FOUND, QRT_E_IO, QRT_E_NOMEM; *summary is then zeroed. */
+enum qrt_code qrt_export_verify(struct qrt_log_summary *summary, const char *path,
+                                const char *people, size_t people_bytes,
+                                void (*found)(void *ctx, const struct qrt_log_finding *finding),
+                                void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx,
+                                struct qrt_err *err) QRT_MUST_USE;
 
 #endif

@@ -103,16 +103,24 @@ enum qrt_code qrt_dir_is_empty(bool *empty, int dir_fd, const char *except, stru
     return QRT_OK;
 }
 
-enum qrt_code qrt_dir_sync_parent(const char *path, struct qrt_err *err)
+enum qrt_code qrt_dir_open_parent(int *fd, const char *path, struct qrt_err *err)
 {
     char *copy = strdup(path);
     if (copy == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "a path");
     }
-    QRT_FD parent = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(copy);
-    return parent < 0 ? qrt_fail_os(err, QRT_E_IO, errno, "the directory above")
-                      : qrt_fd_sync(parent, "the directory above", err);
+    return *fd >= 0 ? QRT_OK
+                    : qrt_fail_os(err, errno == ENOENT ? QRT_E_NOT_FOUND : QRT_E_IO, errno,
+                                  "the directory above");
+}
+
+enum qrt_code qrt_dir_sync_parent(const char *path, struct qrt_err *err)
+{
+    QRT_FD parent = -1;
+    enum qrt_code code = qrt_dir_open_parent(&parent, path, err);
+    return code == QRT_OK ? qrt_fd_sync(parent, "the directory above", err) : code;
 }
 
 static enum qrt_code create_synced(int dir_fd, const char *name, const void *bytes,
@@ -145,6 +153,17 @@ enum qrt_code qrt_file_create(int dir_fd, const char *name, const void *bytes, s
         unlinkat(dir_fd, name, 0);
     }
     return code;
+}
+
+enum qrt_code qrt_file_create_at(const char *path, const void *bytes, size_t len_bytes,
+                                 struct qrt_err *err)
+{
+    QRT_FD dir_fd = -1;
+    const char *slash = strrchr(path, '/');
+    enum qrt_code code = qrt_dir_open_parent(&dir_fd, path, err);
+    return code == QRT_OK
+               ? qrt_file_create(dir_fd, slash == NULL ? path : slash + 1, bytes, len_bytes, err)
+               : code;
 }
 
 /* Best effort once the name is gone: an SSD may keep the old blocks anyway. */

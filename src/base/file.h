@@ -30,6 +30,10 @@ enum qrt_code qrt_fd_write_all(int fd, const void *bytes, size_t len_bytes,
 enum qrt_code qrt_file_create(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
                               struct qrt_err *err) QRT_MUST_USE;
 
+/* The same at a path, from the current directory on. */
+enum qrt_code qrt_file_create_at(const char *path, const void *bytes, size_t len_bytes,
+                                 struct qrt_err *err) QRT_MUST_USE;
+
 /* Replaces a file's content atomically and durably: temporary `NAME.new`,
  * fsync, rename, fsync of the directory; only then is the old inode, held
  * open, overwritten and synced. On failure the old content stands, except
@@ -45,7 +49,10 @@ enum qrt_code qrt_file_shred(int dir_fd, const char *name, struct qrt_err *err) 
 enum qrt_code qrt_dir_is_empty(bool *empty, int dir_fd, const char *except,
                                struct qrt_err *err) QRT_MUST_USE;
 
-/* Syncs the directory in which a path lies: the name of a new one. QRT_E_IO. */
+/* Opens the directory in which a path lies. QRT_E_NOT_FOUND, QRT_E_IO. */
+enum qrt_code qrt_dir_open_parent(int *fd, const char *path, struct qrt_err *err) QRT_MUST_USE;
+
+/* Syncs it: the path is a new one. QRT_E_IO. */
 enum qrt_code qrt_dir_sync_parent(const char *path, struct qrt_err *err) QRT_MUST_USE;
 
 enum qrt_code qrt_fd_sync(int fd, const char *what, struct qrt_err *err) QRT_MUST_USE;

@@ -1,6 +1,7 @@
 #include "ceremony/minutes.h"
 
 #include "base/text.h"
+#include "ceremony/attendance.h"
 #include "ceremony/minutes_collect.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,25 @@ static enum qrt_code read_checkpoint(struct qrt_note *note, struct qrt_checkpoin
         return code;
     }
     return qrt_checkpoint_parse(checkpoint, note->text, note->text_len_bytes, err);
+}
+
+/* Who cosigned it after its commit: a line an id. */
+static enum qrt_code read_later(struct qrt_buf *ids, struct qrt_log *log, uint64_t epoch,
+                                struct qrt_err *err)
+{
+    QRT_STATEMENT *rows = NULL;
+    enum qrt_code code =
+        qrt_db_prepare(&rows, log->db, "SELECT person FROM log_cosignature WHERE epoch = ?1", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    int rc;
+    sqlite3_bind_int64(rows, 1, (sqlite3_int64)epoch);
+    while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
+        qrt_buf_printf(ids, "%s\n", sqlite3_column_text(rows, 0));
+    }
+    return rc == SQLITE_DONE ? qrt_buf_check(ids, err)
+                             : qrt_db_fail(log->db, "reading its cosignatures", err);
 }
 
 static bool has_cosigned(const struct qrt_note *note, const char *origin, const char *id)
@@ -61,8 +81,9 @@ struct tables {
     char *receipts[QRT_POLICY_PEOPLE_MAX];
     struct qrt_minutes_person people[QRT_POLICY_PEOPLE_MAX];
     char roles[QRT_POLICY_PEOPLE_MAX][64];
-    struct qrt_minutes_line lines[QRT_MINUTES_LINES_MAX + 1];
+    struct qrt_minutes_line lines[QRT_MINUTES_LINES_MAX + 2];
     char left_out[96];
+    char later[512];
     struct qrt_minutes_exception exceptions[QRT_MINUTES_EXCEPTIONS_MAX];
     struct qrt_minutes_bag bags[QRT_MINUTES_BAGS_MAX];
     char vault_id[2 * QRT_VAULT_ID_BYTES + 1];
@@ -72,7 +93,8 @@ struct tables {
 };
 
 static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struct qrt_collecting *c,
-                        const struct qrt_vault *vault, const struct qrt_note *note)
+                        const struct qrt_vault *vault, const struct qrt_note *note,
+                        const struct qrt_buf *later)
 {
     sheet->people_len = cut(t->ids, QRT_POLICY_PEOPLE_MAX, &c->present);
     for (size_t i = 0; i < sheet->people_len; i++) {
@@ -83,7 +105,8 @@ static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struc
             .id = t->ids[i],
             .name = person != NULL ? person->name : "",
             .roles = t->roles[i],
-            .cosigned = has_cosigned(note, vault->log.origin, t->ids[i])};
+            .cosigned = has_cosigned(note, vault->log.origin, t->ids[i]) ||
+                        qrt_attendance_has(later, t->ids[i])};
     }
     sheet->people = t->people;
     /* Of a receipt its size is enough to be read aloud; the log has the root. */
@@ -95,6 +118,20 @@ static void fill_people(struct qrt_sheet_minutes *sheet, struct tables *t, struc
         }
     }
     sheet->receipts = (const char *const *)t->receipts;
+}
+
+/* Somebody who was not there, perhaps, and stands in no table of people. */
+static void add_later(struct qrt_sheet_minutes *sheet, struct tables *t,
+                      const struct qrt_buf *later, int64_t closed_unix_s)
+{
+    if (later->len_bytes == 0) {
+        return;
+    }
+    snprintf(t->later, sizeof t->later, "cosigned after the close by %s", qrt_buf_str(later));
+    for (char *end = strchr(t->later, '\n'); end != NULL; end = strchr(end, '\n')) {
+        *end = end[1] == '\0' ? '\0' : ' ';
+    }
+    t->lines[sheet->lines_len++] = (struct qrt_minutes_line){closed_unix_s, t->later};
 }
 
 static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
@@ -139,7 +176,11 @@ static enum qrt_code describe(struct qrt_secret *description, struct qrt_collect
     struct qrt_note note;
     struct qrt_checkpoint checkpoint;
     QRT_BUF bytes = {0};
+    QRT_BUF later = {0};
     enum qrt_code code = read_checkpoint(&note, &checkpoint, &bytes, &vault->log, c->epoch, err);
+    if (code == QRT_OK) {
+        code = read_later(&later, &vault->log, c->epoch, err);
+    }
     if (code != QRT_OK) {
         return code;
     }
@@ -168,8 +209,9 @@ static enum qrt_code describe(struct qrt_secret *description, struct qrt_collect
                                       .digest = t->digest,
                                       .paper = paper,
                                       .practice = vault->state.practice};
-    fill_people(&sheet, t, c, vault, &note);
+    fill_people(&sheet, t, c, vault, &note, &later);
     fill_tables(&sheet, t, c);
+    add_later(&sheet, t, &later, c->closed_unix_s);
     return qrt_sheet_minutes_describe(description, &sheet, err);
 }
 

@@ -165,3 +165,28 @@ enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *er
     }
     return code == QRT_OK ? qrt_buf_check(&session->receipts, err) : code;
 }
+
+enum qrt_code qrt_receipt_of_signer(struct qrt_held_receipts *held, struct qrt_vault *vault,
+                                    const struct qrt_ui *ui, const char *person,
+                                    struct qrt_err *err)
+{
+    char key[64];
+    char words[160];
+    snprintf(key, sizeof key, "signers.%s", person);
+    snprintf(words, sizeof words,
+             "%s signs the close: their own last receipt, scanned or typed. Enter alone if they "
+             "have none",
+             person);
+    struct qrt_question question = {.key = key, .words = words, .optional = true};
+    for (;;) {
+        QRT_BUF text = {0};
+        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
+        if (code == QRT_OK) {
+            code = qrt_receipt_hold(held, vault, key, qrt_buf_str(&text), text.len_bytes, err);
+        }
+        if (code == QRT_OK || code == QRT_E_NOT_FOUND ||
+            !qrt_ui_again(ui, qrt_err_prefix(err, "%s", key), err)) {
+            return code;
+        }
+    }
+}

@@ -48,4 +48,11 @@ enum qrt_code qrt_receipts_ask(struct qrt_held_receipts *held, struct qrt_vault 
  * session->receipts. QRT_E_REFUSED, QRT_E_TAMPERED. */
 enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
+/* The own last receipt of someone who signs a close ("signers.ID"), held against
+ * the log. A person may give a refused one again. QRT_E_NOT_FOUND: they have
+ * none; QRT_E_REFUSED, QRT_E_TAMPERED. */
+enum qrt_code qrt_receipt_of_signer(struct qrt_held_receipts *held, struct qrt_vault *vault,
+                                    const struct qrt_ui *ui, const char *person,
+                                    struct qrt_err *err) QRT_MUST_USE;
+
 #endif

@@ -15,6 +15,19 @@ void qrt_session_draft_findings(struct qrt_session *session)
                                     "its last commit was lost", "put back from log.key");
         session->restored_named = true;
     }
+    struct qrt_record record = {0};
+    bool kept = vault->log.key.record.len_bytes > 0 &&
+                qrt_record_decode(&record, vault->log.key.record.data,
+                                  vault->log.key.record.len_bytes, NULL) == QRT_OK;
+    for (size_t i = 0; kept && i < record.later_len; i++) {
+        if (!record.later[i].shown) {
+            qrt_session_draft_exception_of(
+                session, "own-receipt", "their own last receipt is shown",
+                "they signed the close of the last session later, and had none",
+                "the cosignature stands", record.later[i].person);
+        }
+    }
+    qrt_record_free(&record);
     for (size_t i = 0; i < vault->unnamed.len; i++) {
         const char *folder = (const char *)vault->unnamed.data + i * QRT_EVIDENCE_ROW_BYTES;
         struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EVIDENCE_ATTACHED);
@@ -51,6 +64,7 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     }
     qrt_attendance_draft(draft, "present", &session->present);
     qrt_draft_i64(draft, "clock-offset-s", session->clock_offset_s);
+    draft_receipts(session, draft);
     if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
         return code;
     }
@@ -60,14 +74,11 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
                                     "the policy's machine_exceptions take it");
     }
     /* Before a first session was closed nobody was given a receipt to show. */
-    if (session->vault->log.head.epochs > 0) {
-        draft_receipts(session, draft);
-        if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
-            qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
-                                        "none was given", "the session goes on");
-        }
-        qrt_session_draft_findings(session);
+    if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
+        qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
+                                    "none was given", "the session goes on");
     }
+    qrt_session_draft_findings(session);
     return session->ui->person ? QRT_OK : qrt_session_ask_exceptions(session, err);
 }
 
@@ -86,7 +97,7 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
         delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
     }
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
-    qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent);
+    qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent - state->former_entries);
     qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
     qrt_draft_text(draft, "reason", "interrupted");
     if (founding && delivered) {
@@ -129,7 +140,7 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
     *session = (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy};
     QRT_BUF operator_id = {0};
     /* Of a genesis in flight the policy is known only once the badge opened it. */
-    bool known = vault->log.head.epochs > 0;
+    bool known = vault->state.logs > 0;
     enum qrt_code code =
         known ? qrt_fitness_admit(&session->taken, &vault->policy, ui, err) : QRT_OK;
     if (code != QRT_OK ||

@@ -56,33 +56,6 @@ static void draft_contradiction(struct qrt_session *session, const char *person,
     session->ui->tell(session->ui->ctx, qrt_buf_str(&line));
 }
 
-/* One signer's receipt. QRT_E_NOT_FOUND: they have none. */
-static enum qrt_code ask_one(struct qrt_session *session, struct qrt_held_receipts *held,
-                             const char *person, struct qrt_err *err)
-{
-    const struct qrt_ui *ui = session->ui;
-    char key[64];
-    char words[160];
-    snprintf(key, sizeof key, "signers.%s", person);
-    snprintf(words, sizeof words,
-             "%s signs the close: their own last receipt, scanned or typed. Enter alone if they "
-             "have none",
-             person);
-    struct qrt_question question = {.key = key, .words = words, .optional = true};
-    for (;;) {
-        QRT_BUF text = {0};
-        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
-        if (code == QRT_OK) {
-            code = qrt_receipt_hold(held, session->vault, key, qrt_buf_str(&text), text.len_bytes,
-                                    err);
-        }
-        if (code == QRT_OK || code == QRT_E_NOT_FOUND ||
-            !qrt_ui_again(ui, qrt_err_prefix(err, "%s", key), err)) {
-            return code;
-        }
-    }
-}
-
 static const char *none_because(enum qrt_code code, const struct qrt_held_receipts *held)
 {
     if (code == QRT_E_REFUSED) {
@@ -100,7 +73,9 @@ enum qrt_code qrt_session_ask_signers(struct qrt_session *session, struct qrt_er
         char person[sizeof session->badges[i].person];
         struct qrt_err why = {0};
         memcpy(person, session->badges[i].person, sizeof person);
-        enum qrt_code code = stopped ? QRT_E_INTERRUPTED : ask_one(session, &held, person, &why);
+        enum qrt_code code =
+            stopped ? QRT_E_INTERRUPTED
+                    : qrt_receipt_of_signer(&held, session->vault, session->ui, person, &why);
         bool contradicted = code == QRT_E_TAMPERED;
         if (contradicted) {
             bool needed = is_needed(session, i);

@@ -17,10 +17,47 @@ void qrt_succession_free(struct qrt_succession *succession)
     }
 }
 
+void qrt_succession_page(const struct qrt_succession *succession, unsigned step, const char *title,
+                         const char *who, const char *what, const char *wrong)
+{
+    qrt_ui_page(succession->session.ui,
+                &(struct qrt_page){
+                    .ceremony = succession->ceremony,
+                    .practice = succession->session.policy->practice,
+                    .step = step,
+                    .of = succession->steps,
+                    .title = title,
+                    .who = who,
+                    .what = what,
+                    .wrong = wrong,
+                    .stop = step < succession->steps
+                                ? "Ctrl-C, then the word stop. The log has nothing of it."
+                                : succession->stop,
+                });
+}
+
+/* A founding that is not over has cards that nobody has. */
+static enum qrt_code check_founded(const struct qrt_vault *vault, struct qrt_err *err)
+{
+    const struct qrt_ceremony *open = qrt_state_unfinished(&vault->state);
+    bool over = true;
+    for (size_t i = 0; open != NULL && i < vault->state.cards.len; i++) {
+        over = over && (strcmp(open->name, "found") != 0 ||
+                        QRT_ROW(&vault->state, cards, qrt_card_row, i)->issued != QRT_NEVER);
+    }
+    return over ? QRT_OK
+                : qrt_fail(err, QRT_E_FAILED,
+                           "the vault: its founding was not finished; found a new one");
+}
+
 enum qrt_code qrt_succession_check(const struct qrt_succession *succession, struct qrt_err *err)
 {
     const struct qrt_state *state = &succession->session.vault->state;
     const struct qrt_succession_request *request = succession->request;
+    enum qrt_code code = check_founded(succession->session.vault, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     for (size_t i = 0; i < request->operators_len; i++) {
         const char *id = request->operators[i];
         QRT_BUF shown = {0};
@@ -145,7 +182,7 @@ enum qrt_code qrt_succession_open_keys(struct qrt_succession *succession,
     return code;
 }
 
-enum qrt_code qrt_succession_sign(struct qrt_succession *succession, struct qrt_err *err)
+enum qrt_code qrt_succession_sign(struct qrt_succession *succession, size_t at, struct qrt_err *err)
 {
     struct qrt_session *session = &succession->session;
     struct qrt_log *log = &session->vault->log;
@@ -156,11 +193,10 @@ enum qrt_code qrt_succession_sign(struct qrt_succession *succession, struct qrt_
         log->commit_unix_s = qrt_clock_unix_s();
     }
     struct qrt_place place = {.origin = log->origin,
-                              .index = log->head.size + session->drafts_len - 1,
+                              .index = log->head.size + at,
                               .epoch = log->head.epochs,
                               .time_unix_s = log->commit_unix_s};
-    return qrt_authority_sign(&session->drafts[session->drafts_len - 1], &place,
-                              succession->authority.data, err);
+    return qrt_authority_sign(&session->drafts[at], &place, succession->authority.data, err);
 }
 
 void qrt_succession_draft_intent(struct qrt_succession *succession, const char *ceremony)
@@ -189,7 +225,7 @@ enum qrt_code qrt_succession_draft_operators(struct qrt_succession *succession, 
         }
     }
     if (code == QRT_OK) {
-        code = qrt_succession_sign(succession, err);
+        code = qrt_succession_sign(succession, session->drafts_len - 1, err);
     }
     for (size_t i = 0; code == QRT_OK && i < len; i++) {
         code = qrt_new_badge_draft(session, &succession->badges[i], origin, err);

@@ -18,6 +18,7 @@ struct qrt_succession_request {
 struct qrt_succession {
     const struct qrt_succession_request *request;
     const char *ceremony; /* on its pages */
+    const char *stop;     /* how to stop safely once it is written */
     unsigned steps;
     struct qrt_session session;
     struct qrt_gather *gather; /* borrowed */
@@ -29,8 +30,12 @@ struct qrt_succession {
 
 void qrt_succession_free(struct qrt_succession *succession);
 
-/* Can the named people be operators? Each is known, not gone, and named once.
- * QRT_E_USAGE. */
+/* Shows a page of its script, to a person. */
+void qrt_succession_page(const struct qrt_succession *succession, unsigned step, const char *title,
+                         const char *who, const char *what, const char *wrong);
+
+/* Is the founding over, and can the named people be operators? Each is known,
+ * not gone, and named once. QRT_E_FAILED, QRT_E_USAGE. */
 enum qrt_code qrt_succession_check(const struct qrt_succession *succession,
                                    struct qrt_err *err) QRT_MUST_USE;
 
@@ -55,9 +60,9 @@ enum qrt_code qrt_succession_open_keys(struct qrt_succession *succession,
                                        struct qrt_secret *recovery_seed,
                                        struct qrt_err *err) QRT_MUST_USE;
 
-/* Signs the draft that was made last, for where it will stand. The commit's
- * time is fixed by it. */
-enum qrt_code qrt_succession_sign(struct qrt_succession *succession,
+/* Signs the draft of that number, for where it will stand. The commit's time
+ * is fixed by it. */
+enum qrt_code qrt_succession_sign(struct qrt_succession *succession, size_t at,
                                   struct qrt_err *err) QRT_MUST_USE;
 
 /* Drafts the intent, and what was said of each card. */

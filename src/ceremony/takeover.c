@@ -11,47 +11,15 @@ void qrt_taken_over_free(struct qrt_taken_over *taken_over)
     qrt_gather_wipe(&taken_over->gather);
 }
 
-static void page(const struct qrt_succession *take, unsigned step, const char *title,
-                 const char *who, const char *what, const char *wrong)
-{
-    qrt_ui_page(take->session.ui,
-                &(struct qrt_page){
-                    .ceremony = take->ceremony,
-                    .practice = take->session.policy->practice,
-                    .step = step,
-                    .of = take->steps,
-                    .title = title,
-                    .who = who,
-                    .what = what,
-                    .wrong = wrong,
-                    .stop = step < STEPS ? "Ctrl-C, then the word stop. Nothing is written."
-                                         : "Ctrl-C, then the word stop. The log is taken over; "
-                                           "the session is closed as it is.",
-                });
-}
-
 static void page_beginning(const struct qrt_succession *take)
 {
-    page(take, 1, "what a take-over is",
-         "Whoever sits at the keyboard reads this page aloud. The witness watches.",
-         "No operator's badge opens the log any more. Both groups' cards can open it, and give it "
-         "new operators.\n\nEvery operator's badge that there was is void from then on, and all of "
-         "this stands in the log for ever. No secret is shown, and no card changes.",
-         "If an operator's badge still opens the log, stop: no take-over is needed.");
-}
-
-/* A founding that is not over has cards that nobody has. */
-static enum qrt_code check_founded(const struct qrt_vault *vault, struct qrt_err *err)
-{
-    const struct qrt_ceremony *open = qrt_state_unfinished(&vault->state);
-    bool over = true;
-    for (size_t i = 0; open != NULL && i < vault->state.cards.len; i++) {
-        over = over && (strcmp(open->name, "found") != 0 ||
-                        QRT_ROW(&vault->state, cards, qrt_card_row, i)->issued != QRT_NEVER);
-    }
-    return over ? QRT_OK
-                : qrt_fail(err, QRT_E_FAILED,
-                           "the vault: its founding was not finished; found a new one");
+    qrt_succession_page(
+        take, 1, "what a take-over is",
+        "Whoever sits at the keyboard reads this page aloud. The witness watches.",
+        "No operator's badge opens the log any more. Both groups' cards can open it, and give it "
+        "new operators.\n\nEvery operator's badge that there was is void from then on, and all of "
+        "this stands in the log for ever. No secret is shown, and no card changes.",
+        "If an operator's badge still opens the log, stop: no take-over is needed.");
 }
 
 /* Step 3. While a commit waits, a receipt of it would look like one of another
@@ -60,10 +28,11 @@ static enum qrt_code ask_session(struct qrt_succession *take, struct qrt_err *er
 {
     struct qrt_session *session = &take->session;
     enum qrt_code code;
-    page(take, 3, "the session", "The first of the new operators.",
-         "A receipt that a custodian took home proves that nobody set the log back meanwhile. "
-         "Everyone in the room is named.",
-         "A receipt that does not agree ends the session: touch nothing more.");
+    qrt_succession_page(
+        take, 3, "the session", "The first of the new operators.",
+        "A receipt that a custodian took home proves that nobody set the log back meanwhile. "
+        "Everyone in the room is named.",
+        "A receipt that does not agree ends the session: touch nothing more.");
     if ((code = qrt_session_ask_clock(session, err)) != QRT_OK ||
         (code = qrt_receipts_check(session, err)) != QRT_OK) {
         return code;
@@ -138,28 +107,31 @@ enum qrt_code qrt_take_over(struct qrt_taken_over *taken_over, struct qrt_vault 
         .request = request,
         .ceremony = "Take-over",
         .steps = STEPS,
+        .stop =
+            "Ctrl-C, then the word stop. The log is taken over; the session is closed as it is.",
         .session = {.vault = vault, .ui = ui, .policy = &vault->policy},
         .gather = &taken_over->gather};
     enum qrt_code code;
     if ((code = qrt_gather_init(&taken_over->gather, vault, err)) != QRT_OK ||
-        (code = check_founded(vault, err)) != QRT_OK ||
         (code = qrt_succession_check(&take, err)) != QRT_OK || (code = ask(&take, err)) != QRT_OK) {
         return code;
     }
-    page(&take, 4, "the cards",
-         "The custodians of both groups, one after another, each with their own card in hand.",
-         "Each card is read, and answered at once.",
-         "A card that is refused is set aside and spoils nothing: try its other code, or its "
-         "words. Without a quorum nothing is written, for nobody could write it.");
+    qrt_succession_page(
+        &take, 4, "the cards",
+        "The custodians of both groups, one after another, each with their own card in hand.",
+        "Each card is read, and answered at once.",
+        "A card that is refused is set aside and spoils nothing: try its other code, or its "
+        "words. Without a quorum nothing is written, for nobody could write it.");
     if ((code = qrt_succession_gather(&take, err)) != QRT_OK ||
         (code = commit(&take, err)) != QRT_OK ||
         (code = qrt_succession_release(&take, err)) != QRT_OK) {
         return code;
     }
     taken_over->intent = take.intent;
-    page(&take, STEPS, "the close", "The first of the new operators, and whoever signs the log.",
-         "Every card goes into a new bag, with its custodian. What was not planned is written "
-         "down now. Whoever has a badge may sign.",
-         "A badge that is not there is written down, and stops nothing.");
+    qrt_succession_page(
+        &take, STEPS, "the close", "The first of the new operators, and whoever signs the log.",
+        "Every card goes into a new bag, with its custodian. What was not planned is written "
+        "down now. Whoever has a badge may sign.",
+        "A badge that is not there is written down, and stops nothing.");
     return qrt_session_close(&take.session, "takeover", "done", err);
 }

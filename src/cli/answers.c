@@ -11,9 +11,9 @@
 #define TOTP_CODES           2
 #define PASSPHRASE_BYTES_MAX 1024
 
-static const char *const known[] = {"operator", "badges",  "second",     "clock_offset_s",
-                                    "receipts", "confirm", "exceptions", "accounts",
-                                    "deposits", "present", "signers",    NULL};
+static const char *const known[] = {
+    "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
+    "accounts", "deposits", "present", "signers",        "values",   "review",  NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
@@ -94,6 +94,26 @@ static enum qrt_code check_texts(const struct qrt_json *top, const char *key, st
         struct qrt_json one = qrt_json_at(&texts, i);
         const char *text;
         code = qrt_json_text(&text, &one, 1, SIZE_MAX, err);
+    }
+    return code;
+}
+
+/* What is said of each channel of each person. */
+static enum qrt_code check_review(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json review = qrt_json_get(top, "review");
+    if (!qrt_json_is(&review)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&review, err);
+    struct qrt_json person = {0};
+    while (code == QRT_OK && qrt_json_next(&person, &review)) {
+        code = check_object(&person, err);
+        struct qrt_json channel = {0};
+        while (code == QRT_OK && qrt_json_next(&channel, &person)) {
+            const char *text;
+            code = qrt_json_text(&text, &channel, 1, TEXT_CHARS_MAX, err);
+        }
     }
     return code;
 }
@@ -195,7 +215,8 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||
-        (code = check_signers(&top, err)) != QRT_OK ||
+        (code = check_texts(&top, "values", err)) != QRT_OK ||
+        (code = check_review(&top, err)) != QRT_OK || (code = check_signers(&top, err)) != QRT_OK ||
         (code = check_exceptions(&top, err)) != QRT_OK) {
         return code;
     }

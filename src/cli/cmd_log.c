@@ -6,8 +6,9 @@ static const struct {
     const char *verb;
     enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
 } verbs[] = {
-    {"show", qrt_cmd_log_show},     {"takeover", qrt_cmd_log_takeover},
-    {"verify", qrt_cmd_log_verify}, {"prove", qrt_cmd_log_prove},
+    {"continue", qrt_cmd_log_continue}, {"cosign", qrt_cmd_log_cosign},
+    {"show", qrt_cmd_log_show},         {"takeover", qrt_cmd_log_takeover},
+    {"verify", qrt_cmd_log_verify},     {"prove", qrt_cmd_log_prove},
     {"export", qrt_cmd_log_export},
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])

@@ -4,6 +4,10 @@
 
 #include "cli/cli.h"
 
+enum qrt_code qrt_cmd_log_continue(struct qrt_cli *cli, int argc, char **argv,
+                                   struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_log_cosign(struct qrt_cli *cli, int argc, char **argv,
+                                 struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv,
                                struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_log_takeover(struct qrt_cli *cli, int argc, char **argv,

@@ -1,13 +1,10 @@
 #include "cli/cmd_log.h"
 
-#include "base/file.h"
 #include "base/text.h"
-#include "card/code.h"
+#include "cli/given.h"
 #include "log/entry_json.h"
 #include "log/prove.h"
-#include "vault/receipt.h"
-#include "vault/vault.h"
-#include <fcntl.h>
+#include "vault/receipt_judge.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -26,39 +23,19 @@ static void proving_free(struct proving *proving)
     qrt_buf_free(&proving->text);
 }
 
-/* The receipt's text as it was typed, or out of the file of that name. */
-static enum qrt_code read_receipt(struct qrt_receipt *receipt, const char *given,
-                                  struct qrt_err *err)
-{
-    QRT_BUF text = {0};
-    QRT_BUF shown = {0};
-    enum qrt_code code = QRT_OK;
-    if (qrt_code_is(given, strlen(given))) {
-        qrt_buf_text(&text, given);
-    } else {
-        code = qrt_file_read(&text, AT_FDCWD, given, QRT_RECEIPT_CHARS + 64, err);
-        if (code != QRT_OK) {
-            return code;
-        }
-    }
-    code = qrt_receipt_read(receipt, qrt_buf_str(&text), text.len_bytes, err);
-    return code == QRT_OK ? code : qrt_err_prefix(err, "%.80s", qrt_cli_shown(&shown, given));
-}
-
-/* Only a log that has the receipt's tree can continue it. */
-static enum qrt_code check_receipt(const struct qrt_receipt *receipt, const struct qrt_log *log,
+/* Only a log that has the receipt's tree continues it. */
+static enum qrt_code check_receipt(const struct qrt_receipt *receipt, struct qrt_vault *vault,
                                    struct qrt_err *err)
 {
-    if (memcmp(receipt->vault_id, log->vault_id, sizeof receipt->vault_id) != 0 ||
-        strcmp(receipt->checkpoint.origin, log->origin) != 0) {
-        return qrt_fail(err, QRT_E_REFUSED, "the receipt: it is of another vault");
+    struct qrt_receipt_judgement judgement;
+    enum qrt_code code = qrt_receipt_judge(&judgement, receipt, vault, err);
+    if (code != QRT_OK || qrt_receipt_agrees(&judgement)) {
+        return code;
     }
-    if (receipt->checkpoint.size > log->head.size) {
-        return qrt_fail(
-            err, QRT_E_REFUSED, "the receipt: it is of %llu entries, and the log has %llu",
-            (unsigned long long)receipt->checkpoint.size, (unsigned long long)log->head.size);
-    }
-    return QRT_OK;
+    return judgement.result == QRT_RECEIPT_REFUSED
+               ? qrt_fail(err, QRT_E_REFUSED, "the receipt: %s", judgement.why)
+               : qrt_fail(err, QRT_E_TAMPERED, "the receipt: %s: %s",
+                          qrt_receipt_result_name(judgement.result), judgement.why);
 }
 
 static enum qrt_code prove_from(struct proving *proving, struct qrt_vault *vault,
@@ -87,28 +64,14 @@ static enum qrt_code prove_since(struct proving *proving, struct qrt_vault *vaul
                                  struct qrt_err *err)
 {
     QRT_RECEIPT receipt = {0};
-    enum qrt_code code = read_receipt(&receipt, proving->since, err);
+    enum qrt_code code = qrt_given_receipt(&receipt, proving->since, err);
     if (code == QRT_OK) {
-        code = check_receipt(&receipt, &vault->log, err);
+        code = check_receipt(&receipt, vault, err);
     }
     if (code == QRT_OK) {
         code = prove_from(proving, vault, QRT_PROOF_CONSISTENCY, receipt.checkpoint.size, err);
     }
-    if (code == QRT_OK && memcmp(receipt.checkpoint.root, proving->file.old_root,
-                                 sizeof receipt.checkpoint.root) != 0) {
-        code = qrt_fail(err, QRT_E_REFUSED,
-                        "the receipt: not what the log had at size %llu; `quorate receipt check` "
-                        "tells which of the two is wrong",
-                        (unsigned long long)receipt.checkpoint.size);
-    }
     return code;
-}
-
-static enum qrt_code write_file(const struct proving *proving, struct qrt_err *err)
-{
-    return proving->out == NULL ? QRT_OK
-                                : qrt_file_create(AT_FDCWD, proving->out, proving->text.data,
-                                                  proving->text.len_bytes, err);
 }
 
 static json_t *result_json(const struct proving *proving)
@@ -171,7 +134,7 @@ enum qrt_code qrt_cmd_log_prove(struct qrt_cli *cli, int argc, char **argv, stru
     code = proving.index != NULL ? prove_index(&proving, &vault, err)
                                  : prove_since(&proving, &vault, err);
     if (code == QRT_OK) {
-        code = write_file(&proving, err);
+        code = proving.out == NULL ? QRT_OK : qrt_given_create(proving.out, &proving.text, err);
     }
     return code == QRT_OK ? print_result(cli, &proving, err) : code;
 }

@@ -1,28 +1,53 @@
 #include "cli/cmd_log.h"
 
+#include "cli/given.h"
+#include "cli/log_proof.h"
 #include "cli/progress.h"
+#include "log/people.h"
 #include <quorate/log.h>
 #include <stdio.h>
 
+/* What is verified, and what was found. */
 struct verifying {
+    const char *dir; /* an export; NULL: the vault */
+    struct qrt_buf people;
+    bool has_people;
     json_t *faults; /* NULL: printed as they come */
     json_t *notices;
     struct qrt_progress_line progress;
 };
+
+static void verifying_free(struct verifying *verifying)
+{
+    qrt_buf_free(&verifying->people);
+    json_decref(verifying->faults);
+    json_decref(verifying->notices);
+}
+
+static json_t *finding_json(const struct qrt_log_finding *finding, const char *word)
+{
+    return finding->file != NULL
+               ? json_pack("{s:s, s:I, s:s}", "file", finding->file, "offset",
+                           (json_int_t)finding->offset, word, finding->text)
+               : json_pack("{s:I, s:I, s:s}", "index", (json_int_t)finding->index, "epoch",
+                           (json_int_t)finding->epoch, word, finding->text);
+}
 
 static void found(void *ctx, const struct qrt_log_finding *finding)
 {
     struct verifying *verifying = ctx;
     qrt_progress_end(&verifying->progress);
     const char *word = finding->fault ? "fault" : "notice";
-    if (verifying->faults == NULL) {
+    if (verifying->faults != NULL) {
+        json_array_append_new(finding->fault ? verifying->faults : verifying->notices,
+                              finding_json(finding, word));
+    } else if (finding->file != NULL) {
+        printf("%s: %s, byte %llu: %s\n", word, finding->file, (unsigned long long)finding->offset,
+               finding->text);
+    } else {
         printf("%s: entry %llu, epoch %llu: %s\n", word, (unsigned long long)finding->index,
                (unsigned long long)finding->epoch, finding->text);
-        return;
     }
-    json_array_append_new(finding->fault ? verifying->faults : verifying->notices,
-                          json_pack("{s:I, s:I, s:s}", "index", (json_int_t)finding->index, "epoch",
-                                    (json_int_t)finding->epoch, word, finding->text));
 }
 
 static void tell_progress(void *ctx, uint64_t done, uint64_t all)
@@ -31,51 +56,104 @@ static void tell_progress(void *ctx, uint64_t done, uint64_t all)
     qrt_progress_tell(&verifying->progress, done, all);
 }
 
-static enum qrt_code print_summary(const struct qrt_log_summary *summary, struct qrt_err *err)
+static enum qrt_code print_summary(const struct verifying *verifying,
+                                   const struct qrt_log_summary *summary, struct qrt_err *err)
 {
     printf("%llu entries in %llu epochs: %s.\n", (unsigned long long)summary->entries,
            (unsigned long long)summary->epochs, summary->faults == 0 ? "no fault" : "FAULTS");
     if (summary->pending) {
         puts("A commit is unfinished: the next command with an operator's badge completes it.");
     }
+    if (verifying->has_people) {
+        printf("The last checkpoint is cosigned by %u of the people given; the policy asks for "
+               "%u.\n",
+               summary->cosigners, summary->cosigners_wanted);
+    } else if (verifying->dir != NULL) {
+        puts("No people's keys were given, so only the log vouches for itself: take them from "
+             "paper (--people).");
+    }
     puts("This tells whether the log is whole and of its keys, not whether it is the latest: "
          "compare a receipt.");
     return qrt_cli_flush(err);
 }
 
-enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+static enum qrt_code print_json(const struct verifying *verifying,
+                                const struct qrt_log_summary *summary, struct qrt_err *err)
+{
+    json_t *json = json_pack("{s:I, s:I, s:O, s:O}", "entries", (json_int_t)summary->entries,
+                             "epochs", (json_int_t)summary->epochs, "faults", verifying->faults,
+                             "notices", verifying->notices);
+    if (json != NULL && verifying->has_people) {
+        json_object_set_new(json, "cosigners", json_integer(summary->cosigners));
+        json_object_set_new(json, "cosigners_wanted", json_integer(summary->cosigners_wanted));
+    }
+    return qrt_cli_print_json(json, err);
+}
+
+static enum qrt_code verify(struct verifying *verifying, const struct qrt_cli *cli,
+                            struct qrt_err *err)
 {
     struct qrt_log_summary summary;
-    struct verifying verifying = {0};
     enum qrt_code code;
-    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
-        (code = qrt_cli_no_more_arguments(argc, argv, err)) != QRT_OK) {
-        return code;
-    }
     if (cli->json) {
-        verifying.faults = json_array();
-        verifying.notices = json_array();
+        verifying->faults = json_array();
+        verifying->notices = json_array();
     }
-    qrt_progress_start(&verifying.progress, cli);
-    code = qrt_vault_verify(&summary, cli->vault, found, tell_progress, &verifying, err);
-    qrt_progress_end(&verifying.progress);
-    if (code != QRT_OK) {
+    qrt_progress_start(&verifying->progress, cli);
+    code =
+        verifying->dir == NULL
+            ? qrt_vault_verify(&summary, cli->vault, found, tell_progress, verifying, err)
+            : qrt_export_verify(&summary, verifying->dir,
+                                verifying->has_people ? qrt_buf_str(&verifying->people) : NULL,
+                                verifying->people.len_bytes, found, tell_progress, verifying, err);
+    qrt_progress_end(&verifying->progress);
+    if (code != QRT_OK && verifying->dir == NULL) {
         qrt_cli_name_vault(cli, err);
     }
-    if (code == QRT_OK && cli->json) {
-        code = qrt_cli_print_json(json_pack("{s:I, s:I, s:O, s:O}", "entries",
-                                            (json_int_t)summary.entries, "epochs",
-                                            (json_int_t)summary.epochs, "faults", verifying.faults,
-                                            "notices", verifying.notices),
-                                  err);
-    } else if (code == QRT_OK) {
-        code = print_summary(&summary, err);
+    if (code == QRT_OK) {
+        code = cli->json ? print_json(verifying, &summary, err)
+                         : print_summary(verifying, &summary, err);
     }
-    json_decref(verifying.faults);
-    json_decref(verifying.notices);
     if (code == QRT_OK && summary.faults > 0) {
         code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %llu fault%s",
                         (unsigned long long)summary.faults, summary.faults == 1 ? "" : "s");
     }
     return code;
+}
+
+enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    __attribute__((cleanup(verifying_free))) struct verifying verifying = {0};
+    struct qrt_proof_options proof = {0};
+    const char *people;
+    enum qrt_code code;
+    if ((code = qrt_cli_option(&people, &argc, argv, "--people", err)) != QRT_OK ||
+        (code = qrt_cli_option(&proof.file, &argc, argv, "--proof", err)) != QRT_OK ||
+        (code = qrt_cli_option(&proof.entry, &argc, argv, "--entry", err)) != QRT_OK ||
+        (code = qrt_cli_option(&proof.receipt, &argc, argv, "--receipt", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (argc > 2 || (argc == 2 && (proof.file != NULL || cli->vault != NULL))) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "log verify: a vault (--vault), or one directory of an export, or --proof");
+    }
+    verifying.dir = argc == 2 ? argv[1] : NULL;
+    verifying.has_people = people != NULL;
+    if (people != NULL &&
+        (code = qrt_given_file(&verifying.people, people, QRT_PEOPLE_MAX_BYTES, err)) != QRT_OK) {
+        return code;
+    }
+    if (proof.file != NULL) {
+        return qrt_log_verify_proof(cli, &proof, people == NULL ? NULL : &verifying.people, err);
+    }
+    if (proof.entry != NULL || proof.receipt != NULL || (people != NULL && argc == 1)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s",
+                        people != NULL && argc == 1 ? "--people: with an export or a proof"
+                                                    : "--entry, --receipt: with --proof");
+    }
+    if (verifying.dir == NULL && (code = qrt_cli_vault(cli, err)) != QRT_OK) {
+        return code;
+    }
+    return verify(&verifying, cli, err);
 }

@@ -30,8 +30,13 @@ static enum qrt_code make(struct printing *printing, const struct qrt_vault *vau
     if (log->head.epochs == 0) {
         return qrt_fail(err, QRT_E_NOT_FOUND, "the log has no checkpoint yet");
     }
-    enum qrt_code code = qrt_receipt_make(&printing->receipt, log->vault_id, log->head.epochs - 1,
-                                          log->note.data, log->note.len_bytes, err);
+    QRT_BUF note = {0};
+    qrt_log_checkpoint(log, &note);
+    enum qrt_code code = qrt_buf_check(&note, err);
+    if (code == QRT_OK) {
+        code = qrt_receipt_make(&printing->receipt, log->vault_id, log->head.epochs - 1, note.data,
+                                note.len_bytes, err);
+    }
     if (code == QRT_OK) {
         code = qrt_receipt_text(&printing->text, &printing->receipt, err);
     }

@@ -202,10 +202,12 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct checki
                                             "receipts", rows),
                                   err);
     }
+    bool all = true;
     for (size_t i = 0; i < held->len; i++) {
         show(&held->list[i]);
+        all = all && qrt_receipt_agrees(&held->list[i].judgement);
     }
-    if (checking->worst == QRT_OK) {
+    if (all) {
         printf("The log, of %llu entries, continues every receipt.\n",
                (unsigned long long)head->size);
     }

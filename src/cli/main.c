@@ -37,8 +37,11 @@ static const struct qrt_command commands[] = {
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
     {"log", qrt_cmd_log,
-     "log show | log verify | log prove (INDEX | --since RECEIPT) [--out FILE] | "
-     "log export DIR [--openssl]",
+     "log show [--person ID] [--card N] [--event NAME] ... | "
+     "log verify [DIR] [--people FILE] | "
+     "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
+     "log prove (INDEX | --since RECEIPT) [--out FILE] | "
+     "log export DIR [--openssl] | log cosign --person ID",
      "the access log: read, verified whole, proved, exported for auditors",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
@@ -49,6 +52,16 @@ static const struct qrt_command commands[] = {
      "session minutes [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
      "the minutes of the last session, as JSON and as a sheet to sign",
      "quorate --vault ./vault session minutes --sheets ./sheets"},
+    {"register", qrt_cmd_register,
+     "register list [REGISTER] | register set REGISTER NAME [KEY=VALUE...] | register drop "
+     "REGISTER "
+     "NAME",
+     "mailboxes, phones, contacts, devices, safes, dependencies, the roster",
+     "quorate --vault ./vault register set mailbox root-mail address=root@example.com "
+     "recipient=custodian-p1 recipient=witness-1"},
+    {"review", qrt_cmd_review, "review | review list",
+     "the quarterly review: each attests what they hold and reach; what is open",
+     "quorate --vault ./vault review"},
     {"selftest", qrt_cmd_selftest, "selftest",
      "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",

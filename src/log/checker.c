@@ -11,7 +11,10 @@ void qrt_signatures_check(const struct qrt_signatures *signatures, struct qrt_fa
         if (qrt_signature_verify(signatures, i)) {
             continue;
         }
-        if (due->type == QRT_KEY_TYPE_LOG) {
+        if (due->fault != NULL) {
+            qrt_faults_add(faults, due->index, due->epoch, "%s: %s",
+                           qrt_signature_name(signatures, i), due->fault);
+        } else if (due->type == QRT_KEY_TYPE_LOG) {
             qrt_faults_add(faults, due->index, due->epoch,
                            "the checkpoint is not signed by the key announced for it");
         } else {

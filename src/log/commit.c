@@ -85,6 +85,7 @@ static enum qrt_code write_database(struct qrt_log *log, const struct qrt_record
         (code = insert_entries(db, record, head->size - record->entries_len, err)) != QRT_OK ||
         (code = insert_documents(db, record, err)) != QRT_OK ||
         (code = insert_checkpoint(db, record, head, note, err)) != QRT_OK ||
+        (code = qrt_cosign_insert(db, record, 0, err)) != QRT_OK ||
         (code = log->views->store(log->views->ctx, db, err)) != QRT_OK ||
         (code = qrt_db_exec(db, "COMMIT", "committing", err)) != QRT_OK) {
         (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
@@ -99,19 +100,16 @@ static enum qrt_code write_database(struct qrt_log *log, const struct qrt_record
 static enum qrt_code sign_checkpoint(struct qrt_log *log, const struct qrt_record *record,
                                      struct qrt_buf *note, struct qrt_err *err)
 {
-    QRT_SECRET key = {0};
-    enum qrt_code code = qrt_secret_init(&key, QRT_SIGN_KEY_BYTES, err);
-    if (code != QRT_OK) {
-        return code;
-    }
     struct qrt_vkey vkey;
     uint8_t signature[QRT_SIGNATURE_BYTES];
-    qrt_sign_key(key.data, log->key.keys.data + QRT_KEYS_CURRENT);
-    code = qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(key.data), err);
+    enum qrt_code code =
+        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, log->key.public_key, err);
     if (code != QRT_OK) {
         return code;
     }
-    qrt_note_sign(signature, record->checkpoint.data, record->checkpoint.len_bytes, key.data);
+    qrt_note_sign(signature, record->checkpoint.data, record->checkpoint.len_bytes,
+                  qrt_keystate_sign_key(&log->key, QRT_KEYS_CURRENT));
+    qrt_keystate_wipe_sign_key(&log->key);
     qrt_buf_add(note, record->checkpoint.data, record->checkpoint.len_bytes);
     qrt_buf_text(note, "\n");
     qrt_note_add_signature(note, &vkey, signature, sizeof signature);
@@ -127,6 +125,7 @@ static enum qrt_code advance_key(struct qrt_log *log, const struct qrt_head *hea
     if (key->record_state == QRT_RECORD_PENDING) {
         memcpy(key->keys.data + QRT_KEYS_CURRENT, key->keys.data + QRT_KEYS_NEXT, 32);
         sodium_memzero(key->keys.data + QRT_KEYS_NEXT, 32);
+        qrt_keystate_take_public(key);
     }
     key->record_state = QRT_RECORD_KEPT;
     key->head = *head;
@@ -173,7 +172,7 @@ enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *re
         qrt_buf_add(&log->note, note.data, note.len_bytes);
         code = qrt_buf_check(&log->note, err);
     }
-    return code;
+    return code == QRT_OK ? qrt_cosign_remember(log, record, err) : code;
 }
 
 /* A commit being put together. */
@@ -234,14 +233,11 @@ static enum qrt_code build_next_key(struct building *building, const char *actor
     struct qrt_log *log = building->log;
     struct qrt_vkey vkey;
     char text[QRT_VKEY_MAX_CHARS + 1];
-    QRT_SECRET key = {0};
-    enum qrt_code code = qrt_secret_init(&key, QRT_SIGN_KEY_BYTES, err);
-    if (code != QRT_OK) {
-        return code;
-    }
     qrt_random(log->key.keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
-    qrt_sign_key(key.data, log->key.keys.data + QRT_KEYS_NEXT);
-    code = qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(key.data), err);
+    const uint8_t *next = qrt_keystate_sign_key(&log->key, QRT_KEYS_NEXT);
+    enum qrt_code code =
+        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(next), err);
+    qrt_keystate_wipe_sign_key(&log->key);
     if (code != QRT_OK) {
         return code;
     }
@@ -358,7 +354,9 @@ static enum qrt_code write_pending(struct qrt_log *log, const struct building *b
     if (log->head.epochs == 0) {
         qrt_tree_leaf(log->fingerprint, building->record.entries[0].data,
                       building->record.entries[0].len_bytes);
-        memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        if (log->predecessor == NULL) {
+            memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        }
         memcpy(key->vault_id, log->vault_id, QRT_VAULT_ID_BYTES);
     }
 #ifdef QRT_CONTROL_SKIP_STEP_1

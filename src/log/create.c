@@ -1,6 +1,7 @@
 #include "log/commit.h"
 
 #include "base/file.h"
+#include "log/predecessor.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -23,19 +24,28 @@ enum qrt_code qrt_log_lock(struct qrt_log *log, const char *path, struct qrt_err
     return QRT_OK;
 }
 
-enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *origin,
-                             const struct qrt_views *views, struct qrt_err *err)
+/* A continuation that was cut short before its first commit left the copy. */
+static enum qrt_code has_room(bool *room, int dir_fd, bool continues, struct qrt_err *err)
+{
+    *room = continues && faccessat(dir_fd, QRT_PREDECESSOR_DIR, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+            faccessat(dir_fd, QRT_KEYSTATE_FILE, F_OK, AT_SYMLINK_NOFOLLOW) != 0 &&
+            faccessat(dir_fd, QRT_DB_FILE, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+    return *room ? QRT_OK : qrt_dir_is_empty(room, dir_fd, QRT_KEYSTATE_TEMPORARY, err);
+}
+
+enum qrt_code qrt_log_begin(struct qrt_log *log, const char *path, const struct qrt_views *views,
+                            bool continues, struct qrt_err *err)
 {
     *log = (struct qrt_log){.dir_fd = -1, .views = views};
     if (mkdir(path, 0700) != 0 && errno != EEXIST) {
         return qrt_fail_os(err, QRT_E_IO, errno, "making the vault's directory");
     }
-    bool empty = false;
+    bool room = false;
     enum qrt_code code = qrt_log_lock(log, path, err);
     if (code == QRT_OK) {
-        code = qrt_dir_is_empty(&empty, log->dir_fd, QRT_KEYSTATE_TEMPORARY, err);
+        code = has_room(&room, log->dir_fd, continues, err);
     }
-    if (code == QRT_OK && !empty) {
+    if (code == QRT_OK && !room) {
         code = qrt_fail(err, QRT_E_EXISTS, "the vault's directory is not empty");
     }
     if (code == QRT_OK) {
@@ -52,21 +62,26 @@ enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *
         return code;
     }
     views->reset(views->ctx);
-    size_t len = strlen(origin);
-    memcpy(log->origin, origin, len < QRT_ORIGIN_MAX_CHARS ? len : QRT_ORIGIN_MAX_CHARS);
     return QRT_OK;
+}
+
+enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *origin,
+                             const struct qrt_views *views, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_log_begin(log, path, views, false, err);
+    if (code == QRT_OK) {
+        size_t len = strlen(origin);
+        memcpy(log->origin, origin, len < QRT_ORIGIN_MAX_CHARS ? len : QRT_ORIGIN_MAX_CHARS);
+    }
+    return code;
 }
 
 enum qrt_code qrt_log_current_vkey(const struct qrt_log *log,
                                    char out[static QRT_VKEY_MAX_CHARS + 1], struct qrt_err *err)
 {
-    QRT_SECRET key = {0};
     struct qrt_vkey vkey;
-    enum qrt_code code = qrt_secret_init(&key, QRT_SIGN_KEY_BYTES, err);
-    if (code == QRT_OK) {
-        qrt_sign_key(key.data, log->key.keys.data + QRT_KEYS_CURRENT);
-        code = qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(key.data), err);
-    }
+    enum qrt_code code =
+        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, log->key.public_key, err);
     if (code == QRT_OK) {
         qrt_vkey_format(out, &vkey);
     }

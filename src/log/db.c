@@ -123,17 +123,15 @@ static enum qrt_code configure(sqlite3 *db, struct qrt_err *err)
     return code;
 }
 
-enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err *err)
+static enum qrt_code open_path(sqlite3 **db, int dir_fd, const char *path, int flags,
+                               struct qrt_err *err)
 {
     *db = NULL;
     enum qrt_code code = qrt_db_refuse_wal(dir_fd, err);
     if (code != QRT_OK) {
         return code;
     }
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", dir_fd, QRT_DB_FILE);
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
-    if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         code = *db == NULL ? qrt_fail(err, QRT_E_NOMEM, "%s", QRT_DB_FILE)
                            : qrt_db_fail(*db, "opening", err);
     } else {
@@ -143,6 +141,21 @@ enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err 
         qrt_db_close(db);
     }
     return code;
+}
+
+enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err *err)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s", dir_fd, QRT_DB_FILE);
+    return open_path(db, dir_fd, path, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0),
+                     err);
+}
+
+enum qrt_code qrt_db_open_frozen(sqlite3 **db, int dir_fd, struct qrt_err *err)
+{
+    char uri[80];
+    snprintf(uri, sizeof uri, "file:/proc/self/fd/%d/%s?immutable=1", dir_fd, QRT_DB_FILE);
+    return open_path(db, dir_fd, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 }
 
 void qrt_db_close(sqlite3 **db)

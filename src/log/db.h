@@ -16,6 +16,8 @@ enum qrt_code qrt_db_fail(sqlite3 *db, const char *doing, struct qrt_err *err);
 /* Opens the file of a directory with every pragma set; creates it if asked.
  * A wal file, or a header that asks for one, is refused before SQLite looks. */
 enum qrt_code qrt_db_open(sqlite3 **db, int dir_fd, bool create, struct qrt_err *err) QRT_MUST_USE;
+/* The same, only read, and never with a journal: a file that nobody writes. */
+enum qrt_code qrt_db_open_frozen(sqlite3 **db, int dir_fd, struct qrt_err *err) QRT_MUST_USE;
 void qrt_db_close(sqlite3 **db);
 
 /* Is the file absent or empty? */

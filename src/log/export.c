@@ -5,8 +5,10 @@
 #include "base/text.h"
 #include "log/export_files.h"
 #include "log/export_parts.h"
+#include "log/predecessor.h"
 #include "log/replay.h"
 #include "log/source.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +160,8 @@ static enum qrt_code write_log(struct qrt_export_files *files, struct qrt_log *l
     }
     if (code == QRT_OK) {
         writer.source = qrt_db_source(&writer.rows);
-        code = qrt_replay(log, &source, QRT_REPLAY_LAST, &faults, err);
+        unsigned flags_of = log->predecessor != NULL ? QRT_REPLAY_GOES_ON : QRT_REPLAY_LAST;
+        code = qrt_replay(log, &source, flags_of, &faults, err);
     }
     if (code == QRT_OK && faults.len > 0) {
         code = qrt_fail(err, QRT_E_TAMPERED, "entry %llu: %s",
@@ -167,13 +170,28 @@ static enum qrt_code write_log(struct qrt_export_files *files, struct qrt_log *l
     return code == QRT_OK ? put_rest(&writer, flags, err) : code;
 }
 
+/* The log that this one continues, as an export of its own: first, for the
+ * views go on from there. */
+static enum qrt_code write_predecessor(struct qrt_export_result *result,
+                                       const struct qrt_export_files *files, struct qrt_log *log,
+                                       unsigned flags, struct qrt_err *err)
+{
+    char dir[80];
+    snprintf(dir, sizeof dir, "/proc/self/fd/%d/%s", files->dir_fd, QRT_PREDECESSOR_DIR);
+    *result = (struct qrt_export_result){0};
+    return log->predecessor == NULL ? QRT_OK
+                                    : qrt_export_write(result, log->predecessor, dir, flags, err);
+}
+
 enum qrt_code qrt_export_write(struct qrt_export_result *result, struct qrt_log *log,
                                const char *dir, unsigned flags, struct qrt_err *err)
 {
     QRT_EXPORT_FILES files = {.dir_fd = -1};
+    struct qrt_export_result before;
     *result = (struct qrt_export_result){0};
     enum qrt_code code = qrt_export_files_create(&files, dir, err);
-    if (code != QRT_OK || (code = qrt_db_exec(log->db, "BEGIN", "reading it", err)) != QRT_OK) {
+    if (code != QRT_OK || (code = write_predecessor(&before, &files, log, flags, err)) != QRT_OK ||
+        (code = qrt_db_exec(log->db, "BEGIN", "reading it", err)) != QRT_OK) {
         return code;
     }
     code = write_log(&files, log, flags, err);
@@ -184,8 +202,8 @@ enum qrt_code qrt_export_write(struct qrt_export_result *result, struct qrt_log 
     if (code == QRT_OK) {
         *result = (struct qrt_export_result){.entries = log->head.size,
                                              .epochs = log->head.epochs,
-                                             .files = files.len + 1,
-                                             .bytes = files.bytes};
+                                             .files = before.files + files.len + 1,
+                                             .bytes = before.bytes + files.bytes};
     }
     return code;
 }

@@ -28,10 +28,11 @@ enum qrt_code qrt_export_write(struct qrt_export_result *result, struct qrt_log 
 
 /* Reads an export strictly, replays it into the views, and holds every file
  * against the entries. Each fault is added, with its index or with its file
- * and byte; so is a checkpoint that breaks the views' rules. *log, to be
+ * and byte; so is what breaks the views' rules. The progress may be NULL. *log, to be
  * closed, then holds what was counted; it has no database. Returns QRT_OK even
  * with faults; QRT_E_NOT_FOUND, QRT_E_IO, QRT_E_NOMEM. */
 enum qrt_code qrt_export_read(struct qrt_log *log, const char *dir, const struct qrt_views *views,
-                              struct qrt_faults *faults, struct qrt_err *err) QRT_MUST_USE;
+                              struct qrt_progress *progress, struct qrt_faults *faults,
+                              struct qrt_err *err) QRT_MUST_USE;
 
 #endif

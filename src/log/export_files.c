@@ -174,16 +174,21 @@ static int by_path(const void *a, const void *b)
                   ((const struct qrt_export_sum *)b)->path);
 }
 
-enum qrt_code qrt_export_files_finish(struct qrt_export_files *files, const char *dir,
-                                      struct qrt_err *err)
+void qrt_export_sums(struct qrt_buf *out, struct qrt_export_files *files)
 {
-    QRT_BUF text = {0};
     qsort(files->sums, files->len, sizeof *files->sums, by_path);
     for (size_t i = 0; i < files->len; i++) {
         char hex[2 * QRT_HASH_BYTES + 1];
         qrt_text_hex(hex, files->sums[i].digest, QRT_HASH_BYTES);
-        qrt_buf_printf(&text, "%s  %s\n", hex, files->sums[i].path);
+        qrt_buf_printf(out, "%s  %s\n", hex, files->sums[i].path);
     }
+}
+
+enum qrt_code qrt_export_files_finish(struct qrt_export_files *files, const char *dir,
+                                      struct qrt_err *err)
+{
+    QRT_BUF text = {0};
+    qrt_export_sums(&text, files);
     enum qrt_code code = qrt_buf_check(&text, err);
     /* One call for thousands of files, where one each would take minutes. */
     if (code == QRT_OK && syncfs(files->dir_fd) != 0) {

@@ -52,6 +52,9 @@ enum qrt_code qrt_export_stream_end(struct qrt_export_stream *stream,
                                     struct qrt_err *err) QRT_MUST_USE;
 void qrt_export_stream_free(struct qrt_export_stream *stream);
 
+/* Appends SHA256SUMS as the files so far make it; sorts them. */
+void qrt_export_sums(struct qrt_buf *out, struct qrt_export_files *files);
+
 /* Makes all durable, and then SHA256SUMS. */
 enum qrt_code qrt_export_files_finish(struct qrt_export_files *files, const char *dir,
                                       struct qrt_err *err) QRT_MUST_USE;

@@ -22,6 +22,9 @@ static void add_vkey(struct qrt_buf *people, struct qrt_span value)
 {
     const char *space = memrchr(value.data, ' ', value.len_bytes);
     size_t skip = space == NULL ? 0 : (size_t)(space + 1 - value.data);
+    if (value.len_bytes - skip == 1 && value.data[skip] == '-') {
+        return; /* somebody without a badge, in the genesis of a successor */
+    }
     size_t before = people->len_bytes;
     struct qrt_reader reader = qrt_reader_of(value.data, value.len_bytes);
     qrt_read_view(&reader, skip);

@@ -1,10 +1,8 @@
 #include "log/views.h"
 
-#include "base/text.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void qrt_faults_free(struct qrt_faults *faults)
 {
@@ -45,15 +43,24 @@ void qrt_faults_add(struct qrt_faults *faults, uint64_t index, uint64_t epoch, c
     }
 }
 
+/* ASCII, for an export has no other path; cut where there is no room. */
+static void show_path(char out[static QRT_FAULT_FILE_BYTES], const char *path)
+{
+    size_t at = 0;
+    for (; *path != '\0' && at + sizeof "\\xNN" <= QRT_FAULT_FILE_BYTES; path++) {
+        bool plain = *path > 0x20 && *path < 0x7F && *path != '\\';
+        at += (size_t)snprintf(out + at, QRT_FAULT_FILE_BYTES - at, plain ? "%c" : "\\x%02x",
+                               (uint8_t)*path);
+    }
+    out[at] = '\0';
+}
+
 void qrt_faults_add_file(struct qrt_faults *faults, const char *file, uint64_t offset,
                          const char *format, ...)
 {
     struct qrt_fault *fault = add(faults);
     if (fault != NULL) {
-        QRT_BUF shown = {0};
-        qrt_text_escape(&shown, file, strlen(file));
-        snprintf(fault->file, sizeof fault->file, "%s",
-                 shown.failed ? "(a file)" : qrt_buf_str(&shown));
+        show_path(fault->file, file);
         fault->offset = offset;
         va_list args;
         va_start(args, format);

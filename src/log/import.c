@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "log/import_files.h"
 #include "log/import_lines.h"
+#include "log/predecessor.h"
 #include "log/replay.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +210,9 @@ static enum qrt_code next_entry(void *ctx, struct qrt_entry_row *row, bool *foun
     row->index = importer->index++;
     row->epoch = good ? entry.epoch : importer->epoch;
     row->typed = true;
+    if (good && row->index == 0) {
+        qrt_predecessor_check(importer->log, &entry, importer->faults);
+    }
     importer->epoch = row->epoch + (good && entry.event->id == QRT_EV_CHECKPOINT_KEY ? 1 : 0);
     code = qrt_derived_add(importer->derived, row->body, good ? &entry : NULL, &tiles, err);
     return code == QRT_OK ? qrt_lines_check(&importer->lines, importer->faults, row->index,
@@ -216,6 +221,17 @@ static enum qrt_code next_entry(void *ctx, struct qrt_entry_row *row, bool *foun
 }
 
 /* ---- checkpoints ---- */
+
+/* The size that a note says; if it says none, that is told elsewhere. */
+static uint64_t size_of(struct qrt_span text, uint64_t otherwise)
+{
+    struct qrt_note note;
+    struct qrt_checkpoint checkpoint;
+    return qrt_note_parse(&note, text.data, text.len_bytes, NULL) == QRT_OK &&
+                   qrt_checkpoint_parse(&checkpoint, note.text, note.text_len_bytes, NULL) == QRT_OK
+               ? checkpoint.size
+               : otherwise;
+}
 
 static enum qrt_code next_checkpoint(void *ctx, struct qrt_checkpoint_row *row, bool *found,
                                      struct qrt_err *err)
@@ -227,13 +243,13 @@ static enum qrt_code next_checkpoint(void *ctx, struct qrt_checkpoint_row *row, 
         return QRT_OK;
     }
     row->epoch = importer->epochs[importer->epochs_read++];
-    row->size = importer->index;
     row->typed = true;
     row->later = (struct qrt_span){0};
     qrt_export_chain_path(path, row->epoch);
     enum qrt_code code =
         qrt_import_read(&importer->note, importer->files, path, QRT_NOTE_MAX_BYTES, err);
     row->note = (struct qrt_span){qrt_buf_str(&importer->note), importer->note.len_bytes};
+    row->size = size_of(row->note, importer->index);
     memcpy(importer->note_key, importer->log->next_key, QRT_PUBLIC_BYTES);
     return code;
 }
@@ -340,6 +356,27 @@ static enum qrt_code check_rest(struct importer *importer, struct qrt_err *err)
     return code;
 }
 
+/* The log that this one continues is an export of its own, read first. */
+static enum qrt_code import_predecessor(struct qrt_log *log, const struct qrt_import *files,
+                                        unsigned *flags, struct qrt_faults *faults,
+                                        struct qrt_err *err)
+{
+    char dir[80];
+    QRT_FAULTS theirs = {0};
+    if (!files->has_predecessor) {
+        return QRT_OK;
+    }
+    log->predecessor = calloc(1, sizeof *log->predecessor);
+    if (log->predecessor == NULL) {
+        return qrt_fail(err, QRT_E_NOMEM, "the predecessor");
+    }
+    snprintf(dir, sizeof dir, "/proc/self/fd/%d/%s", files->dir_fd, QRT_PREDECESSOR_DIR);
+    enum qrt_code code = qrt_export_read(log->predecessor, dir, log->views, NULL, &theirs, err);
+    qrt_predecessor_tell(faults, &theirs, log->predecessor);
+    *flags |= QRT_REPLAY_GOES_ON;
+    return code == QRT_OK ? QRT_OK : qrt_err_prefix(err, "%s", QRT_PREDECESSOR_DIR);
+}
+
 static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
                                 struct qrt_faults *faults, struct qrt_err *err)
 {
@@ -350,25 +387,39 @@ static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
     if (importer.derived == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the tree");
     }
-    enum qrt_code code = find_rows(&importer, err);
+    unsigned flags = QRT_REPLAY_LAST;
+    enum qrt_code code = import_predecessor(log, files, &flags, faults, err);
+    if (code == QRT_OK) {
+        code = find_rows(&importer, err);
+    }
     if (code == QRT_OK && qrt_import_expect(files, QRT_EXPORT_ENTRIES)) {
         code = qrt_lines_open(&importer.lines, files->dir_fd, QRT_EXPORT_ENTRIES, err);
     }
     if (code == QRT_OK) {
-        code = qrt_replay(log, &source, QRT_REPLAY_ALL, faults, err);
+        if (log->progress != NULL) {
+            log->progress->all = importer.bundles_len * QRT_TILE_WIDTH;
+        }
+        code = qrt_replay(log, &source, flags, faults, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_replay_verify(log, faults, err);
     }
     return code == QRT_OK ? check_rest(&importer, err) : code;
 }
 
 enum qrt_code qrt_export_read(struct qrt_log *log, const char *dir, const struct qrt_views *views,
-                              struct qrt_faults *faults, struct qrt_err *err)
+                              struct qrt_progress *progress, struct qrt_faults *faults,
+                              struct qrt_err *err)
 {
+    QRT_CHECKER checker = {0};
     QRT_IMPORT files = {.dir_fd = -1};
-    *log = (struct qrt_log){.dir_fd = -1, .views = views};
+    *log =
+        (struct qrt_log){.dir_fd = -1, .views = views, .checker = &checker, .progress = progress};
     enum qrt_code code = qrt_import_open(&files, dir, faults, err);
     if (code == QRT_OK) {
         code = import_log(log, &files, faults, err);
     }
+    log->checker = NULL;
     if (code != QRT_OK) {
         qrt_log_close(log);
     }

@@ -1,6 +1,7 @@
 #include "log/import_files.h"
 
 #include "base/file.h"
+#include "log/predecessor.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -55,6 +56,10 @@ static enum qrt_code list_item(struct qrt_import *import, const char *at, const 
     }
     if (fstatat(import->dir_fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0) {
         return qrt_fail_os(err, QRT_E_IO, errno, "reading the export");
+    }
+    if (S_ISDIR(st.st_mode) && strcmp(path, QRT_PREDECESSOR_DIR) == 0) {
+        import->has_predecessor = true;
+        return QRT_OK;
     }
     if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) {
         return list(import, path, depth + 1, err);

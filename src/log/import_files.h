@@ -17,6 +17,7 @@ struct qrt_import {
     struct qrt_import_file *files; /* ascending by path */
     size_t len;
     size_t capacity;
+    bool has_predecessor;      /* whose files are not among these */
     struct qrt_faults *faults; /* borrowed */
 };
 

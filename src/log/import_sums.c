@@ -94,10 +94,14 @@ static enum qrt_code check_line(struct sums *sums, struct qrt_err *err)
     memcpy(sums->last, sums->path, sizeof sums->last);
     tell_unnamed(sums, sums->path);
     const char *path = next_file(sums);
-    if (path == NULL || strcmp(path, sums->path) != 0 || strcmp(path, QRT_EXPORT_SUMS) == 0) {
-        qrt_faults_add_file(faults, QRT_EXPORT_SUMS, sums->offset, "it names a file that %s",
-                            strcmp(sums->path, QRT_EXPORT_SUMS) == 0 ? "is itself"
-                                                                     : "is not there");
+    if (strcmp(sums->path, QRT_EXPORT_SUMS) == 0) {
+        qrt_faults_add_file(faults, QRT_EXPORT_SUMS, sums->offset, "it names itself");
+        return QRT_OK;
+    }
+    if (path == NULL || strcmp(path, sums->path) != 0) {
+        qrt_faults_add_file(faults, sums->path, 0,
+                            "it is not there, and byte %llu of " QRT_EXPORT_SUMS " names it",
+                            (unsigned long long)sums->offset);
         return QRT_OK;
     }
     sums->file++;

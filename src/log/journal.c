@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "log/evidence.h"
+#include "log/predecessor.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,7 +28,8 @@ static enum qrt_code try_copy(struct qrt_log *log, const char *folder, bool with
     if (code == QRT_OK && with_journal) {
         code = qrt_evidence_copy(place, evidence, QRT_DB_JOURNAL, err);
     }
-    struct qrt_log trial = {.dir_fd = place, .views = log->views, .key = log->key};
+    struct qrt_log trial = {
+        .dir_fd = place, .views = log->views, .key = log->key, .home_fd = log->dir_fd};
     QRT_RECORD record = {0};
     if (code == QRT_OK) {
         code = qrt_opening_record(log, &record, err);
@@ -46,8 +48,10 @@ static enum qrt_code try_copy(struct qrt_log *log, const char *folder, bool with
         qrt_db_close(&trial.db);
     }
     qrt_buf_free(&trial.note);
+    qrt_buf_free(&trial.later);
     qrt_faults_free(&trial.notices);
     qrt_signatures_free(&trial.unverified);
+    qrt_predecessor_free(&trial);
     unlinkat(place, QRT_DB_JOURNAL, 0);
     unlinkat(place, QRT_DB_FILE, 0);
     unlinkat(evidence, TRIAL, AT_REMOVEDIR);
@@ -78,7 +82,8 @@ enum qrt_code qrt_opening_settle_journal(struct qrt_log *log, struct qrt_err *er
         return code;
     }
     bool in_flight = log->key.record_state == QRT_RECORD_PENDING ||
-                     log->key.record_state == QRT_RECORD_RESTORING;
+                     log->key.record_state == QRT_RECORD_RESTORING ||
+                     log->key.record_state == QRT_RECORD_COSIGNING;
     if (!in_flight || qrt_db_is_absent(log->dir_fd)) {
         return set_journal_aside(log, folder, err);
     }

@@ -62,7 +62,7 @@ static bool read_clear(struct qrt_keystate *state, struct qrt_reader *reader)
     state->record_state = record_state;
     state->marks = qrt_read_u8(reader);
     return read_blob(reader, &state->note) && read_blob(reader, &state->record) &&
-           record_state <= QRT_RECORD_RESTORING && (state->marks & ~QRT_MARK_RESTORED) == 0 &&
+           record_state <= QRT_RECORD_COSIGNING && (state->marks & ~QRT_MARK_RESTORED) == 0 &&
            (record_state == QRT_RECORD_NONE) == (state->record.len_bytes == 0) &&
            state->record.len_bytes <= QRT_COMMIT_MAX_BYTES;
 }
@@ -128,6 +128,25 @@ enum qrt_code qrt_keystate_read(struct qrt_keystate *state, int dir_fd, struct q
     return code == QRT_OK ? qrt_keystate_decode(state, bytes.data, bytes.len_bytes, err) : code;
 }
 
+const uint8_t *qrt_keystate_sign_key(const struct qrt_keystate *state, int seed_at)
+{
+    uint8_t *key = state->keys.data + QRT_KEYS_SIGN;
+    qrt_sign_key(key, state->keys.data + seed_at);
+    return key;
+}
+
+void qrt_keystate_wipe_sign_key(const struct qrt_keystate *state)
+{
+    sodium_memzero(state->keys.data + QRT_KEYS_SIGN, QRT_SIGN_KEY_BYTES);
+}
+
+void qrt_keystate_take_public(struct qrt_keystate *state)
+{
+    const uint8_t *key = qrt_keystate_sign_key(state, QRT_KEYS_CURRENT);
+    memcpy(state->public_key, qrt_sign_public(key), QRT_PUBLIC_BYTES);
+    qrt_keystate_wipe_sign_key(state);
+}
+
 enum qrt_code qrt_keystate_start(struct qrt_keystate *state, struct qrt_err *err)
 {
     *state = (struct qrt_keystate){0};
@@ -135,6 +154,7 @@ enum qrt_code qrt_keystate_start(struct qrt_keystate *state, struct qrt_err *err
     if (code == QRT_OK) {
         qrt_random(state->keys.data, QRT_KEYS_NEXT);
         state->keys.len_bytes = QRT_KEYS_BYTES;
+        qrt_keystate_take_public(state);
     }
     return code;
 }
@@ -191,21 +211,17 @@ static enum qrt_code open_keys(struct qrt_keystate *state, struct qrt_err *err)
     const uint8_t *nonce = qrt_read_view(&sealed, QRT_NONCE_BYTES);
     size_t left = qrt_reader_left(&sealed);
     const uint8_t *ciphertext = qrt_read_view(&sealed, left);
-    QRT_SECRET current = {0};
-    enum qrt_code code = qrt_secret_init(&current, QRT_SIGN_KEY_BYTES, err);
-    if (code != QRT_OK) {
-        return code;
-    }
     if (!qrt_unseal(state->keys.data + QRT_KEYS_CURRENT, ciphertext, left, state->sealed_ad.data,
                     state->sealed_ad.len_bytes, nonce, state->keys.data + QRT_KEYS_STATE)) {
         return qrt_fail(err, QRT_E_TAMPERED, "%s was changed: its keys do not open",
                         QRT_KEYSTATE_FILE);
     }
-    qrt_sign_key(current.data, state->keys.data + QRT_KEYS_CURRENT);
-    return memcmp(qrt_sign_public(current.data), state->public_key, QRT_PUBLIC_BYTES) == 0
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_TAMPERED, "%s: the key is not the one announced",
-                          QRT_KEYSTATE_FILE);
+    const uint8_t *current = qrt_keystate_sign_key(state, QRT_KEYS_CURRENT);
+    bool same = memcmp(qrt_sign_public(current), state->public_key, QRT_PUBLIC_BYTES) == 0;
+    qrt_keystate_wipe_sign_key(state);
+    return same ? QRT_OK
+                : qrt_fail(err, QRT_E_TAMPERED, "%s: the key is not the one announced",
+                           QRT_KEYSTATE_FILE);
 }
 
 static enum qrt_code unlock(struct qrt_keystate *state, const char *id,
@@ -279,21 +295,14 @@ static void write_clear(const struct qrt_keystate *state, struct qrt_buf *out)
 
 enum qrt_code qrt_keystate_write(struct qrt_keystate *state, int dir_fd, struct qrt_err *err)
 {
-    QRT_SECRET current = {0};
-    enum qrt_code code = qrt_secret_init(&current, QRT_SIGN_KEY_BYTES, err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    qrt_sign_key(current.data, state->keys.data + QRT_KEYS_CURRENT);
-    memcpy(state->public_key, qrt_sign_public(current.data), QRT_PUBLIC_BYTES);
-
     QRT_BUF out = {0};
     write_clear(state, &out);
     uint8_t nonce[QRT_NONCE_BYTES];
     uint8_t ciphertext[64 + QRT_TAG_BYTES];
     size_t seeds = seeds_bytes(state);
     qrt_random(nonce, sizeof nonce);
-    if ((code = qrt_buf_check(&out, err)) != QRT_OK) {
+    enum qrt_code code = qrt_buf_check(&out, err);
+    if (code != QRT_OK) {
         return code;
     }
     qrt_seal(ciphertext, state->keys.data + QRT_KEYS_CURRENT, seeds, out.data, out.len_bytes, nonce,

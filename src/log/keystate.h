@@ -23,6 +23,7 @@ enum qrt_record_state {
     QRT_RECORD_PENDING = 1,   /* to be completed, never replaced */
     QRT_RECORD_KEPT = 2,      /* completed; kept in case the database loses it */
     QRT_RECORD_RESTORING = 3, /* the database did lose it; signed already, to be put back */
+    QRT_RECORD_COSIGNING = 4, /* kept; the last of its later cosignatures is on its way */
 };
 
 enum { QRT_MARK_RESTORED = 1 }; /* a lost commit was put back, and no entry says so yet */
@@ -45,12 +46,27 @@ struct qrt_keystate {
     unsigned wraps_len;
     struct qrt_buf sealed; /* nonce and ciphertext, as read */
     struct qrt_buf sealed_ad;
-    /* Secret; data is NULL while locked: state key, current seed, next seed. */
+    /* Secret; data is NULL while locked: state key, current seed, next seed, and
+     * room for a signing key while it is in use. */
     struct qrt_secret keys;
 };
 
 /* Offsets in keys. */
-enum { QRT_KEYS_STATE = 0, QRT_KEYS_CURRENT = 32, QRT_KEYS_NEXT = 64, QRT_KEYS_BYTES = 96 };
+enum {
+    QRT_KEYS_STATE = 0,
+    QRT_KEYS_CURRENT = 32,
+    QRT_KEYS_NEXT = 64,
+    QRT_KEYS_SIGN = 96,
+    QRT_KEYS_BYTES = 160
+};
+
+/* Makes the signing key of a seed, QRT_KEYS_CURRENT or QRT_KEYS_NEXT, in its room
+ * in state->keys: there until qrt_keystate_wipe_sign_key. Must be unlocked. */
+const uint8_t *qrt_keystate_sign_key(const struct qrt_keystate *state, int seed_at);
+void qrt_keystate_wipe_sign_key(const struct qrt_keystate *state);
+
+/* Fills state->public_key, the current seed's. Must be unlocked. */
+void qrt_keystate_take_public(struct qrt_keystate *state);
 
 void qrt_keystate_free(struct qrt_keystate *state);
 

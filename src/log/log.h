@@ -32,12 +32,15 @@ struct qrt_log {
     struct qrt_frontier frontier;
     uint8_t next_key[QRT_PUBLIC_BYTES]; /* announced for the next checkpoint */
     int64_t last_time_unix_s;
-    struct qrt_buf note;              /* the last checkpoint in the database */
+    struct qrt_buf note;              /* the last checkpoint in the database, as committed */
+    struct qrt_buf later;             /* lines of the cosignatures that came after it */
     struct qrt_buf reports;           /* what opening found and did, a line each */
     struct qrt_faults notices;        /* no faults, but to be told: a clock that went back */
     struct qrt_signatures unverified; /* what the replay left to be verified at the unlocking */
     struct qrt_checker *checker;      /* borrowed; takes what is left, if it is not NULL */
     struct qrt_progress *progress;    /* borrowed; NULL: nobody is told */
+    struct qrt_log *predecessor;      /* the log that this one continues; NULL: none */
+    int home_fd;                      /* whose `predecessor` it is, if not dir_fd; 0: dir_fd */
     bool pending;                     /* a commit waits for an operator's badge */
     bool broken;                      /* a commit failed: no other may begin */
     int64_t commit_unix_s;            /* the next commit's time, if not 0: signed already */
@@ -71,6 +74,16 @@ enum qrt_code qrt_log_recover(struct qrt_log *log, const uint8_t seed[static 32]
 enum qrt_code qrt_log_create(struct qrt_log *log, const char *path, const char *origin,
                              const struct qrt_views *views, struct qrt_err *err) QRT_MUST_USE;
 
+/* The same for a log that continues the one in the directory `from`, which is
+ * only read: its database is copied into `predecessor`, durably, and the copy is
+ * replayed whole, every signature checked, into the views. A journal beside it
+ * is played on the copy alone, and only if the copy is not whole without it. A
+ * directory that an interrupted continuation left is taken. log->origin is for
+ * the caller to set. QRT_E_EXISTS, QRT_E_NOT_FOUND, QRT_E_BUSY, QRT_E_TAMPERED
+ * (the old log has faults), QRT_E_IO. */
+enum qrt_code qrt_log_continue(struct qrt_log *log, const char *path, const char *from,
+                               const struct qrt_views *views, struct qrt_err *err) QRT_MUST_USE;
+
 /* The verifier key of the log's next checkpoint, as genesis announces it. */
 enum qrt_code qrt_log_current_vkey(const struct qrt_log *log,
                                    char out[static QRT_VKEY_MAX_CHARS + 1],
@@ -93,7 +106,20 @@ enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts
                              const struct qrt_cosigner *cosigners, size_t cosigners_len,
                              struct qrt_err *err) QRT_MUST_USE;
 
-/* Finds a document of the database by its digest. QRT_E_NOT_FOUND, QRT_E_TAMPERED. */
+/* Adds a person's cosignature to the last checkpoint, after its commit: an
+ * insert-only row, under a mark in `log.key`. `shown`: did they show their own
+ * last receipt? It stands when this returns QRT_OK, and only then may anything
+ * be told. QRT_E_REFUSED, nothing written: no badge in force, or they have
+ * cosigned already. After any other failure the log takes no more; what had been
+ * begun is completed at the next opening with a badge. */
+enum qrt_code qrt_log_cosign(struct qrt_log *log, const struct qrt_cosigner *cosigner, bool shown,
+                             struct qrt_err *err) QRT_MUST_USE;
+
+/* Appends the last checkpoint with the cosignatures that came after it. */
+void qrt_log_checkpoint(const struct qrt_log *log, struct qrt_buf *out);
+
+/* Finds a document by its digest, in the database or in a predecessor's. QRT_E_NOT_FOUND,
+ * QRT_E_TAMPERED. */
 enum qrt_code qrt_log_document(struct qrt_log *log, const uint8_t digest[static QRT_HASH_BYTES],
                                struct qrt_buf *out, struct qrt_err *err) QRT_MUST_USE;
 

@@ -113,6 +113,7 @@ struct qrt_signature_due {
     size_t name_at;
     uint8_t key[QRT_PUBLIC_BYTES];
     uint8_t signature[QRT_SIGNATURE_BYTES];
+    const char *fault; /* what is told of another's than a checkpoint's, or NULL */
 };
 
 /* A zeroed one is empty. bytes.failed: one found no room, and the list is of no use. */
@@ -129,6 +130,11 @@ struct qrt_signatures {
  * promises nothing until qrt_signature_verify has said yes to that line too. */
 bool qrt_note_verify_later(const struct qrt_note *note, const struct qrt_vkey *vkey,
                            struct qrt_signatures *later);
+/* Puts another signature, of an entry, on the list; `fault`, a constant, is told
+ * if it is wrong. */
+void qrt_signatures_add(struct qrt_signatures *later, uint64_t index, const struct qrt_vkey *vkey,
+                        const uint8_t signature[static QRT_SIGNATURE_BYTES], const void *message,
+                        size_t len_bytes, const char *fault);
 bool qrt_signature_verify(const struct qrt_signatures *signatures, size_t i);
 const char *qrt_signature_name(const struct qrt_signatures *signatures, size_t i);
 void qrt_signatures_free(struct qrt_signatures *signatures);

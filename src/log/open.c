@@ -4,6 +4,7 @@
 #include "log/commit.h"
 #include "log/evidence.h"
 #include "log/opening.h"
+#include "log/predecessor.h"
 #include "log/replay.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +19,11 @@ void qrt_log_close(struct qrt_log *log)
     }
     qrt_keystate_free(&log->key);
     qrt_buf_free(&log->note);
+    qrt_buf_free(&log->later);
     qrt_buf_free(&log->reports);
     qrt_faults_free(&log->notices);
     qrt_signatures_free(&log->unverified);
+    qrt_predecessor_free(log);
     if (log->views != NULL) {
         qrt_fd_close(&log->dir_fd);
     }
@@ -77,12 +80,30 @@ enum qrt_code qrt_opening_fail_first(const struct qrt_faults *faults, struct qrt
                     first->text);
 }
 
+/* No entry is in the database yet: the head of an empty log, or, where the
+ * genesis in flight continues another, that one's. */
+static enum qrt_code replay_nothing(struct qrt_log *log, struct qrt_err *err)
+{
+    QRT_RECORD record = {0};
+    QRT_FAULTS faults = {0};
+    struct qrt_entry genesis;
+    unsigned flags = QRT_REPLAY_LAST;
+    log->views->reset(log->views->ctx);
+    enum qrt_code code = qrt_opening_record(log, &record, err);
+    if (code == QRT_OK && record.entries_len > 0) {
+        code = qrt_entry_parse(&genesis, record.entries[0].data, record.entries[0].len_bytes, err);
+        if (code == QRT_OK) {
+            code = qrt_predecessor_begin(log, &genesis, &flags, &faults, err);
+        }
+    }
+    return code == QRT_OK && faults.len > 0 ? qrt_opening_fail_first(&faults, err) : code;
+}
+
 enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
 {
     if (qrt_db_is_absent(log->dir_fd) &&
         faccessat(log->dir_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
-        log->views->reset(log->views->ctx);
-        return QRT_OK; /* at the head of an empty log */
+        return replay_nothing(log, err);
     }
     QRT_FAULTS faults = {0};
     enum qrt_code code = qrt_db_open(&log->db, log->dir_fd, false, err);
@@ -91,10 +112,9 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
         QRT_STATEMENT *any = NULL;
         code = qrt_db_prepare(&any, log->db, "SELECT 1 FROM sqlite_schema", err);
         if (code == QRT_OK && sqlite3_step(any) == SQLITE_DONE) {
-            log->views->reset(log->views->ctx);
             qrt_db_finalize(&any);
             qrt_db_close(&log->db);
-            return QRT_OK;
+            return replay_nothing(log, err);
         }
     }
     if (code == QRT_OK) {
@@ -104,6 +124,43 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err)
         code = qrt_replay_database(log, QRT_REPLAY_LAST, &faults, err);
     }
     return code == QRT_OK && faults.len > 0 ? qrt_opening_fail_first(&faults, err) : code;
+}
+
+/* Is the last checkpoint the one that log.key has, and the next key too? */
+static bool holds_checkpoint(const struct qrt_log *log)
+{
+    return log->note.len_bytes == log->key.note.len_bytes &&
+           memcmp(log->note.data, log->key.note.data, log->note.len_bytes) == 0 &&
+           memcmp(log->next_key, log->key.public_key, QRT_PUBLIC_BYTES) == 0 &&
+           memcmp(log->vault_id, log->key.vault_id, QRT_VAULT_ID_BYTES) == 0;
+}
+
+static const char *unfinished(const struct qrt_log *log, enum qrt_standing where)
+{
+    bool cosignature = where == QRT_STANDS_UNCOSIGNED;
+    if (log->key.record_state == QRT_RECORD_COSIGNING && where != QRT_STANDS_BEFORE) {
+        return "a cosignature is unfinished; an operator's badge completes it\n";
+    }
+    if (log->key.record_state == QRT_RECORD_KEPT || log->key.record_state == QRT_RECORD_COSIGNING) {
+        return cosignature ? "the database has lost a cosignature; an operator's badge puts it "
+                             "back\n"
+                           : "the database has lost its last commit; an operator's badge puts it "
+                             "back\n";
+    }
+    return "a commit is unfinished; an operator's badge completes it\n";
+}
+
+/* The next session's first commit says so. */
+static void report_unshown(struct qrt_log *log, const struct qrt_record *record)
+{
+    for (size_t i = 0; i < record->later_len; i++) {
+        if (!record->later[i].shown) {
+            qrt_buf_printf(&log->reports,
+                           "%s cosigned after the close without a receipt, and no entry says so "
+                           "yet\n",
+                           record->later[i].person);
+        }
+    }
 }
 
 static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
@@ -123,21 +180,16 @@ static enum qrt_code judge(struct qrt_log *log, struct qrt_err *err)
                 ? "the database is older than the log's key"
                 : "the database is not the one that the log's key continues");
     }
-    if (where == QRT_STANDS_AT_HEAD && settled) {
-        if (log->note.len_bytes != log->key.note.len_bytes ||
-            memcmp(log->note.data, log->key.note.data, log->note.len_bytes) != 0 ||
-            memcmp(log->next_key, log->key.public_key, QRT_PUBLIC_BYTES) != 0 ||
-            memcmp(log->vault_id, log->key.vault_id, QRT_VAULT_ID_BYTES) != 0) {
-            return qrt_opening_tampered(log, err,
-                                        "the last checkpoint is not the one that was signed");
-        }
-    } else {
-        log->pending = true;
-        qrt_buf_text(&log->reports,
-                     settled ? "the database has lost its last commit; an operator's badge puts "
-                               "it back\n"
-                             : "a commit is unfinished; an operator's badge completes it\n");
+    /* Of a commit in flight log.key has no signed checkpoint yet. */
+    if (where != QRT_STANDS_BEFORE && log->key.record_state != QRT_RECORD_PENDING &&
+        !holds_checkpoint(log)) {
+        return qrt_opening_tampered(log, err, "the last checkpoint is not the one that was signed");
     }
+    if (where != QRT_STANDS_AT_HEAD || !settled) {
+        log->pending = true;
+        qrt_buf_text(&log->reports, unfinished(log, where));
+    }
+    report_unshown(log, &record);
     if ((log->key.marks & QRT_MARK_RESTORED) != 0) {
         qrt_buf_text(&log->reports, "a lost commit was put back, and no entry says so yet\n");
     }
@@ -154,8 +206,10 @@ static enum qrt_code read_key(struct qrt_log *log, struct qrt_err *err)
         return qrt_fail(err, QRT_E_NOT_FOUND, "this directory holds no vault");
     }
     if (code == QRT_E_NOT_FOUND) {
-        return qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone: this copy can be verified, not used",
-                        QRT_KEYSTATE_FILE);
+        return qrt_fail(
+            err, QRT_E_NOT_FOUND,
+            "%s is gone: this copy can be verified, and continued by a quorum (`log continue`)",
+            QRT_KEYSTATE_FILE);
     }
     if (code == QRT_OK && absent && log->key.head.epochs > 0) {
         return qrt_fail(err, QRT_E_NOT_FOUND, "%s is gone, and %s is there: put a copy back",

@@ -7,9 +7,10 @@
 #include <quorate/err.h>
 
 enum qrt_standing {
-    QRT_STANDS_AT_HEAD,   /* where log.key says, or, while pending, at the new head */
-    QRT_STANDS_BEFORE,    /* a commit is in flight and not in the database */
-    QRT_STANDS_ELSEWHERE, /* neither: tampering */
+    QRT_STANDS_AT_HEAD,    /* where log.key says, or, while pending, at the new head */
+    QRT_STANDS_BEFORE,     /* a commit is in flight and not in the database */
+    QRT_STANDS_UNCOSIGNED, /* the commit is, the last of its later cosignatures is not */
+    QRT_STANDS_ELSEWHERE,  /* neither: tampering */
 };
 
 #define QRT_RECORD __attribute__((cleanup(qrt_record_free))) struct qrt_record

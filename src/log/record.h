@@ -5,17 +5,26 @@
 
 #include "base/bytes.h"
 #include "log/entry.h"
+#include "log/note.h"
 #include <quorate/err.h>
 
 #define QRT_COMMIT_MAX_ENTRIES   65535
 #define QRT_COMMIT_MAX_DOCUMENTS 65535
 #define QRT_DOCUMENT_KIND_CHARS  16
+#define QRT_COMMIT_MAX_LATER     (QRT_NOTE_MAX_SIGNATURES - 1)
 
 /* A document that an entry names by its SHA-256. */
 struct qrt_document {
     char kind[QRT_DOCUMENT_KIND_CHARS + 1]; /* policy, badge, item, minutes, … */
     const uint8_t *data;                    /* view */
     size_t len_bytes;
+};
+
+/* A cosignature that came after the commit. */
+struct qrt_later {
+    char person[33];
+    bool shown; /* they showed their own last receipt before */
+    uint8_t bytes[QRT_COSIGNATURE_BYTES];
 };
 
 /* Views into the record's bytes; the arrays are owned. */
@@ -27,6 +36,8 @@ struct qrt_record {
     size_t entries_len;
     struct qrt_document *documents;
     size_t documents_len;
+    struct qrt_later *later; /* as they came */
+    size_t later_len;
 };
 
 void qrt_record_free(struct qrt_record *record);

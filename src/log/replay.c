@@ -1,5 +1,6 @@
 #include "log/replay.h"
 
+#include "log/predecessor.h"
 #include <string.h>
 
 #define PROGRESS_ENTRIES 4096 /* a few milliseconds */
@@ -74,6 +75,8 @@ static void check_row(struct replay *replay, uint64_t last_index)
     const struct qrt_checkpoint_row *row = &replay->row;
     log->note.len_bytes = 0;
     qrt_buf_add(&log->note, row->note.data, row->note.len_bytes);
+    log->later.len_bytes = 0;
+    qrt_buf_add(&log->later, row->later.data, row->later.len_bytes);
     replay->seal_note.len_bytes = 0;
     qrt_buf_add(&replay->seal_note, row->note.data, row->note.len_bytes);
     qrt_buf_add(&replay->seal_note, row->later.data, row->later.len_bytes);
@@ -174,7 +177,8 @@ static void begin_log(struct replay *replay, const struct qrt_entry *entry)
     }
     (void)qrt_span_copy(log->origin, sizeof log->origin, entry->origin);
     qrt_tree_leaf(log->fingerprint, entry->text.data, entry->text.len_bytes);
-    memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+    memcpy(log->vault_id, log->predecessor != NULL ? log->predecessor->vault_id : log->fingerprint,
+           QRT_VAULT_ID_BYTES);
     if (!qrt_entry_get(entry, "first-key", &value) ||
         qrt_vkey_parse(&vkey, value.data, value.len_bytes, NULL) != QRT_OK ||
         vkey.type != QRT_KEY_TYPE_LOG || strcmp(vkey.name, log->origin) != 0) {
@@ -269,7 +273,10 @@ static enum qrt_code take_row(struct replay *replay, const struct qrt_entry_row 
         begin_log(replay, &entry);
     }
     check_place(replay, &entry, index, row_epoch);
-    if (index > 0 && entry.time_unix_s < log->last_time_unix_s) {
+    if (index == 0 && log->predecessor != NULL) {
+        log->last_time_unix_s = log->predecessor->last_time_unix_s;
+    }
+    if ((index > 0 || log->predecessor != NULL) && entry.time_unix_s < log->last_time_unix_s) {
         qrt_faults_add(&log->notices, index, row_epoch, "the time goes back");
     }
     log->last_time_unix_s = entry.time_unix_s;
@@ -329,6 +336,7 @@ enum qrt_code qrt_replay(struct qrt_log *log, const struct qrt_log_source *sourc
     log->head = (struct qrt_head){0};
     log->frontier = (struct qrt_frontier){0};
     log->note.len_bytes = 0;
+    log->later.len_bytes = 0;
     log->origin[0] = '\0';
     qrt_faults_free(&log->notices);
     qrt_signatures_free(&log->unverified);
@@ -358,6 +366,22 @@ static uint64_t count_entries(sqlite3 *db)
                : 0;
 }
 
+/* Reads the genesis, and what it continues, before the rest. */
+static enum qrt_code begin_chain(struct qrt_log *log, unsigned *flags, struct qrt_faults *faults,
+                                 struct qrt_err *err)
+{
+    QRT_STATEMENT *first = NULL;
+    struct qrt_entry genesis;
+    enum qrt_code code =
+        qrt_db_prepare(&first, log->db, "SELECT body FROM log_entry WHERE idx = 0", err);
+    if (code != QRT_OK || sqlite3_step(first) != SQLITE_ROW ||
+        qrt_entry_parse(&genesis, sqlite3_column_blob(first, 0),
+                        (size_t)sqlite3_column_bytes(first, 0), NULL) != QRT_OK) {
+        return code; /* the replay tells what is wrong with it */
+    }
+    return qrt_predecessor_begin(log, &genesis, flags, faults, err);
+}
+
 enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qrt_faults *faults,
                                   struct qrt_err *err)
 {
@@ -371,7 +395,10 @@ enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qr
     if (log->progress != NULL) {
         log->progress->all = count_entries(log->db);
     }
-    code = qrt_db_source_open(&rows, log->db, log->views, err);
+    code = begin_chain(log, &flags, faults, err);
+    if (code == QRT_OK) {
+        code = qrt_db_source_open(&rows, log->db, log->views, err);
+    }
     if (code == QRT_OK) {
         struct qrt_log_source source = qrt_db_source(&rows);
         code = qrt_replay(log, &source, flags, faults, err);
@@ -383,6 +410,10 @@ enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qr
 
 enum qrt_code qrt_replay_verify(struct qrt_log *log, struct qrt_faults *faults, struct qrt_err *err)
 {
+    enum qrt_code code = qrt_predecessor_verify(log, faults, err);
+    if (code != QRT_OK) {
+        return code;
+    }
     if (log->checker != NULL) {
         qrt_checker_take(log->checker, &log->unverified);
         return qrt_checker_end(log->checker, faults, err);

@@ -97,6 +97,34 @@ bool qrt_note_verify(const struct qrt_note *note, const struct qrt_vkey *vkey, i
     return true;
 }
 
+void qrt_signatures_add(struct qrt_signatures *later, uint64_t index, const struct qrt_vkey *vkey,
+                        const uint8_t signature[static QRT_SIGNATURE_BYTES], const void *message,
+                        size_t len_bytes, const char *fault)
+{
+    if (later->len == later->capacity) {
+        size_t capacity = later->capacity == 0 ? 64 : 2 * later->capacity;
+        struct qrt_signature_due *list = reallocarray(later->list, capacity, sizeof *list);
+        if (list == NULL) {
+            later->bytes.failed = true;
+            return;
+        }
+        later->list = list;
+        later->capacity = capacity;
+    }
+    struct qrt_signature_due *due = &later->list[later->len++];
+    *due = (struct qrt_signature_due){.index = index,
+                                      .epoch = later->epoch,
+                                      .type = vkey->type,
+                                      .message_at = later->bytes.len_bytes,
+                                      .message_bytes = len_bytes,
+                                      .fault = fault};
+    memcpy(due->key, vkey->key, sizeof due->key);
+    memcpy(due->signature, signature, sizeof due->signature);
+    qrt_buf_add(&later->bytes, message, len_bytes);
+    due->name_at = later->bytes.len_bytes;
+    qrt_buf_add(&later->bytes, vkey->name, strlen(vkey->name) + 1);
+}
+
 bool qrt_note_verify_later(const struct qrt_note *note, const struct qrt_vkey *vkey,
                            struct qrt_signatures *later)
 {
@@ -105,27 +133,8 @@ bool qrt_note_verify_later(const struct qrt_note *note, const struct qrt_vkey *v
     if (line == NULL || !signed_part(&part, note, line, vkey->type)) {
         return false;
     }
-    if (later->len == later->capacity) {
-        size_t capacity = later->capacity == 0 ? 64 : 2 * later->capacity;
-        struct qrt_signature_due *list = reallocarray(later->list, capacity, sizeof *list);
-        if (list == NULL) {
-            later->bytes.failed = true;
-            return true;
-        }
-        later->list = list;
-        later->capacity = capacity;
-    }
-    struct qrt_signature_due *due = &later->list[later->len++];
-    *due = (struct qrt_signature_due){.index = later->index,
-                                      .epoch = later->epoch,
-                                      .type = vkey->type,
-                                      .message_at = later->bytes.len_bytes,
-                                      .message_bytes = part.len_bytes};
-    memcpy(due->key, vkey->key, sizeof due->key);
-    memcpy(due->signature, part.signature, sizeof due->signature);
-    qrt_buf_add(&later->bytes, part.message, part.len_bytes);
-    due->name_at = later->bytes.len_bytes;
-    qrt_buf_add(&later->bytes, vkey->name, strlen(vkey->name) + 1);
+    qrt_signatures_add(later, later->index, vkey, part.signature, part.message, part.len_bytes,
+                       NULL);
     return true;
 }
 

@@ -1,5 +1,7 @@
 #include "log/opening.h"
 
+#include "log/commit.h"
+
 #include <string.h>
 
 static bool head_equals(const struct qrt_head *a, const struct qrt_head *b)
@@ -46,12 +48,35 @@ static enum qrt_standing standing_pending(const struct qrt_log *log,
     return after ? QRT_STANDS_AT_HEAD : QRT_STANDS_ELSEWHERE;
 }
 
+/* The database has the commit: does it have all that cosigned it since? */
+static enum qrt_standing standing_later(const struct qrt_log *log, const struct qrt_record *record)
+{
+    size_t lines = 0;
+    size_t found = 0;
+    bool last = true;
+    for (size_t i = 0; i < log->later.len_bytes; i++) {
+        lines += log->later.data[i] == '\n';
+    }
+    for (size_t i = 0; i < record->later_len; i++) {
+        QRT_BUF line = {0};
+        qrt_cosign_line(&line, log, &record->later[i]);
+        last = line.len_bytes > 0 && memmem(qrt_buf_str(&log->later), log->later.len_bytes,
+                                            line.data, line.len_bytes) != NULL;
+        found += last;
+    }
+    if (lines != found || found + (last ? 0 : 1) != record->later_len) {
+        return QRT_STANDS_ELSEWHERE;
+    }
+    return last ? QRT_STANDS_AT_HEAD : QRT_STANDS_UNCOSIGNED;
+}
+
 static enum qrt_standing standing_kept(const struct qrt_log *log, const struct qrt_record *record)
 {
     struct qrt_frontier after;
     struct qrt_head head;
     if (head_equals(&log->head, &log->key.head)) {
-        return QRT_STANDS_AT_HEAD;
+        return log->key.record_state == QRT_RECORD_NONE ? QRT_STANDS_AT_HEAD
+                                                        : standing_later(log, record);
     }
     if (record->entries_len > 0 && log->head.epochs == record->epoch &&
         qrt_opening_head_after(record, &log->frontier, &after, &head, NULL) == QRT_OK &&
@@ -71,7 +96,18 @@ enum qrt_code qrt_opening_record(const struct qrt_log *log, struct qrt_record *r
                                  struct qrt_err *err)
 {
     *record = (struct qrt_record){0};
-    return log->key.record_state == QRT_RECORD_NONE
-               ? QRT_OK
-               : qrt_record_decode(record, log->key.record.data, log->key.record.len_bytes, err);
+    if (log->key.record_state == QRT_RECORD_NONE) {
+        return QRT_OK;
+    }
+    enum qrt_code code =
+        qrt_record_decode(record, log->key.record.data, log->key.record.len_bytes, err);
+    bool cosigning = log->key.record_state == QRT_RECORD_COSIGNING;
+    bool pending = log->key.record_state == QRT_RECORD_PENDING;
+    if (code == QRT_OK &&
+        ((cosigning && record->later_len == 0) || (pending && record->later_len > 0))) {
+        qrt_record_free(record);
+        code = qrt_fail(err, QRT_E_TAMPERED, "%s: its commit record contradicts its state",
+                        QRT_KEYSTATE_FILE);
+    }
+    return code;
 }

@@ -19,13 +19,43 @@ static enum qrt_code apply_record(struct qrt_log *log, const struct qrt_record *
     if (code == QRT_OK && log->head.epochs == 0) {
         (void)qrt_span_copy(log->origin, sizeof log->origin, entries[0].origin);
         qrt_tree_leaf(log->fingerprint, entries[0].text.data, entries[0].text.len_bytes);
-        memcpy(log->vault_id, log->fingerprint, QRT_VAULT_ID_BYTES);
+        memcpy(log->vault_id,
+               log->predecessor != NULL ? log->predecessor->vault_id : log->fingerprint,
+               QRT_VAULT_ID_BYTES);
     }
     if (code == QRT_OK) {
         code = qrt_commit_apply(log, entries, record->entries_len, record->epoch,
                                 record->checkpoint, record->cosignatures, err);
     }
     free(entries);
+    return code;
+}
+
+/* The database lost what had been acknowledged. */
+static enum qrt_code mark_restoring(struct qrt_log *log, struct qrt_err *err)
+{
+    if (log->key.record_state != QRT_RECORD_KEPT && log->key.record_state != QRT_RECORD_COSIGNING) {
+        return QRT_OK;
+    }
+    log->key.record_state = QRT_RECORD_RESTORING;
+    log->key.marks |= QRT_MARK_RESTORED;
+    return qrt_keystate_write(&log->key, log->dir_fd, err);
+}
+
+static enum qrt_code complete_cosignature(struct qrt_log *log, const struct qrt_record *record,
+                                          bool in_database, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    if (log->key.record_state == QRT_RECORD_KEPT) {
+        code = mark_restoring(log, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_cosign_finish(log, record, in_database, err);
+    }
+    if (code == QRT_OK) {
+        log->pending = false;
+        qrt_buf_text(&log->reports, "the unfinished cosignature was completed\n");
+    }
     return code;
 }
 
@@ -38,18 +68,19 @@ static enum qrt_code complete(struct qrt_log *log, struct qrt_err *err)
     if (code != QRT_OK) {
         return code;
     }
-    bool in_database = qrt_opening_standing(log, &record) == QRT_STANDS_AT_HEAD;
+    enum qrt_standing where = qrt_opening_standing(log, &record);
+    bool in_database = where == QRT_STANDS_AT_HEAD;
+    if (where == QRT_STANDS_UNCOSIGNED ||
+        (in_database && log->key.record_state == QRT_RECORD_COSIGNING)) {
+        return complete_cosignature(log, &record, in_database, err);
+    }
     if (!in_database) {
         if ((code = qrt_opening_head_after(&record, &log->frontier, &frontier, &head, err)) !=
             QRT_OK) {
             return code;
         }
-        if (log->key.record_state == QRT_RECORD_KEPT) {
-            log->key.record_state = QRT_RECORD_RESTORING;
-            log->key.marks |= QRT_MARK_RESTORED;
-            if ((code = qrt_keystate_write(&log->key, log->dir_fd, err)) != QRT_OK) {
-                return code;
-            }
+        if ((code = mark_restoring(log, err)) != QRT_OK) {
+            return code;
         }
         if ((code = apply_record(log, &record, err)) != QRT_OK) {
             return code;

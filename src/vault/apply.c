@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+int64_t qrt_apply_place(const struct applying *a)
+{
+    return (int64_t)(a->state->former_entries + a->entry->index);
+}
+
+int64_t qrt_apply_intent_place(const struct applying *a)
+{
+    return (int64_t)a->state->former_entries + qrt_apply_number(a, "intent");
+}
+
 void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes)
 {
     void *row = qrt_state_add_row(rows, row_bytes);
@@ -142,6 +152,12 @@ static void apply_event(struct applying *a)
     case QRT_EV_SECRET_SHOWN:
         qrt_apply_secret_shown(a);
         break;
+    case QRT_EV_REVIEW_SIGNED:
+        qrt_apply_review_signed(a);
+        break;
+    case QRT_EV_REGISTER_SET:
+        qrt_apply_register_set(a);
+        break;
     case QRT_EV_EVIDENCE_ATTACHED:
         apply_evidence(a);
         break;
@@ -164,6 +180,13 @@ enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *e
                               struct qrt_faults *faults, struct qrt_err *err)
 {
     struct applying a = {.state = state, .entry = entry, .faults = faults};
+    if (!state->epoch.begun) {
+        state->epoch.begun = true;
+        state->epoch.first_index = entry->index;
+    }
+    if (state->founded_unix_s == 0) {
+        state->founded_unix_s = entry->time_unix_s;
+    }
     apply_event(&a);
     state->epoch.last_index = entry->index;
     qrt_apply_actor(&a);

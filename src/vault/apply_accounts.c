@@ -42,5 +42,5 @@ void qrt_apply_account_closed(struct applying *a)
         return;
     }
     row->dirty = true;
-    row->closed = (int64_t)a->entry->index;
+    row->closed = qrt_apply_place(a);
 }

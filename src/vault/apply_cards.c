@@ -155,7 +155,7 @@ void qrt_apply_card_issued(struct applying *a)
     if (card != NULL && card->issued != QRT_NEVER) {
         FAULT(a, "card %lld was issued already", (long long)card->serial);
     } else if (card != NULL) {
-        card->issued = (int64_t)a->entry->index;
+        card->issued = qrt_apply_place(a);
     }
 }
 
@@ -163,7 +163,7 @@ void qrt_apply_card_proved(struct applying *a)
 {
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
-        card->proved = (int64_t)a->entry->index;
+        card->proved = qrt_apply_place(a);
     }
 }
 
@@ -171,7 +171,7 @@ void qrt_apply_card_voided(struct applying *a)
 {
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
-        card->voided = (int64_t)a->entry->index;
+        card->voided = qrt_apply_place(a);
     }
     if (!a->state->epoch.abandoned) {
         a->state->epoch.badges = 2;
@@ -193,7 +193,7 @@ void qrt_apply_bag_sealed(struct applying *a)
         return;
     }
     row->dirty = true;
-    row->sealed = (int64_t)a->entry->index;
+    row->sealed = qrt_apply_place(a);
     row->serial = qrt_apply_number(a, "serial");
     memcpy(row->bag, number, sizeof number);
     qrt_apply_text(a, "site", row->site, sizeof row->site);

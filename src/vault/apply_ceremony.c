@@ -8,6 +8,9 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
     if (strcmp(ceremony, "found") == 0) {
         return state->ceremonies.len == 1;
     }
+    if (strcmp(ceremony, "continue") == 0) {
+        return state->epoch.continues;
+    }
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0;
 }
 
@@ -38,14 +41,15 @@ void qrt_apply_intent(struct applying *a)
     }
     row->dirty = true;
     row->outcome = QRT_NEVER;
-    row->intent = (int64_t)a->entry->index;
+    row->intent = qrt_apply_place(a);
     qrt_apply_text(a, "ceremony", row->name, sizeof row->name);
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     (void)qrt_span_copy(row->actor, sizeof row->actor, a->entry->actor);
     if (!is_known(state, row->name)) {
         FAULT(a, "no rule of this version allows that ceremony");
     }
-    state->epoch.takes_over = strcmp(row->name, "takeover") == 0;
+    state->epoch.takes_over =
+        strcmp(row->name, "takeover") == 0 || strcmp(row->name, "continue") == 0;
     memset(state->accepted_len, 0, sizeof state->accepted_len);
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
@@ -62,8 +66,7 @@ static struct qrt_ceremony *open_ceremony(struct applying *a)
     struct qrt_rows *rows = &a->state->ceremonies;
     struct qrt_ceremony *last =
         rows->len == 0 ? NULL : QRT_ROW(a->state, ceremonies, qrt_ceremony, rows->len - 1);
-    if (last == NULL || last->outcome != QRT_NEVER ||
-        last->intent != qrt_apply_number(a, "intent")) {
+    if (last == NULL || last->outcome != QRT_NEVER || last->intent != qrt_apply_intent_place(a)) {
         FAULT(a, "no such intent is open");
         return NULL;
     }
@@ -123,6 +126,15 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
 {
     const char *result = ceremony->result;
     bool founding = strcmp(ceremony->name, "found") == 0;
+    if (strcmp(ceremony->name, "continue") == 0) {
+        struct qrt_epoch_rule *epoch = &a->state->epoch;
+        epoch->continued =
+            epoch->continues && strcmp(result, "done") == 0 && qrt_apply_has_quorum(a->state);
+        if (!epoch->continued) {
+            FAULT(a, "a log is continued without both quorums");
+        }
+        return;
+    }
     if (strcmp(ceremony->name, "takeover") == 0) {
         /* It is one commit, or it is not in the log. */
         if (strcmp(result, "done") != 0 || !a->state->epoch.taken_over) {
@@ -149,7 +161,7 @@ void qrt_apply_outcome(struct applying *a)
         return;
     }
     ceremony->dirty = true;
-    ceremony->outcome = (int64_t)a->entry->index;
+    ceremony->outcome = qrt_apply_place(a);
     qrt_apply_text(a, "result", ceremony->result, sizeof ceremony->result);
     a->state->outcome_epoch = a->entry->epoch;
     check_result(a, ceremony);
@@ -187,7 +199,7 @@ void qrt_apply_secret_shown(struct applying *a)
     qrt_apply_text(a, "account", account, sizeof account);
     qrt_apply_text(a, "kind", kind, sizeof kind);
     qrt_apply_text(a, "what", what, sizeof what);
-    if (last == NULL || last->intent != qrt_apply_number(a, "intent") ||
+    if (last == NULL || last->intent != qrt_apply_intent_place(a) ||
         strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0 ||
         a->state->outcome_epoch != a->entry->epoch || strcmp(last->account, account) != 0 ||
         !was_asked(a->state, account, kind, qrt_apply_number(a, "serial"), what)) {
@@ -200,7 +212,7 @@ void qrt_apply_secret_hidden(struct applying *a)
     const struct qrt_rows *rows = &a->state->ceremonies;
     const struct qrt_ceremony *last =
         rows->len == 0 ? NULL : QRT_ROW(a->state, ceremonies, qrt_ceremony, rows->len - 1);
-    if (last == NULL || last->intent != qrt_apply_number(a, "intent") ||
+    if (last == NULL || last->intent != qrt_apply_intent_place(a) ||
         strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0) {
         FAULT(a, "a secret hidden that no opening showed");
     }
@@ -236,6 +248,7 @@ void qrt_apply_session_closed(struct applying *a)
     struct qrt_entry_cursor cursor = {0};
     qrt_apply_document(a, "minutes", "minutes");
     state->session_closed = true;
+    state->close_epoch = a->entry->epoch;
     state->epoch.closed = true;
     while (qrt_entry_next(a->entry, &cursor)) {
         char id[QRT_ID_CHARS + 1];

@@ -115,7 +115,7 @@ static void adopt(struct applying *a)
     }
     drop_document(a, row);
     hold_document(a, row, "item");
-    row->sealed = (int64_t)a->entry->index;
+    row->sealed = qrt_apply_place(a);
     row->dirty = true;
 }
 
@@ -130,7 +130,7 @@ void qrt_apply_item_sealed(struct applying *a)
     if (row == NULL) {
         return;
     }
-    row->sealed = (int64_t)a->entry->index;
+    row->sealed = qrt_apply_place(a);
     hold_document(a, row, "item");
     qrt_apply_refuse(a, "supersedes");
     if (!a->state->epoch.key_created) {
@@ -144,7 +144,7 @@ void qrt_apply_item_deposited(struct applying *a)
     if (row == NULL) {
         return;
     }
-    row->deposited = (int64_t)a->entry->index;
+    row->deposited = qrt_apply_place(a);
     hold_document(a, row, "deposit");
     const struct qrt_account *account = qrt_state_account(a->state, row->account);
     if (account != NULL && account->closed != QRT_NEVER) {
@@ -165,7 +165,7 @@ void qrt_apply_deposit_refused(struct applying *a)
         return;
     }
     drop_document(a, row);
-    row->deleted = (int64_t)a->entry->index;
+    row->deleted = qrt_apply_place(a);
     row->dirty = true;
 }
 
@@ -179,7 +179,7 @@ void qrt_apply_credential_confirmed(struct applying *a)
         FAULT(a, "item %lld is not there any more", (long long)item->serial);
         return;
     }
-    item->confirmed = (int64_t)a->entry->index;
+    item->confirmed = qrt_apply_place(a);
     item->dirty = true;
 }
 
@@ -211,6 +211,6 @@ void qrt_apply_item_deleted(struct applying *a)
         return;
     }
     drop_document(a, item);
-    item->deleted = (int64_t)a->entry->index;
+    item->deleted = qrt_apply_place(a);
     item->dirty = true;
 }

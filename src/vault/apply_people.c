@@ -28,7 +28,7 @@ void qrt_apply_add_badge(struct applying *a, const char *person, const char *vke
     badge->dirty = true;
     badge->awaited = true;
     badge->voided = QRT_NEVER;
-    badge->issued = (int64_t)a->entry->index;
+    badge->issued = qrt_apply_place(a);
     memcpy(badge->person, person, strlen(person) + 1);
     char name[QRT_KEY_NAME_MAX_CHARS + 2];
     size_t origin_len = strlen(state->origin);
@@ -167,7 +167,7 @@ static void check_custodians(struct applying *a)
     }
 }
 
-static void take_policy(struct applying *a)
+void qrt_apply_policy(struct applying *a)
 {
     struct qrt_entry_cursor cursor = {0};
     struct qrt_span ignored;
@@ -192,22 +192,27 @@ void qrt_apply_genesis(struct applying *a)
 {
     struct qrt_entry_cursor cursor = {0};
     struct qrt_span ignored;
+    if (qrt_entry_get(a->entry, "predecessor", &ignored)) {
+        qrt_apply_successor(a);
+        return;
+    }
+    qrt_apply_refuse(a, "vault");
+    qrt_apply_refuse(a, "cause");
+    qrt_apply_refuse(a, "evidence");
+    qrt_apply_refuse(a, "authority");
+    a->state->logs = 1;
     (void)qrt_span_copy(a->state->origin, sizeof a->state->origin, a->entry->origin);
+    (void)qrt_span_copy(a->state->name, sizeof a->state->name, a->entry->origin);
     uint8_t leaf[QRT_HASH_BYTES];
     qrt_sha256_prefixed(leaf, 0, a->entry->text.data, a->entry->text.len_bytes);
     memcpy(a->state->vault_id, leaf, sizeof a->state->vault_id);
     a->state->practice = qrt_entry_get(a->entry, "practice", &ignored);
-    qrt_apply_refuse(a, "vault");
-    qrt_apply_refuse(a, "predecessor");
-    qrt_apply_refuse(a, "cause");
-    qrt_apply_refuse(a, "evidence");
-    qrt_apply_refuse(a, "authority");
     while (qrt_entry_next(a->entry, &cursor)) {
         if (qrt_span_is(cursor.key, "person")) {
             genesis_person(a, cursor.value);
         }
     }
-    take_policy(a);
+    qrt_apply_policy(a);
     if (a->state->second_person) {
         a->state->epoch.badges = 2;
     }

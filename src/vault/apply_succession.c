@@ -25,10 +25,10 @@ static void drop_word(char *list, const char *word)
 
 static void void_badges(struct applying *a, const char *person)
 {
-    for (size_t i = 0; i < a->state->badges.len; i++) {
+    for (size_t i = a->state->former_badges; i < a->state->badges.len; i++) {
         struct qrt_badge_row *badge = QRT_ROW(a->state, badges, qrt_badge_row, i);
         if (badge->voided == QRT_NEVER && strcmp(badge->person, person) == 0) {
-            badge->voided = (int64_t)a->entry->index;
+            badge->voided = qrt_apply_place(a);
             badge->dirty = true;
         }
     }

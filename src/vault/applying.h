@@ -14,6 +14,10 @@ struct applying {
 
 #define FAULT(a, ...) qrt_faults_add((a)->faults, (a)->entry->index, (a)->entry->epoch, __VA_ARGS__)
 
+/* Where the entry stands, counted through all the logs of the chain. */
+int64_t qrt_apply_place(const struct applying *a);
+/* The same of the entry that its `intent` names. */
+int64_t qrt_apply_intent_place(const struct applying *a);
 /* A new zeroed row; NULL, noted in no_memory, without memory. */
 void *qrt_apply_row(struct applying *a, struct qrt_rows *rows, size_t row_bytes);
 /* A value, unescaped, into a fixed text; "" if absent, a fault if too long. */
@@ -37,6 +41,11 @@ bool qrt_apply_has_quorum(const struct qrt_state *state);
 /* Who appends holds an operator's live badge, and will have cosigned. */
 void qrt_apply_actor(struct applying *a);
 
+/* Takes the policy, the groups and the rules that an entry names. */
+void qrt_apply_policy(struct applying *a);
+/* The genesis of a log that continues the one whose views these are. */
+void qrt_apply_successor(struct applying *a);
+
 void qrt_apply_genesis(struct applying *a);
 void qrt_apply_badge_issued(struct applying *a);
 void qrt_apply_intent(struct applying *a);
@@ -53,6 +62,11 @@ void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_register_set(struct applying *a);
+void qrt_apply_review_signed(struct applying *a);
+/* The signatures of the epoch's reviews, now or on that list. */
+void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signatures *later,
+                      struct qrt_faults *faults);
 void qrt_apply_account_added(struct applying *a);
 void qrt_apply_account_closed(struct applying *a);
 void qrt_apply_item_sealed(struct applying *a);

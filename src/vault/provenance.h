@@ -9,7 +9,8 @@ struct qrt_provenance {
     int64_t time_unix_s;
 };
 
-/* QRT_E_NOT_FOUND if the log has no such entry. */
+/* The index is one of the views: counted through all the logs of the chain.
+ * QRT_E_NOT_FOUND if the log has no such entry. */
 enum qrt_code qrt_vault_provenance(struct qrt_provenance *out, struct qrt_vault *vault,
                                    int64_t index, struct qrt_err *err) QRT_MUST_USE;
 

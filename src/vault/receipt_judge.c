@@ -1,6 +1,7 @@
 #include "vault/receipt_judge.h"
 
 #include "log/inspect.h"
+#include "log/predecessor.h"
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ struct holding {
     bool reached;                            /* … if there are as many */
     struct qrt_vkey key;                     /* announced for the receipt's epoch … */
     bool announced;                          /* … if it was */
+    uint64_t former;                         /* entries of the logs before */
     uint64_t epoch;                          /* of the checkpoint of that size … */
     bool has_checkpoint;                     /* … if there is one */
     char forged[QRT_KEY_NAME_MAX_CHARS + 1]; /* a signature that is not good, or "" */
@@ -69,6 +71,17 @@ static bool walk(void *ctx, const struct qrt_entry *entry)
         take_key(holding, entry, "next-key");
     }
     return !holding->reached || !holding->announced;
+}
+
+/* The log of that origin: the vault's, or one that it continues; NULL if there
+ * is none. */
+static struct qrt_log *log_of(struct qrt_vault *vault, const char *origin)
+{
+    struct qrt_log *log = &vault->log;
+    while (log != NULL && strcmp(log->origin, origin) != 0) {
+        log = log->predecessor;
+    }
+    return log;
 }
 
 static enum qrt_code find_checkpoint(struct qrt_buf *note, uint64_t *epoch, bool *found,
@@ -108,14 +121,6 @@ static const struct qrt_badge_row *badge_of(const struct qrt_state *state,
     return NULL;
 }
 
-/* Was it in force over a log of that size? A stolen badge that was voided
- * since must raise no alarm. */
-static bool in_force(const struct qrt_badge_row *badge, uint64_t size)
-{
-    return (uint64_t)badge->issued < size &&
-           (badge->voided == QRT_NEVER || (uint64_t)badge->voided >= size);
-}
-
 static void check_signatures(struct qrt_receipt_judgement *judgement, struct holding *holding,
                              const struct qrt_state *state)
 {
@@ -130,7 +135,9 @@ static void check_signatures(struct qrt_receipt_judgement *judgement, struct hol
         const struct qrt_note_signature *line = &receipt->note.signatures[i];
         bool log = strcmp(line->name, receipt->checkpoint.origin) == 0;
         const struct qrt_badge_row *badge = badge_of(state, line);
-        if (badge != NULL && in_force(badge, receipt->checkpoint.size) &&
+        /* A stolen badge that was voided since must raise no alarm. */
+        if (badge != NULL &&
+            qrt_badge_in_force(badge, holding->former + receipt->checkpoint.size) &&
             qrt_note_verify(&receipt->note, &badge->key, NULL)) {
             memcpy(judgement->cosigners[judgement->cosigners_len++], badge->person,
                    sizeof badge->person);
@@ -187,22 +194,36 @@ static void compare(struct qrt_receipt_judgement *judgement, const struct holdin
     }
 }
 
+/* What a receipt of a former log means to the one that continues it. */
+static void tell_continued(struct qrt_receipt_judgement *judgement)
+{
+    if (judgement->result == QRT_RECEIPT_SAME) {
+        judgement->result = QRT_RECEIPT_OLDER;
+    } else if (judgement->result == QRT_RECEIPT_ROLLBACK) {
+        char said[sizeof judgement->why];
+        memcpy(said, judgement->why, sizeof said);
+        conclude(judgement, QRT_RECEIPT_ROLLBACK, "%.70s when it was continued: entries were lost",
+                 said);
+    }
+}
+
 enum qrt_code qrt_receipt_judge(struct qrt_receipt_judgement *judgement,
                                 const struct qrt_receipt *receipt, struct qrt_vault *vault,
                                 struct qrt_err *err)
 {
-    struct qrt_log *log = &vault->log;
     struct holding holding = {.receipt = receipt};
+    struct qrt_log *log = log_of(vault, receipt->checkpoint.origin);
     QRT_BUF note = {0};
     *judgement = (struct qrt_receipt_judgement){0};
-    if (memcmp(receipt->vault_id, log->vault_id, sizeof receipt->vault_id) != 0) {
+    if (memcmp(receipt->vault_id, vault->log.vault_id, sizeof receipt->vault_id) != 0) {
         conclude(judgement, QRT_RECEIPT_REFUSED, "a receipt of another vault");
         return QRT_OK;
     }
-    if (strcmp(receipt->checkpoint.origin, log->origin) != 0) {
+    if (log == NULL) {
         conclude(judgement, QRT_RECEIPT_REFUSED, "a receipt of another log");
         return QRT_OK;
     }
+    holding.former = qrt_predecessor_entries(log);
     enum qrt_code code = qrt_log_each_entry(log, walk, &holding, err);
     if (code == QRT_OK) {
         qrt_frontier_root(&holding.frontier, holding.root);
@@ -212,6 +233,9 @@ enum qrt_code qrt_receipt_judge(struct qrt_receipt_judgement *judgement,
     if (code == QRT_OK) {
         check_signatures(judgement, &holding, &vault->state);
         compare(judgement, &holding, log->head.size);
+        if (log != &vault->log) {
+            tell_continued(judgement);
+        }
     }
     return code;
 }
@@ -226,13 +250,14 @@ enum qrt_code qrt_receipt_save(char name[static QRT_EVIDENCE_NAME_CHARS + 1],
     uint64_t epoch;
     bool found;
     enum qrt_code code;
+    struct qrt_log *log = log_of(vault, receipt->checkpoint.origin);
     if ((code = qrt_receipt_text(&text, receipt, err)) != QRT_OK ||
         (other != NULL && (code = qrt_receipt_text(&other_text, other, err)) != QRT_OK) ||
-        (code = find_checkpoint(&note, &epoch, &found, &vault->log, receipt->checkpoint.size,
-                                err)) != QRT_OK) {
+        (code = find_checkpoint(&note, &epoch, &found, log, receipt->checkpoint.size, err)) !=
+            QRT_OK) {
         return code;
     }
-    const struct qrt_buf *ours = found ? &note : &vault->log.note;
+    const struct qrt_buf *ours = found ? &note : &log->note;
     qrt_buf_text(&text, "\n");
     qrt_buf_text(&other_text, "\n");
     if ((code = qrt_buf_check(&text, err)) != QRT_OK ||

@@ -140,7 +140,8 @@ static void check_badges(const struct qrt_state *state, uint64_t epoch_number,
                          const struct cosigners *cosigners, struct qrt_faults *faults)
 {
     const struct qrt_epoch_rule *epoch = &state->epoch;
-    unsigned wanted = epoch->second && !epoch->taken_over ? 2 : epoch->badges;
+    bool by_quorum = epoch->taken_over || epoch->continued;
+    unsigned wanted = epoch->second && !by_quorum ? 2 : epoch->badges;
     if (wanted > cosigners->len && !state->practice) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "the act needs the badges of two people, and %zu cosigned", cosigners->len);
@@ -171,6 +172,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
 {
     struct qrt_epoch_rule *epoch = &state->epoch;
     struct cosigners cosigners = {0};
+    qrt_reviews_seal(state, epoch_number, later, faults);
     if (note != NULL) {
         read_cosigners(&cosigners, state, epoch_number, note, later, faults);
         check_badges(state, epoch_number, &cosigners, faults);
@@ -184,7 +186,11 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "a take-over that is not done in its own commit");
     }
-    for (size_t i = 0; i < state->badges.len; i++) {
+    if (epoch->continues && !epoch->continued) {
+        qrt_faults_add(faults, epoch->last_index, epoch_number,
+                       "a log is continued without both quorums");
+    }
+    for (size_t i = state->former_badges; i < state->badges.len; i++) {
         QRT_ROW(state, badges, qrt_badge_row, i)->awaited = false;
     }
     state->closers.len = 0;

@@ -2,6 +2,7 @@
 
 #include "vault/apply.h"
 #include "vault/tables.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,9 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->accounts);
     rows_free(&state->items);
     rows_free(&state->ceremonies);
+    rows_free(&state->registers);
+    rows_free(&state->reviews);
+    rows_free(&state->reviews_due);
     rows_free(&state->documents);
     rows_free(&state->evidence);
     rows_free(&state->closers);
@@ -110,13 +114,19 @@ const struct qrt_person *qrt_state_person(const struct qrt_state *state, const c
 
 const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person)
 {
-    for (size_t i = state->badges.len; i-- > 0;) {
+    for (size_t i = state->badges.len; i-- > state->former_badges;) {
         const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
         if (badge->voided == QRT_NEVER && strcmp(badge->person, person) == 0) {
             return badge;
         }
     }
     return NULL;
+}
+
+bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size)
+{
+    return (uint64_t)badge->issued < size &&
+           (badge->voided == QRT_NEVER || (uint64_t)badge->voided >= size);
 }
 
 bool qrt_state_list_has(const char *list, const char *word)
@@ -148,6 +158,17 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
     return serial == 0 || serial > state->cards.len
                ? NULL
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
+}
+
+bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card)
+{
+    enum qrt_group group;
+    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_edition *edition =
+        qrt_group_parse(&group, card->group_name) ? qrt_state_edition(state, group) : NULL;
+    return key != NULL && edition != NULL && card->voided == QRT_NEVER &&
+           card->destroyed == QRT_NEVER && card->generation == key->generation &&
+           card->edition == edition->edition;
 }
 
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag)
@@ -211,6 +232,35 @@ const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const c
         }
     }
     return NULL;
+}
+
+void qrt_state_next_origin(const struct qrt_state *state, char out[static QRT_ORIGIN_MAX_CHARS + 1])
+{
+    char number[16];
+    int digits = snprintf(number, sizeof number, "/%u", state->logs + 1);
+    snprintf(out, QRT_ORIGIN_MAX_CHARS + 1, "%.*s%s", QRT_ORIGIN_MAX_CHARS - digits, state->name,
+             number);
+}
+
+bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badge,
+                         const char *origin)
+{
+    char name[QRT_KEY_NAME_MAX_CHARS + 1];
+    snprintf(name, sizeof name, "%s/%s", origin, badge->person);
+    return qrt_vkey_make(vkey, name, QRT_KEY_TYPE_COSIGN, badge->key.key, NULL) == QRT_OK;
+}
+
+void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
+                            const struct qrt_person *person, const char *origin)
+{
+    const struct qrt_badge_row *badge = qrt_state_badge(state, person->id);
+    char text[QRT_VKEY_MAX_CHARS + 1] = "-";
+    struct qrt_vkey vkey;
+    if (badge != NULL && qrt_state_carry_key(&vkey, badge, origin)) {
+        qrt_vkey_format(text, &vkey);
+    }
+    qrt_buf_printf(line, "%s %s %s", person->id, person->roles[0] != '\0' ? person->roles : "-",
+                   text);
 }
 
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state)

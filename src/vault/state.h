@@ -115,6 +115,39 @@ struct qrt_ceremony {
     char result[QRT_WORD_BYTES];
 };
 
+/* A row of the register (docs/formats/register.md); one whose value is "" was
+ * taken away. */
+#define QRT_REGISTER_NAME_BYTES  66
+#define QRT_REGISTER_VALUE_BYTES 2048
+struct qrt_register_row {
+    bool dirty;
+    char reg[QRT_WORD_BYTES];
+    char name[QRT_REGISTER_NAME_BYTES];
+    char value[QRT_REGISTER_VALUE_BYTES]; /* KEY=VALUE, an LF behind each */
+    int64_t changed;
+    int64_t time_unix_s; /* of that entry */
+};
+
+/* What somebody attested last of a channel (docs/formats/review.md). */
+#define QRT_CHANNEL_BYTES        100
+#define QRT_REVIEW_MESSAGE_BYTES 320
+struct qrt_review_row {
+    bool dirty;
+    char person[QRT_ID_CHARS + 1];
+    char channel[QRT_CHANNEL_BYTES];
+    char result[QRT_WORD_BYTES];
+    int64_t signed_at;
+    int64_t time_unix_s; /* of that entry */
+};
+
+/* A review's signature, until the epoch ends. */
+struct qrt_review_due {
+    uint64_t index;
+    struct qrt_vkey key;
+    uint8_t signature[QRT_SIGNATURE_BYTES];
+    char message[QRT_REVIEW_MESSAGE_BYTES];
+};
+
 /* A document that an entry names. */
 struct qrt_named_document {
     uint8_t digest[QRT_HASH_BYTES];
@@ -147,9 +180,13 @@ struct qrt_epoch_rule {
     struct qrt_epoch_actor actors[8];
     size_t actors_len;
     unsigned badges; /* different people who must have cosigned */
+    bool continues;  /* it has the genesis of a successor … */
+    bool continued;  /* … which both quorums made */
     bool takes_over; /* it has the intent of a take-over … */
     bool taken_over; /* … which both quorums made: no second badge is asked for then */
     bool second;     /* the session's second person must have cosigned */
+    bool begun;
+    uint64_t first_index;
     uint64_t last_index;
     bool key_created;
     bool abandoned;
@@ -168,25 +205,35 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
-    struct qrt_rows documents; /* of struct qrt_named_document */
-    bool erases;               /* some are to be erased at the next store */
-    struct qrt_rows evidence;  /* digests of evidence folders that entries name */
-    struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
-    struct qrt_faults notices; /* no faults, but to be told */
-    struct qrt_rows *lost;     /* NULL, or takes the digests of deposits that are missing or
-                                  changed, which are no faults then; borrowed, kept by reset */
-    bool spares_items;         /* and of items; kept by reset */
-    size_t *account_slots;     /* hash of id -> row + 1 */
+    struct qrt_rows registers;
+    struct qrt_rows reviews;
+    struct qrt_rows reviews_due; /* of the epoch at hand */
+    struct qrt_rows documents;   /* of struct qrt_named_document */
+    bool erases;                 /* some are to be erased at the next store */
+    struct qrt_rows evidence;    /* digests of evidence folders that entries name */
+    struct qrt_rows closers;     /* ids of those who must have cosigned the close at hand */
+    struct qrt_faults notices;   /* no faults, but to be told */
+    struct qrt_rows *lost;       /* NULL, or takes the digests of deposits that are missing or
+                                    changed, which are no faults then; borrowed, kept by reset */
+    bool spares_items;           /* and of items; kept by reset */
+    size_t *account_slots;       /* hash of id -> row + 1 */
     size_t account_slots_len;
 
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
+    char name[QRT_ORIGIN_MAX_CHARS + 1]; /* the vault's: the origin of its first log */
+    unsigned logs;                       /* that were read: more than 1 for a successor */
+    uint64_t former_entries;             /* of the logs before: rows count on from there */
+    size_t former_badges;                /* of the logs before: never live */
+    size_t former_documents;             /* they lie in the predecessors' databases */
     uint8_t vault_id[12];
     uint8_t policy_digest[QRT_HASH_BYTES];
     struct qrt_group_rule groups[QRT_GROUPS];
     unsigned cosignatures;
     bool second_person;
     bool practice;
-    bool session_closed; /* one was, at any time: there can be receipts */
+    int64_t founded_unix_s; /* the time of the first genesis */
+    bool session_closed;    /* one was, at any time: there can be receipts; the last … */
+    uint64_t close_epoch;   /* … in this epoch */
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
@@ -208,9 +255,14 @@ struct qrt_views qrt_state_views(struct qrt_state *state);
 /* Look-ups; NULL if there is none. The live badge is the last unvoided one. */
 const struct qrt_person *qrt_state_person(const struct qrt_state *state, const char *id);
 const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const char *person);
+/* Does the badge count over a log of that size, the logs before included? Not
+ * before it was issued, and not where its voiding is covered. */
+bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
+/* Not void or destroyed, of the generation and the edition in force. */
+bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
@@ -224,6 +276,17 @@ const struct qrt_item_row *qrt_state_former(const struct qrt_state *state,
                                             const struct qrt_item_row *item);
 /* The next deposit that waits, from the row `from` on; NULL if there is none. */
 const struct qrt_item_row *qrt_state_waiting(const struct qrt_state *state, size_t from);
+/* A text of the origin that a successor of the log must have; the name, cut to
+ * fit, and how many logs there are then. */
+void qrt_state_next_origin(const struct qrt_state *state,
+                           char out[static QRT_ORIGIN_MAX_CHARS + 1]);
+/* A badge's key under the name that it has in a log of that origin. */
+bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badge,
+                         const char *origin);
+/* Appends what the genesis of a successor of that origin says of a person: id,
+ * roles and key; "-" where there are none. */
+void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
+                            const struct qrt_person *person, const char *origin);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */

@@ -77,6 +77,14 @@ static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
 
+static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_register_row, name),
+                                    TEXT(qrt_register_row, value),
+                                    INTEGER(qrt_register_row, changed)};
+
+static const struct column review[] = {TEXT(qrt_review_row, person), TEXT(qrt_review_row, channel),
+                                       TEXT(qrt_review_row, result),
+                                       INTEGER(qrt_review_row, signed_at)};
+
 #define TABLE(name, list, type)                                                                    \
     {                                                                                              \
 #name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
@@ -88,7 +96,8 @@ static const struct table tables[] = {
     TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
-    TABLE(ceremony, ceremonies, qrt_ceremony),
+    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
+    TABLE(review, reviews, qrt_review_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
@@ -353,6 +362,7 @@ static size_t compare_document(const struct qrt_state *state, const struct named
 static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *db,
                                        struct qrt_faults *faults, struct qrt_err *err)
 {
+    size_t former = state->former_documents; /* in another database, and compared there */
     size_t n = 0;
     QRT_STATEMENT *rows = NULL;
     if (state->lost != NULL) {
@@ -367,7 +377,7 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     if (named == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
     }
-    for (size_t i = 0; i < state->documents.len; i++) {
+    for (size_t i = former; i < state->documents.len; i++) {
         const struct qrt_named_document *row = QRT_ROW(state, documents, qrt_named_document, i);
         if (!row->gone) {
             struct qrt_reader digest = qrt_reader_of(row->digest, QRT_HASH_BYTES);
@@ -388,21 +398,6 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     return rc == SQLITE_DONE ? QRT_OK : qrt_db_fail(db, "reading its documents", err);
 }
 
-/* No command of this version cosigns later: a row here is not ours. */
-static enum qrt_code compare_cosignatures(const struct qrt_state *state, sqlite3 *db,
-                                          struct qrt_faults *faults, struct qrt_err *err)
-{
-    QRT_STATEMENT *rows = NULL;
-    enum qrt_code code = qrt_db_prepare(&rows, db, "SELECT epoch FROM log_cosignature", err);
-    int rc = SQLITE_DONE;
-    while (code == QRT_OK && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        qrt_faults_add(faults, state->epoch.last_index, (uint64_t)sqlite3_column_int64(rows, 0),
-                       "table log_cosignature: a row that nothing wrote");
-    }
-    return code != QRT_OK || rc == SQLITE_DONE ? code
-                                               : qrt_db_fail(db, "reading its cosignatures", err);
-}
-
 enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
                                  struct qrt_faults *faults, struct qrt_err *err)
 {
@@ -413,18 +408,28 @@ enum qrt_code qrt_tables_compare(const struct qrt_state *state, sqlite3 *db,
     if (code == QRT_OK) {
         code = compare_documents(state, db, faults, err);
     }
-    return code == QRT_OK ? compare_cosignatures(state, db, faults, err) : code;
+    return code == QRT_OK ? qrt_tables_compare_cosignatures(state, db, faults, err) : code;
 }
 
-void qrt_state_clean(struct qrt_state *state)
+static void mark_rows(struct qrt_state *state, bool dirty)
 {
     for (size_t i = 0; i < TABLES; i++) {
         const struct qrt_rows *rows = rows_of(state, &tables[i]);
         for (size_t n = 0; n < rows->len; n++) {
-            *(bool *)(void *)row_at(&tables[i], rows, n) = false;
+            *(bool *)(void *)row_at(&tables[i], rows, n) = dirty;
         }
     }
     for (size_t i = 0; state->erases && i < state->documents.len; i++) {
         QRT_ROW(state, documents, qrt_named_document, i)->erase = false;
     }
+}
+
+void qrt_state_soil(struct qrt_state *state)
+{
+    mark_rows(state, true);
+}
+
+void qrt_state_clean(struct qrt_state *state)
+{
+    mark_rows(state, false);
 }

@@ -80,7 +80,7 @@ static bool same_rules(const struct qrt_state *state, const struct qrt_policy *p
             }
         }
     }
-    return strcmp(state->origin, policy->origin) == 0 && state->practice == policy->practice &&
+    return strcmp(state->name, policy->origin) == 0 && state->practice == policy->practice &&
            state->second_person == policy->second_person &&
            state->cosignatures == policy->cosignatures;
 }
@@ -150,7 +150,7 @@ static enum qrt_code open_vault(struct qrt_vault *vault, const char *path, struc
     if (code == QRT_OK) {
         code = list_evidence(vault, err);
     }
-    if (code == QRT_OK && vault->log.head.epochs > 0) {
+    if (code == QRT_OK && vault->state.logs > 0) {
         code = qrt_vault_read_policy(vault, err);
     }
     if (code != QRT_OK) {
@@ -182,6 +182,22 @@ enum qrt_code qrt_vault_create(struct qrt_vault *vault, const char *path, const 
     return code;
 }
 
+enum qrt_code qrt_vault_continue(struct qrt_vault *vault, const char *path, const char *from,
+                                 struct qrt_err *err)
+{
+    *vault = (struct qrt_vault){0};
+    vault->views = qrt_state_views(&vault->state);
+    enum qrt_code code = qrt_log_continue(&vault->log, path, from, &vault->views, err);
+    if (code == QRT_OK) {
+        qrt_state_next_origin(&vault->state, vault->log.origin);
+        code = qrt_vault_read_policy(vault, err);
+    }
+    if (code != QRT_OK) {
+        qrt_vault_close(vault);
+    }
+    return code;
+}
+
 struct trial {
     struct qrt_vault *vault;
     const char *person;
@@ -197,7 +213,7 @@ static enum qrt_code check_in_force(struct trial *trial)
     const struct qrt_vault *vault = trial->vault;
     uint8_t key[QRT_PUBLIC_BYTES] = {0}; /* no one's */
     if (!qrt_pending_takes_over(&vault->log, trial->person, key)) {
-        if (vault->log.head.epochs == 0) {
+        if (vault->state.logs == 0) {
             return QRT_OK;
         }
         const struct qrt_badge_row *row = qrt_state_badge(&vault->state, trial->person);
@@ -223,7 +239,7 @@ static bool try_stored(void *ctx, const uint8_t *data, size_t len_bytes)
         tuple == QRT_KDF_NONE) {
         return true;
     }
-    bool practice = trial->vault->state.practice || trial->vault->log.head.epochs == 0;
+    bool practice = trial->vault->state.practice || trial->vault->state.logs == 0;
     trial->code = qrt_badge_decode(trial->badge, data, len_bytes, trial->given->data,
                                    trial->given->len_bytes, practice, trial->err);
     if (trial->code == QRT_OK) {
@@ -289,7 +305,7 @@ enum qrt_code qrt_vault_badge(struct qrt_badge *badge, struct qrt_vault *vault, 
 enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *operator_badge,
                                struct qrt_err *err)
 {
-    bool founding = vault->log.head.epochs == 0;
+    bool founding = vault->state.logs == 0;
     uint8_t key[QRT_PUBLIC_BYTES];
     bool taken_over = qrt_pending_takes_over(&vault->log, operator_badge->person, key);
     enum qrt_code code =

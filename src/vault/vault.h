@@ -41,6 +41,12 @@ void qrt_vault_close(struct qrt_vault *vault);
 enum qrt_code qrt_vault_create(struct qrt_vault *vault, const char *path, const char *origin,
                                struct qrt_err *err) QRT_MUST_USE;
 
+/* Begins a vault whose log continues the one in the directory `from`, which is
+ * only read: qrt_log_continue. The views hold what the old log came to, and
+ * log.origin is the new one's. */
+enum qrt_code qrt_vault_continue(struct qrt_vault *vault, const char *path, const char *from,
+                                 struct qrt_err *err) QRT_MUST_USE;
+
 /* Opens a person's badge with what they give (secret): the passphrase of their
  * stored badge, or the line of their wallet card. QRT_E_REFUSED if it is not
  * theirs or not in force. *badge is inited here. */

@@ -1,6 +1,8 @@
 #include <quorate/log.h>
 
+#include "log/export.h"
 #include "log/inspect.h"
+#include "log/people.h"
 #include "vault/state.h"
 #include <string.h>
 
@@ -15,9 +17,27 @@ static void pass_on(const struct qrt_faults *faults, bool fault, const struct fi
         struct qrt_log_finding finding = {.fault = fault,
                                           .index = faults->list[i].index,
                                           .epoch = faults->list[i].epoch,
+                                          .offset = faults->list[i].offset,
                                           .text = faults->list[i].text};
+        finding.file = faults->list[i].file[0] == '\0' ? NULL : faults->list[i].file;
         to->found(to->ctx, &finding);
     }
+}
+
+static void summarize(struct qrt_log_summary *summary, const struct qrt_log *log,
+                      const struct qrt_state *state, const struct qrt_faults *faults,
+                      const struct finding_to *to)
+{
+    memcpy(summary->origin, log->origin, sizeof summary->origin);
+    memcpy(summary->vault_id, log->vault_id, sizeof summary->vault_id);
+    memcpy(summary->root, log->head.root, sizeof summary->root);
+    summary->entries = log->head.size;
+    summary->epochs = log->head.epochs;
+    summary->faults = faults->len;
+    summary->pending = log->pending;
+    pass_on(&log->notices, false, to);
+    pass_on(&state->notices, false, to);
+    pass_on(faults, true, to);
 }
 
 enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path,
@@ -35,18 +55,69 @@ enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path
         qrt_log_inspect(&log, path, &views, progress == NULL ? NULL : &told, &faults, err);
     if (code == QRT_OK) {
         struct finding_to to = {found, ctx};
-        memcpy(summary->origin, log.origin, sizeof summary->origin);
-        memcpy(summary->vault_id, log.vault_id, sizeof summary->vault_id);
-        memcpy(summary->root, log.head.root, sizeof summary->root);
-        summary->entries = log.head.size;
-        summary->epochs = log.head.epochs;
-        summary->faults = faults.len;
-        summary->pending = log.pending;
-        pass_on(&log.notices, false, &to);
-        pass_on(&state.notices, false, &to);
-        pass_on(&faults, true, &to);
+        summarize(summary, &log, &state, &faults, &to);
         qrt_log_close(&log);
     }
     qrt_state_free(&state);
+    return code;
+}
+
+/* The last checkpoint under the keys from paper. */
+static enum qrt_code check_people(struct qrt_log_summary *summary, struct qrt_log *log,
+                                  const struct qrt_state *state, const struct qrt_people *people,
+                                  struct qrt_faults *faults, struct qrt_err *err)
+{
+    struct qrt_note note;
+    uint64_t index = log->head.size == 0 ? 0 : log->head.size - 1;
+    uint64_t epoch = log->head.epochs == 0 ? 0 : log->head.epochs - 1;
+    enum qrt_code code = qrt_people_check_origin(people, log->origin, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    summary->cosigners_wanted = state->cosignatures;
+    if (qrt_note_parse(&note, qrt_buf_str(&log->note), log->note.len_bytes, NULL) == QRT_OK) {
+        summary->cosigners = qrt_people_count(people, &note, &log->notices, index, epoch);
+    }
+    if (summary->cosigners < summary->cosigners_wanted || summary->cosigners == 0) {
+        qrt_faults_add(faults, index, epoch,
+                       "of the people given, %u cosigned the last checkpoint; the policy asks for "
+                       "%u",
+                       summary->cosigners, summary->cosigners_wanted);
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_export_verify(struct qrt_log_summary *summary, const char *path,
+                                const char *people_text, size_t people_bytes,
+                                void (*found)(void *ctx, const struct qrt_log_finding *finding),
+                                void (*progress)(void *ctx, uint64_t done, uint64_t all), void *ctx,
+                                struct qrt_err *err)
+{
+    QRT_FAULTS faults = {0};
+    QRT_PEOPLE people = {0};
+    struct qrt_state state = {0};
+    struct qrt_views views = qrt_state_views(&state);
+    struct qrt_log log;
+    struct qrt_progress told = {progress, ctx, 0};
+    *summary = (struct qrt_log_summary){0};
+    enum qrt_code code =
+        people_text == NULL ? QRT_OK : qrt_people_parse(&people, people_text, people_bytes, err);
+    if (code == QRT_OK) {
+        code = qrt_export_read(&log, path, &views, progress == NULL ? NULL : &told, &faults, err);
+    }
+    if (code == QRT_OK) {
+        struct finding_to to = {found, ctx};
+        if (people_text != NULL) {
+            code = check_people(summary, &log, &state, &people, &faults, err);
+        }
+        if (code == QRT_OK) {
+            summarize(summary, &log, &state, &faults, &to);
+        }
+        qrt_log_close(&log);
+    }
+    qrt_state_free(&state);
+    if (code != QRT_OK) {
+        *summary = (struct qrt_log_summary){0};
+    }
     return code;
 }

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import pathlib
+import re
 import sqlite3
 import struct
 import sys
@@ -59,11 +60,31 @@ def replace(entry, key, value):
     return ("\n".join(lines) + "\n").encode()
 
 
+def change_rows(file, change):
+    """The triggers go, rows are changed, and the triggers come back as they were."""
+    db = sqlite3.connect(file)
+    db.execute("PRAGMA writable_schema = ON")
+    triggers = db.execute("SELECT rowid, type, name, tbl_name, rootpage, sql FROM "
+                          "sqlite_schema WHERE type = 'trigger'").fetchall()
+    db.execute("DELETE FROM sqlite_schema WHERE type = 'trigger'")
+    db.commit()
+    db.close()
+    db = sqlite3.connect(file)
+    change(db)
+    db.commit()
+    db.execute("PRAGMA writable_schema = ON")
+    db.executemany("INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql) "
+                   "VALUES (?, ?, ?, ?, ?, ?)", triggers)
+    db.commit()
+    db.close()
+
+
 class Image:
     """A vault's files in the attacker's hands."""
 
     def __init__(self, folder, passphrase=lab.PASSPHRASE, person=lab.OPERATOR):
         self.folder, self.person = pathlib.Path(folder), person
+        self.renamed = {}  # keys of people that were exchanged, in the view of badges too
         self.db = self.folder / "vault.sqlite"
         self.read()
         self.open_badge(passphrase)
@@ -127,6 +148,43 @@ class Image:
                 size = sum(1 for e, _ in self.entries if e <= epoch)
                 self.notes[epoch] = [size, self.note(size)]
 
+    def rekey(self, first_epoch):
+        """New keys for the log from an epoch on; the first of its checkpoints can
+        only be signed with the one key that is left."""
+        seed = self.seed
+        for epoch in sorted(e for e in self.notes if e >= first_epoch):
+            last = max(i for i, (e, _) in enumerate(self.entries) if e == epoch)
+            following = os.urandom(32)
+            public, _ = sodium.crypto_sign_seed_keypair(following)
+            self.entries[last][1] = replace(self.entries[last][1], "next-key",
+                                            vkey(self.origin, LOG, public))
+            self.notes[epoch] = [last + 1, self.note(last + 1, seed)]
+            seed = following
+        self.seed = seed
+
+    def make_anew(self):
+        """Every key is the attacker's own, from the genesis on: the log's and those
+        of all people."""
+        badges = {}
+
+        def own(match):
+            seed = badges.setdefault(match[2].decode(), os.urandom(32))
+            public, _ = sodium.crypto_sign_seed_keypair(seed)
+            self.renamed[match[0].decode()] = vkey(match[1].decode(), COSIGN, public)
+            return self.renamed[match[0].decode()].encode()
+
+        self.seed = os.urandom(32)
+        first, _ = sodium.crypto_sign_seed_keypair(self.seed)
+        mine = re.compile(rb"(%s/([a-z0-9._-]+))\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+"
+                          % re.escape(self.origin.encode()))
+        for item in self.entries:
+            item[1] = mine.sub(own, item[1])
+        self.badge = badges[self.person]
+        self.entries[0][1] = replace(self.entries[0][1], "first-key",
+                                     vkey(self.origin, LOG, first))
+        self.key.vault_id = leaf(self.entries[0][1])[:12]
+        self.rekey(0)
+
     def entry(self, index, epoch, event, lines, time="2026-01-02T03:04:05Z"):
         return "".join(f"{line}\n" for line in [
             "quorate/entry/v1", f"log {self.origin}", f"index {index}", f"epoch {epoch}",
@@ -147,28 +205,17 @@ class Image:
     # ---- putting it back ----
 
     def write_db(self):
-        """The log's rows as they now are. The triggers go, and come back as they were."""
-        db = sqlite3.connect(self.db)
-        db.execute("PRAGMA writable_schema = ON")
-        triggers = db.execute("SELECT rowid, type, name, tbl_name, rootpage, sql FROM "
-                              "sqlite_schema WHERE type = 'trigger'").fetchall()
-        db.execute("DELETE FROM sqlite_schema WHERE type = 'trigger'")
-        db.commit()
-        db.close()
-        db = sqlite3.connect(self.db)
-        db.execute("DELETE FROM log_entry")
-        db.execute("DELETE FROM log_checkpoint")
-        for index, row in enumerate(self.entries):
-            if row is not None:
-                db.execute("INSERT INTO log_entry VALUES (?, ?, ?)", (index, *row))
-        for epoch, row in self.notes.items():
-            db.execute("INSERT INTO log_checkpoint VALUES (?, ?, ?)", (epoch, *row))
-        db.commit()
-        db.execute("PRAGMA writable_schema = ON")
-        db.executemany("INSERT INTO sqlite_schema (rowid, type, name, tbl_name, rootpage, sql) "
-                       "VALUES (?, ?, ?, ?, ?, ?)", triggers)
-        db.commit()
-        db.close()
+        """The log's rows as they now are."""
+        def write(db):
+            db.executemany("UPDATE badge SET vkey = ?2 WHERE vkey = ?1", self.renamed.items())
+            db.execute("DELETE FROM log_entry")
+            db.execute("DELETE FROM log_checkpoint")
+            for index, row in enumerate(self.entries):
+                if row is not None:
+                    db.execute("INSERT INTO log_entry VALUES (?, ?, ?)", (index, *row))
+            for epoch, row in self.notes.items():
+                db.execute("INSERT INTO log_checkpoint VALUES (?, ?, ?)", (epoch, *row))
+        change_rows(self.db, write)
 
     def write_key(self):
         """log.key as the tool would leave it behind the last epoch."""

@@ -11,67 +11,12 @@ import sqlite3
 import sys
 
 import attacker
+import attacks_on_cosigners  # noqa: F401: they are registered
+import attacks_on_exports  # noqa: F401
+import attacks_on_later  # noqa: F401
 from attacker import Image, fields, lab, receipt, replace
-
-Broken = lab.Broken
-ATTACKS = []
-
-
-def attack(function):
-    ATTACKS.append(function)
-    return function
-
-
-class Range:
-    """The vault under attack, its history, and fresh copies of each state."""
-
-    def __init__(self, quorate, root):
-        self.root, self.turn = root, 0
-        self.base = lab.Lab(quorate, root / "base")
-        self.base.found()
-        self.early = self.base.copy(root / "early")
-        self.base.run(*self.base.open_args(), want=0)
-        self.late = self.base.copy(root / "late")
-        self.base.run(*self.base.prove_args(), want=0)
-
-    def copy(self):
-        self.turn += 1
-        return self.base.copy(self.root / f"copy-{self.turn}")
-
-    def image(self):
-        vault = self.copy()
-        return vault, Image(vault.vault)
-
-
-def refused(vault, *wanted, note=""):
-    """No command opens the vault, and `log verify` reports faults."""
-    evidence = vault.run("card", "list", want=5)
-    if "evidence-" not in evidence.err or "receipt" not in evidence.err:
-        raise Broken(f"{note}: evidence is not named: {evidence.err}")
-    vault.run(*vault.prove_args(), want=5)
-    done = vault.run("log", "verify", want=5)
-    faults = done.json()["faults"]
-    for fault in wanted:
-        if not any(f["index"] == fault[0] and fault[1] in f["fault"] for f in faults):
-            raise Broken(f"{note}: no fault {fault} in {faults}")
-    return faults
-
-
-def caught_by_receipt(vault, text, status=5, word="ROLLBACK"):
-    vault.verify()
-    vault.answers["receipts"] = [text]
-    done = vault.run(*vault.prove_args(), want=status)
-    if word not in done.err:
-        raise Broken(f"the receipt is refused without {word}: {done.err}")
-
-
-def index_of(image, event, which=-1):
-    return [i for i, (_, b) in enumerate(image.entries) if fields(b)["event"] == event][which]
-
-
-def note_of(word):
-    """An entry that changes no view: an exception, with a word of the attacker's."""
-    return "exception", ["step note", "expected nothing", f"happened {word}", "decided so"]
+from shooting import (ATTACKS, Broken, Range, attack, caught_by_receipt, index_of, note_of,
+                      refused)
 
 
 @attack
@@ -105,6 +50,37 @@ def a1_edit_a_leaf_and_leave_the_signatures(range_):
     image.write()
     last = max(i for i, (e, _) in enumerate(image.entries) if e == image.entries[at][0])
     refused(vault, (last, "not those that the checkpoint signed"))
+
+
+@attack
+def a1_make_every_later_key_anew(range_):
+    """Each checkpoint behind the edit then has its announced key; the first has not."""
+    vault, image = range_.image()
+    at = index_of(image, "intent")
+    image.entries[at][1] = replace(image.entries[at][1], "purpose", "something-else")
+    image.rekey(image.entries[at][0])
+    image.write()
+    last = max(i for i, (e, _) in enumerate(image.entries) if e == image.entries[at][0])
+    faults = refused(vault, (last, "not signed by the key announced"))
+    if len(faults) != 1:
+        raise Broken(f"the one place where the chain breaks is not told alone: {faults}")
+
+
+@attack
+def a1_make_the_whole_log_anew(range_):
+    """Own keys for the log and for everyone in it: a log of its own, in itself
+    without fault. Only paper tells: cards and receipts are of another vault."""
+    newest, (vault, image) = receipt(range_.image()[1]), range_.image()
+    image.make_anew()
+    image.write()
+    vault.verify()
+    for text, command in ((newest, ["receipt", "check"]),
+                          (vault.cards[0].read_text(), ["card", "check"])):
+        paper = vault.root / "paper.txt"
+        paper.write_text(text)
+        done = vault.run(*command, paper, want=4)
+        if "another vault" not in done.err + done.out and "other-vault" not in done.out:
+            raise Broken(f"{command}: paper of the true vault is not told from it: {done.out}")
 
 
 @attack
@@ -169,6 +145,10 @@ def a3_die_between_signing_and_commit_then_roll_back(range_):
             for journal in vault.vault.glob("vault.sqlite-journal"):
                 journal.unlink()
             vault.run("card", "list", want=5)
+            key = lab.LogKey((vault.vault / "log.key").read_bytes())
+            if lab.record_checkpoint(key.record)[1] != text or len(before) in lab.checkpoints(
+                    vault.vault):
+                raise Broken("an older database moved the commit that is in flight")
             continue
         twin = vault.copy(range_.root / "twin")
         for one in (vault, twin):
@@ -218,6 +198,21 @@ def a5_plant_a_journal(range_):
 
 
 @attack
+def a5_switch_to_a_write_ahead_log_and_delete_it(range_):
+    """SQLite alone would read on as if the newest commit had never been."""
+    vault, image = range_.image()
+    db = sqlite3.connect(image.db)
+    if db.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+        raise Broken("the mode cannot be switched: this test proves nothing")
+    db.close()
+    for name in ("vault.sqlite-wal", "vault.sqlite-shm"):
+        (vault.vault / name).unlink(missing_ok=True)
+    if len(attacker.Image(vault.copy(range_.root / "wal").vault).entries) != len(image.entries):
+        raise Broken("a naive reader is not fooled: this test proves nothing")
+    refused(vault)
+
+
+@attack
 def a5_plant_a_write_ahead_log_or_swap_the_file(range_):
     for name in ("vault.sqlite-wal", "vault.sqlite-shm"):
         vault = range_.copy()
@@ -254,6 +249,24 @@ def a6_back_date_and_insert(range_):
     image.resign(epoch)
     image.write()
     refused(vault, note="inserted")
+
+
+@attack
+def a6_insert_an_epoch_between_two(range_):
+    vault, image = range_.image()
+    epoch = image.entries[index_of(image, "intent")][0]
+    at = min(i for i, (e, _) in enumerate(image.entries) if e == epoch)
+    for item in image.entries[at:]:
+        item[0] += 1
+    key = f"next-key {attacker.vkey(image.origin, attacker.LOG, attacker.sign(b'', image.seed)[0])}"
+    image.entries[at:at] = [[epoch, image.entry(at, epoch, *note_of("planted"))],
+                            [epoch, image.entry(at + 1, epoch, "checkpoint-key", [key])]]
+    image.notes = {e + (e >= epoch): note for e, note in image.notes.items()}
+    image.notes[epoch] = [0, b""]
+    image.renumber()
+    image.resign(epoch)
+    image.write()
+    refused(vault, (at + 1, "not signed by the key announced"))
 
 
 @attack
@@ -450,7 +463,7 @@ def main():
     lab.need("strace")
     broken = 0
     with lab.scratch() as place:
-        range_ = Range(quorate, lab.pathlib.Path(place))
+        range_ = Range(quorate, lab.pathlib.Path(place) / "range")
         for function in ATTACKS:
             if names and function.__name__ not in names:
                 continue

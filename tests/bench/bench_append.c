@@ -1,8 +1,8 @@
 /* One commit of one entry into a vault on disk, through the library, beside
- * what it cannot do without: a bare SQLite insert in the same journal mode and
- * two durable replacements of a file of log.key's size. In turn, in one
- * directory's file system. Usage: bench_append RUNS VAULT
- * Prints both medians in microseconds. */
+ * what it cannot do without: a bare SQLite insert of rows of the same length, in
+ * the same journal mode, and two durable replacements of a file of log.key's size; and the same
+ * where the replaced file is overwritten, as an erased key must be. In turn, in one directory's
+ * file system. Usage: bench_append RUNS VAULT Prints the three medians in microseconds. */
 #include "base/json.h"
 #include "vault/vault.h"
 #include <fcntl.h>
@@ -57,31 +57,47 @@ static sqlite3 *open_peer(const char *path)
     if (sqlite3_open(path, &db) != SQLITE_OK ||
         sqlite3_exec(db,
                      "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA;"
-                     "CREATE TABLE log (idx INTEGER PRIMARY KEY, epoch INTEGER, body BLOB)",
+                     "CREATE TABLE log_entry (idx INTEGER PRIMARY KEY, epoch INTEGER, body BLOB);"
+                     "CREATE TABLE log_checkpoint (epoch INTEGER PRIMARY KEY, size INTEGER, "
+                     "note BLOB)",
                      NULL, NULL, NULL) != SQLITE_OK) {
         die("the peer", sqlite3_errmsg(db));
     }
     return db;
 }
 
-static void replace(int dir_fd, const uint8_t *bytes, size_t len_bytes)
+static void replace(int dir_fd, const uint8_t *bytes, size_t len_bytes, bool erases)
 {
+    int old = openat(dir_fd, "peer.key", O_WRONLY | O_CLOEXEC);
     int fd = openat(dir_fd, "peer.key.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 || write(fd, bytes, len_bytes) != (ssize_t)len_bytes || fsync(fd) != 0 ||
         close(fd) != 0 || renameat(dir_fd, "peer.key.new", dir_fd, "peer.key") != 0 ||
         fsync(dir_fd) != 0) {
         die("the peer", "replacing a file");
     }
+    if (old >= 0 && erases &&
+        (pwrite(old, bytes, len_bytes, 0) != (ssize_t)len_bytes || fdatasync(old) != 0)) {
+        die("the peer", "erasing a file");
+    }
+    if (old >= 0) {
+        close(old);
+    }
 }
 
-static void append_bare(sqlite3 *db, int dir_fd, const uint8_t *key, size_t key_bytes)
+/* The entry, its checkpoint-key and the checkpoint, as long as ours. */
+static const char insert[] =
+    "BEGIN IMMEDIATE;"
+    "INSERT INTO log_entry (epoch, body) VALUES (1, randomblob(286)), (1, randomblob(244));"
+    "INSERT INTO log_checkpoint (size, note) VALUES (1, randomblob(322));"
+    "COMMIT";
+
+static void append_bare(sqlite3 *db, int dir_fd, const uint8_t *key, size_t key_bytes, bool erases)
 {
-    replace(dir_fd, key, key_bytes);
-    if (sqlite3_exec(db, "INSERT INTO log (epoch, body) VALUES (1, randomblob(250))", NULL, NULL,
-                     NULL) != SQLITE_OK) {
+    replace(dir_fd, key, key_bytes, erases);
+    if (sqlite3_exec(db, insert, NULL, NULL, NULL) != SQLITE_OK) {
         die("the peer", sqlite3_errmsg(db));
     }
-    replace(dir_fd, key, key_bytes);
+    replace(dir_fd, key, key_bytes, erases);
 }
 
 static int compare(const void *a, const void *b)
@@ -107,7 +123,7 @@ static void open_vault(struct qrt_vault *vault, struct qrt_badge *badge, const c
 
 int main(int argc, char **argv)
 {
-    static double us[2][RUNS_MAX];
+    static double us[3][RUNS_MAX];
     QRT_VAULT vault = {0};
     QRT_BADGE badge = {0};
     char path[4096];
@@ -132,11 +148,13 @@ int main(int argc, char **argv)
         double start = now_us();
         append(&vault, &badge);
         us[0][run] = now_us() - start;
-        start = now_us();
-        append_bare(db, dir_fd, bytes, (size_t)key.st_size);
-        us[1][run] = now_us() - start;
+        for (int erases = 0; erases < 2; erases++) {
+            start = now_us();
+            append_bare(db, dir_fd, bytes, (size_t)key.st_size, erases == 1);
+            us[1 + erases][run] = now_us() - start;
+        }
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         qsort(us[i], (size_t)runs, sizeof us[i][0], compare);
         printf("%.0f\n", us[i][runs / 2]);
     }

@@ -1,5 +1,5 @@
-/* Grows a practice vault of tests/bench/vault.py by the library's own commits,
- * until its log has that many entries in that many epochs: openings, cards
+/* Grows a practice vault that operator-1 keeps under the tests' passphrase, by the
+ * library's own commits, until its log has that many entries in that many epochs: openings, cards
  * proved, credentials confirmed, and exceptions told in a sentence or two.
  * Usage: bench_grow DIRECTORY ENTRIES EPOCHS */
 #include "base/json.h"
@@ -12,7 +12,6 @@
 
 #define OPERATOR   "operator-1"
 #define PASSPHRASE "correct horse battery"
-#define ACCOUNT    "123456000000"
 #define DRAFTS_MAX 65534
 
 static struct qrt_draft drafts[DRAFTS_MAX];
@@ -34,19 +33,25 @@ static struct qrt_draft *add(enum qrt_event_id event)
 }
 
 /* Both quorums' cards, and an opening that shows one password. */
-static void add_opening(uint64_t intent)
+static void add_opening(const struct qrt_state *state, uint64_t intent)
 {
     struct qrt_draft *draft = add(QRT_EV_INTENT);
     qrt_draft_text(draft, "ceremony", "open");
-    qrt_draft_text(draft, "account", ACCOUNT);
+    qrt_draft_text(draft, "account", QRT_ROW(state, accounts, qrt_account, 0)->id);
     qrt_draft_text(draft, "purpose", "close-account");
     qrt_draft_text(draft, "ticket", "CHANGE-20417");
     qrt_draft_text(draft, "show", "password");
-    static const uint64_t quorums[] = {1, 2, 4, 5};
-    for (size_t i = 0; i < sizeof quorums / sizeof quorums[0]; i++) {
+    unsigned have[QRT_GROUPS] = {0};
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        enum qrt_group group;
+        if (!qrt_group_parse(&group, card->group_name) ||
+            have[group]++ >= state->groups[group].threshold) {
+            continue;
+        }
         draft = add(QRT_EV_CARD_ACCEPTED);
         qrt_draft_u64(draft, "intent", intent);
-        qrt_draft_u64(draft, "serial", quorums[i]);
+        qrt_draft_u64(draft, "serial", (uint64_t)card->serial);
         qrt_draft_text(draft, "how", "code");
         qrt_draft_text(draft, "result", "accepted");
     }
@@ -55,18 +60,18 @@ static void add_opening(uint64_t intent)
     qrt_draft_text(draft, "result", "done");
 }
 
-static void add_other(uint64_t i)
+static void add_other(const struct qrt_state *state, uint64_t i)
 {
     struct qrt_draft *draft;
     if (i % 4 == 0) {
         draft = add(QRT_EV_CARD_PROVED);
-        qrt_draft_u64(draft, "serial", 1 + i / 4 % 6);
+        qrt_draft_u64(draft, "serial", 1 + i / 4 % state->cards.len);
         qrt_draft_text(draft, "how", "code");
         qrt_draft_text(draft, "result", "proved");
     } else if (i % 4 == 1) {
         draft = add(QRT_EV_CREDENTIAL_CONFIRMED);
-        qrt_draft_text(draft, "account", ACCOUNT);
-        qrt_draft_text(draft, "kind", "password");
+        qrt_draft_text(draft, "account", QRT_ROW(state, items, qrt_item_row, 0)->account);
+        qrt_draft_text(draft, "kind", QRT_ROW(state, items, qrt_item_row, 0)->kind);
         qrt_draft_u64(draft, "serial", 1);
         qrt_draft_text(draft, "how", "signed in at the console");
     } else {
@@ -85,11 +90,11 @@ static void commit(struct qrt_vault *vault, const struct qrt_badge *badge, uint6
     struct qrt_err err = {0};
     struct qrt_cosigner cosigner = {OPERATOR, badge->key.data};
     drafts_len = 0;
-    if (entries > 6) {
-        add_opening(vault->log.head.size);
+    if (entries > 40) {
+        add_opening(&vault->state, vault->log.head.size);
     }
     while (drafts_len < entries) {
-        add_other(vault->log.head.size + drafts_len);
+        add_other(&vault->state, vault->log.head.size + drafts_len);
     }
     must(qrt_log_commit(&vault->log, drafts, drafts_len, NULL, 0, &cosigner, 1, &err), &err,
          "committing");

@@ -84,7 +84,20 @@ row "log verify, a million entries / bare SELECT, SHA-256, checks" "$(field 1 2)
 row "  the same / a signature check for every entry" "$(field 1 2)" \
     $((checking * entries / signatures)) 0.0333 us
 row "resident: log verify of a million entries" "$(field 1 3)" 32768 1 KiB
+"$bench/bench_process" 1 /dev/null /dev/null "$quorate" --vault "$memory/million" log export \
+    "$memory/exported" >"$work/times"
+row "resident: log export of a million entries" "$(field 1 3)" 32768 1 KiB
+"$bench/bench_process" 1 /dev/null /dev/null "$quorate" log verify "$memory/exported" >"$work/times"
+row "resident: log verify of that export" "$(field 1 3)" 32768 1 KiB
+rm -rf "$memory/exported"
 rm -rf "$memory/million"
+
+cp -r "$memory/small/vault" "$memory/thousand"
+"$bench/bench_grow" "$memory/thousand" 1000 100 >/dev/null
+"$bench/bench_process" 1 /dev/null /dev/null "$quorate" --vault "$memory/thousand" log export \
+    "$memory/exported" >"$work/times"
+row "log export of a thousand entries, of 0.5 s" "$(field 1 2)" 500000 1 us
+rm -rf "$memory/exported"
 
 cp -r "$memory/small/vault" "$memory/century"
 "$bench/bench_grow" "$memory/century" 10000 1000 >/dev/null
@@ -98,6 +111,7 @@ row "card list: likewise" $(($(field 2 1) - $(field 1 1))) 20000 1 us
 cp -r "$memory/small/vault" "$work/append"
 "$bench/bench_append" 501 "$work/append" >"$work/times"
 row "append / bare insert and two durable replacements" "$(field 1 1)" "$(field 2 1)" 1.2 us
+row "  the same / with the replaced files overwritten" "$(field 1 1)" "$(field 3 1)" 0 us
 
 python3 tests/bench/scan.py "$build/bin/paper_tool" 3 >"$work/scan"
 sed -n 's/^ *200 all *\([0-9]*\) in *\([0-9]*\) ms *\([0-9]*\) in *\([0-9]*\) ms.*/\1 \2 \3 \4/p' \

@@ -4,9 +4,11 @@ opened, taken over and founded. The command must not claim what it did not do,
 must hand out nothing that the log does not have, must sign nothing twice, and
 the vault must open and verify afterwards.
 
-usage: io.py QUORATE [SHARE [SEED]]
+usage: io.py QUORATE [SHARE [SEED]] [--must-break]
   SHARE   of the calls that are no part of the one commit, one in SHARE (default
           20) is met; of the commit, always every one in each way; 1: all
+  --must-break   for the control, a build that breaks the order of a commit:
+          succeeds only if a promise is seen broken
 """
 import argparse
 import pathlib
@@ -78,8 +80,8 @@ def meet(base, place, name, call, n, way):
     return done.status
 
 
-def work(base, root, number, queue, broken, statuses):
-    while queue:
+def work(base, root, number, queue, broken, statuses, most):
+    while queue and len(broken) < most:
         point = queue.pop()
         place = root / f"{number}"
         try:
@@ -103,6 +105,7 @@ def main():
     parser.add_argument("quorate")
     parser.add_argument("share", nargs="?", type=int, default=20)
     parser.add_argument("seed", nargs="?", default=str(int(time.time())))
+    parser.add_argument("--must-break", action="store_true")
     args = parser.parse_args()
     lab_module.need("strace")
     rng = random.Random(args.seed)
@@ -117,8 +120,9 @@ def main():
                 for point in points_of(base, root, name, False) if point not in commit]
         queue = commit + rng.sample(rest, len(rest) // args.share)
         total, broken, statuses = len(queue), [], {}
-        threads = [threading.Thread(target=work, args=(base, root, i, queue, broken, statuses))
-                   for i in range(2)]
+        most = 1 if args.must_break else total
+        threads = [threading.Thread(target=work, args=(base, root, i, queue, broken, statuses,
+                                                       most)) for i in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -127,6 +131,8 @@ def main():
         print(f"BROKEN: {why}")
     print(f"{len(commit) // len(WAYS)} calls of a commit in each of {len(WAYS)} ways, "
           f"{total - len(commit)} of {len(rest)} others; exits {dict(sorted(statuses.items()))}")
+    if args.must_break:
+        return 0 if any(": Broken: " in why for why in broken) else 1
     return 1 if broken else 0
 
 

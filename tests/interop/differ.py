@@ -9,7 +9,6 @@ import pathlib
 import random
 import subprocess
 import sys
-import tempfile
 import time
 
 import story
@@ -172,12 +171,40 @@ def insert_step(rng, tale):
     epoch.steps.insert(at, any_step(rng))
 
 
+def insert_register(rng, tale):
+    """A row of a register, mostly a right one."""
+    rows = {
+        "mailbox root": ["address=root@example.com", "recipient=operator-1", "recipient=a@b.cd", "note=x"],
+        "phone office": ["number=xx 12", "holder=operator-1", "safe=site-1/safe-1", "expires=2028-02-29"],
+        "contact billing": ["kind=billing", "email=bill@example.com", "title=B", "phone=1234"],
+        "device key-1": ["kind=fido", f"account={story.ACCOUNT}", "management=yes", "expires=2027-12-31"],
+        "safe site-1/safe-1": ["holder=operator-1", "note=caf%C3%A9"],
+        "dependency mailbox/root": ["needs=phone/office", "needs=idp"],
+        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"]}
+    odd = ["note=x", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
+           "utc-offset=-00:00", "utc-offset=+14:15", "utc-offset=+00:00", "hours=fri-mon 09:00-10:00",
+           "hours=mon 10:00-09:00", "hours=mon 24:00-24:00", "hours=mon-mon 09:00-10:00", "safe=a/b/c",
+           "number=12345", "email=a@.b.c", "email=a@b.", "address=x@y", "email=a@b@c.de", "needs=A", "x", "=",
+           "recipient=custodian-p1", "account=1", "note=" + "y" * 200, "note=" + "y" * 201, "phone=%C3%A9"]
+    epoch, at = pick(rng, tale)
+    name = rng.choice(sorted(rows))
+    values = set(rows[name])
+    for _ in range(rng.choice([0, 0, 1, 2])):
+        rng.choice([lambda: values.discard(rng.choice(sorted(values) or [""])),
+                    lambda: values.add(rng.choice(odd))])()
+    if rng.random() < .2:
+        values = set()
+    name = rng.choice([name] * 6 + ["mailbox Root", "safe site-1", "roster nobody", "other x"])
+    epoch.steps.insert(at, story.Step("register-set", "register " + name.split()[0], "name " + name.split()[1],
+                                      *(f"value {value}" for value in sorted(values))))
+
+
 CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step,
+    insert_step, insert_register, insert_register,
 ]
 
 
@@ -247,7 +274,7 @@ def main():
     seed = sys.argv[3] if len(sys.argv) > 3 else str(int(time.time()))
     print(f"seed {seed}")
     honest, differ, faulty = histories(), 0, 0
-    with tempfile.TemporaryDirectory(prefix="quorate-differ-") as folder:
+    with story.scratch() as folder:
         for case in range(cases):
             rng = random.Random(f"{seed} {case}")
             make(rng, honest).write(pathlib.Path(folder) / "vault.sqlite")

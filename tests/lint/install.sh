@@ -41,9 +41,9 @@ prefix/bin/quorate --vault vault --no-input --answers-fd 3 --secrets-fd 4 init \
 {"operator": "operator-1", "badges": {"operator-1": "a passphrase for practice"}}
 END
 [ "$(head -c 5 sheets/card-001.pdf)" = %PDF- ]
-prefix/bin/quorate --vault vault log show >shown
+prefix/bin/quorate --vault vault --json log show >shown
 for program in quorate quorate-print quorate-scan quorate-spool; do
     digest=$(sha256sum "$(find prefix -type f -name $program)" | cut -d' ' -f1)
-    grep -q "executable=$program $digest" shown ||
+    grep -q "\"$program $digest\"" shown ||
         { echo "FAILED: the log has no digest of $program"; exit 1; }
 done

@@ -9,10 +9,11 @@ void check_signatures(const struct world *w)
     unsigned keys = 0;
     for (unsigned text = 1; text < TEXTS && !w->key_back; text++) {
         if ((w->signed_texts & 1U << text) != 0) {
-            if ((keys & 1U << w->parent[text]) != 0) {
+            unsigned key = world_commit_of(w, w->parent[text]);
+            if ((keys & 1U << key) != 0) {
                 check_failed(w, "a key signed two checkpoints");
             }
-            keys |= 1U << w->parent[text];
+            keys |= 1U << key;
         }
     }
 }
@@ -38,6 +39,9 @@ static void check_kept(const struct world *w, unsigned head)
 static void check_settled(const struct world *w, unsigned head)
 {
     const struct inode *key = &w->inode[w->now[KEY]];
+    if (w->key_back && w->cosignatures != 0) {
+        return; /* an old log.key may fit a commit, and not know who cosigned it since */
+    }
     if (key->cell[0] != KEY_WHOLE || key->key.head != head ||
         (key->key.record != RECORD_NONE && key->key.record != RECORD_KEPT) ||
         w->now[TMP] != NOTHING || (w->now[JNL] != NOTHING && !w->attacked)) {
@@ -78,7 +82,7 @@ void check_opening(const struct world *before, const struct world *w, bool badge
         !(check_same_file(before, w, KEY) && check_same_file(before, w, DB))) {
         check_failed(w, "tampering was found, and the files are not as they were");
     }
-    if (key->record != RECORD_PENDING && key->record != RECORD_RESTORING && was_whole &&
+    if ((key->record == RECORD_NONE || key->record == RECORD_KEPT) && was_whole &&
         head_before != 0 && !(whole && world_in_history(w, head_before, head))) {
         check_failed(w, "an opening took a commit out of the database");
     }

@@ -1,7 +1,7 @@
 /* Explores the commit protocol to its end: every sub-step killed or cut off
  * from power, recoveries too, with an attacker who puts older files back.
  *
- * usage: commit_model [--row N] [--texts N] [--copies N] [--puts N] [--fault NAME]
+ * usage: commit_model [--row N] [--texts N] [--copies N] [--puts N] [--cosign 1] [--fault NAME]
  *                     [--stray] [--states]
  *   --fault   a fault is planted: exit 0 if, and only if, it is found
  *   --states  every state of the files between runs, and what opening makes of it
@@ -16,17 +16,18 @@
 #include <time.h>
 
 static const char *const fault_names[FAULTS] = {
-    "sign-early",  "show-early",   "no-folder-sync",  "no-file-sync",    "overwrite-early",
-    "no-step-1",   "step-3-first", "synchronous-off", "no-opening-sync", "no-parent-sync",
-    "play-always", "play-untried", "heads-alone",     "replace-pending", "no-mark",
+    "sign-early",      "show-early",      "no-folder-sync", "no-file-sync",
+    "overwrite-early", "no-step-1",       "step-3-first",   "synchronous-off",
+    "no-opening-sync", "no-parent-sync",  "play-always",    "play-untried",
+    "heads-alone",     "replace-pending", "no-mark",        "cosign-untold",
 };
 
-static const char *const command_names[] = {"found", "look", "add", "copy", "put back"};
+static const char *const command_names[] = {"found", "look", "add", "cosign", "copy", "put back"};
 static const char *const end_names[] = {"", ", killed", ", power cut"};
 
 static struct {
-    unsigned row, copies, puts;
-} limit = {3, 1, 1};
+    unsigned row, copies, puts, cosign;
+} limit = {3, 1, 1, 0};
 
 static struct how going; /* the run that is under way */
 static uint64_t moments, cuts;
@@ -98,10 +99,12 @@ static void run(const struct world *start, enum command command, uint32_t from)
             return;
         }
     } else {
-        struct outcome outcome = protocol_open(&w, command == ADD);
-        check_opening(start, &w, command == ADD, outcome);
+        struct outcome outcome = protocol_open(&w, command != LOOK);
+        check_opening(start, &w, command != LOOK, outcome);
         if (command == ADD && outcome.verdict == OPEN && broken == NULL) {
             (void)protocol_commit(&w, outcome.head);
+        } else if (command == COSIGN && outcome.verdict == OPEN && broken == NULL) {
+            (void)protocol_cosign(&w, outcome.head);
         }
     }
     w.row = 0;
@@ -182,6 +185,9 @@ static void expand(uint32_t i)
     if (w.folder != 0) {
         run(&w, LOOK, i);
         run(&w, ADD, i);
+        if (limit.cosign) {
+            run(&w, COSIGN, i);
+        }
     }
     if (w.copies < limit.copies && limit.puts > 0 && w.folder != 0) {
         put_by(&w, i);
@@ -230,6 +236,7 @@ static void read_options(char **argv)
             unsigned *to = strcmp(argv[i], "--row") == 0      ? &limit.row
                            : strcmp(argv[i], "--texts") == 0  ? &world_texts
                            : strcmp(argv[i], "--copies") == 0 ? &limit.copies
+                           : strcmp(argv[i], "--cosign") == 0 ? &limit.cosign
                                                               : &limit.puts;
             *to = number;
             i++;
@@ -254,7 +261,7 @@ int main(int argc, char **argv)
             planted == FAULTS ? "" : fault_names[planted], planted == FAULTS ? "" : ": ", seen.len,
             (unsigned long long)moments, (unsigned long long)cuts, seconds);
     if (wants_states) {
-        states_print();
+        states_print(limit.cosign != 0);
     }
     return (broken != NULL) == (planted != FAULTS) ? 0 : 1;
 }

@@ -193,7 +193,7 @@ static void finish(struct world *w, struct key key, bool in_database)
 bool protocol_commit(struct world *w, unsigned head)
 {
     struct key now = w->now[KEY] == NOTHING ? (struct key){0} : file(w, KEY)->key;
-    unsigned text = world_text_new(w, head);
+    unsigned text = world_text_new(w, head, false);
     if (text == 0) {
         return false;
     }
@@ -211,6 +211,22 @@ bool protocol_commit(struct world *w, unsigned head)
         replace_key(w, pending);
     }
     finish(w, pending, false);
+    w->acknowledged |= (uint8_t)(1U << text);
+    return true;
+}
+
+bool protocol_cosign(struct world *w, unsigned head)
+{
+    struct key key = file(w, KEY)->key;
+    unsigned text = world_text_new(w, head, true);
+    if (text == 0) {
+        return false;
+    }
+    key = (struct key){RECORD_COSIGNING, (uint8_t)text, (uint8_t)text, key.mark};
+    if (!faulty(COSIGN_UNTOLD)) {
+        replace_key(w, key);
+    }
+    finish(w, key, false);
     w->acknowledged |= (uint8_t)(1U << text);
     return true;
 }
@@ -249,24 +265,31 @@ static void sync_all(struct world *w)
     world_sync_folder(w);
 }
 
-enum standing { AT_HEAD, BEFORE, ELSEWHERE };
+enum standing { AT_HEAD, BEFORE, UNCOSIGNED, ELSEWHERE };
 
+/* Heads are compared, which a cosignature does not move; of the last commit's
+ * cosignatures the record tells which there are. */
 static enum standing standing(const struct world *w, struct key key, unsigned head)
 {
-    bool one_before = key.text != 0 && head == w->parent[key.text];
-    switch (key.record) {
-    case RECORD_NONE:
-        return head == key.head ? AT_HEAD : ELSEWHERE;
-    case RECORD_PENDING:
-        return head == key.head ? BEFORE : head == key.text ? AT_HEAD : ELSEWHERE;
-    default:
-        return head == key.head ? AT_HEAD : one_before && key.text == key.head ? BEFORE : ELSEWHERE;
+    unsigned commit = world_commit_of(w, head);
+    unsigned last = world_commit_of(w, key.text);
+    if (key.record == RECORD_PENDING) {
+        return commit == world_commit_of(w, key.head) ? BEFORE
+               : commit == key.text                   ? AT_HEAD
+                                                      : ELSEWHERE;
     }
+    if (commit == last) {
+        return head == key.text                                  ? AT_HEAD
+               : key.text != last && head == w->parent[key.text] ? UNCOSIGNED
+                                                                 : ELSEWHERE;
+    }
+    return commit == world_commit_of(w, w->parent[last]) ? BEFORE : ELSEWHERE;
 }
 
 static bool in_flight(struct key key)
 {
-    return key.record == RECORD_PENDING || key.record == RECORD_RESTORING;
+    return key.record == RECORD_PENDING || key.record == RECORD_RESTORING ||
+           key.record == RECORD_COSIGNING;
 }
 
 static bool fits(const struct world *w, struct key key, struct pages pages)
@@ -304,9 +327,11 @@ static bool settle_journal(struct world *w, struct key key)
     return true;
 }
 
-static void complete(struct world *w, struct key key, struct outcome *outcome, bool in_database)
+static void complete(struct world *w, struct key key, struct outcome *outcome, enum standing where)
 {
-    if (!in_database && key.record == RECORD_KEPT) {
+    bool lost = where != AT_HEAD &&
+                (key.record == RECORD_KEPT || (key.record == RECORD_COSIGNING && where == BEFORE));
+    if (lost) {
         key.record = RECORD_RESTORING;
         key.mark = !faulty(NO_MARK);
         outcome->put_back = true;
@@ -314,9 +339,11 @@ static void complete(struct world *w, struct key key, struct outcome *outcome, b
         w->naming = 0;
         replace_key(w, key);
     }
-    finish(w, key, in_database);
+    finish(w, key, where == AT_HEAD);
     outcome->completed = true;
-    outcome->head = key.text;
+    if (where != AT_HEAD) {
+        outcome->head = key.text;
+    }
 }
 
 static enum verdict read_key(struct world *w)
@@ -377,8 +404,8 @@ struct outcome protocol_open(struct world *w, bool badge)
     }
     if (!badge) {
         outcome.verdict = WAITING;
-    } else if (!faulty(REPLACE_PENDING) || key.record != RECORD_PENDING || where == AT_HEAD) {
-        complete(w, key, &outcome, where == AT_HEAD);
+    } else if (!faulty(REPLACE_PENDING) || key.record != RECORD_PENDING || where != BEFORE) {
+        complete(w, key, &outcome, where);
     }
     return outcome;
 }

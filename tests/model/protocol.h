@@ -21,6 +21,7 @@ enum fault {
     HEADS_ALONE,     /* look at the last checkpoint, not at every row */
     REPLACE_PENDING, /* drop a commit in flight for a new one */
     NO_MARK,         /* put a lost commit back, and say nothing */
+    COSIGN_UNTOLD,   /* a cosignature goes into the database, and log.key has none of it */
     FAULTS,
 };
 
@@ -48,6 +49,9 @@ struct outcome protocol_open(struct world *w, bool badge);
 
 /* One commit on a log opened with a badge. True if it was acknowledged. */
 bool protocol_commit(struct world *w, unsigned head);
+
+/* The last commit is cosigned by somebody, after it. */
+bool protocol_cosign(struct world *w, unsigned head);
 
 /* The first commit. False if the directory is not empty. */
 bool protocol_found(struct world *w);

@@ -5,7 +5,7 @@
 #include "world.h"
 #include <stddef.h>
 
-enum command { FOUND, LOOK, ADD, COPY, PUT };
+enum command { FOUND, LOOK, ADD, COSIGN, COPY, PUT };
 enum end { ENDED, KILLED, POWER_CUT };
 
 struct how {

@@ -44,7 +44,8 @@ static const char *way(const struct world *w, unsigned text)
     }
     const char *before = w->parent[text] == 0 ? "" : way(w, w->parent[text]);
     if (letter[text] == 0) {
-        letter[text] = (char)('a' + letters[w->parent[text]]++);
+        char first = (w->cosignatures & 1U << text) != 0 ? 'A' : 'a';
+        letter[text] = (char)(first + letters[w->parent[text]]++);
     }
     snprintf(out, TEXTS + 1, "%s%c", before, letter[text]);
     return out;
@@ -57,7 +58,7 @@ static const char *cell_name(unsigned cell, const char *zero, const char *one, c
 
 static void describe(char out[static 256], const struct world *w)
 {
-    static const char *const records[] = {"none", "pending", "kept", "restoring"};
+    static const char *const records[] = {"none", "pending", "kept", "restoring", "cosigning"};
     char key[64] = "-";
     char db[64] = "-";
     char jnl[96] = "-";
@@ -90,7 +91,7 @@ static void describe(char out[static 256], const struct world *w)
 
 static void tell(const struct world *start, enum command command, const char *from)
 {
-    static const char *const commands[] = {"found", "look", "add"};
+    static const char *const commands[] = {"found", "look", "add", "cosign"};
     static const char *const verdicts[] = {"no-vault", "open", "waiting", "tampered"};
     struct world w = *start;
     struct outcome outcome = {.verdict = OPEN};
@@ -101,9 +102,11 @@ static void tell(const struct world *start, enum command command, const char *fr
     if (command == FOUND) {
         (void)protocol_found(&w);
     } else {
-        outcome = protocol_open(&w, command == ADD);
+        outcome = protocol_open(&w, command != LOOK);
         if (command == ADD && outcome.verdict == OPEN) {
             (void)protocol_commit(&w, outcome.head);
+        } else if (command == COSIGN && outcome.verdict == OPEN) {
+            (void)protocol_cosign(&w, outcome.head);
         }
     }
     telling = false;
@@ -125,6 +128,7 @@ static struct world files_of(const struct world *w)
     memcpy(bare.now, w->now, sizeof bare.now);
     memcpy(bare.synced, w->now, sizeof bare.synced);
     memcpy(bare.parent, w->parent, sizeof bare.parent);
+    bare.cosignatures = w->cosignatures;
     for (unsigned i = 1; i < INODES; i++) {
         for (unsigned c = 0; c < 2; c++) {
             if (bare.inode[i].maybe[c] != 0) {
@@ -159,16 +163,19 @@ static bool is_new(const char *line)
     return true;
 }
 
-static void tell_all(const struct world *start, const char *files)
+static void tell_all(const struct world *start, const char *files, bool with_cosignatures)
 {
     if (start->now[KEY] == NOTHING && start->now[DB] == NOTHING && start->now[JNL] == NOTHING) {
         tell(start, FOUND, files);
     }
     tell(start, LOOK, files);
     tell(start, ADD, files);
+    if (with_cosignatures) {
+        tell(start, COSIGN, files);
+    }
 }
 
-void states_print(void)
+void states_print(bool with_cosignatures)
 {
     check_quiet = true;
     world_texts = TEXTS - 1;
@@ -183,9 +190,9 @@ void states_print(void)
         describe(files, &bare);
         if (is_new(files)) {
             stray_journal_fits = false;
-            tell_all(&bare, files);
+            tell_all(&bare, files, with_cosignatures);
             stray_journal_fits = true; /* where it may be either, either is told */
-            tell_all(&bare, files);
+            tell_all(&bare, files, with_cosignatures);
         }
     }
 }

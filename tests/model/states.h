@@ -7,7 +7,10 @@
  *   files, command, verdict, steps, files afterwards
  * Files are `key=HEAD.RECORD.TEXT.MARK tmp=… db=PAGE/PAGE jnl=HEADER/RECORDS/BEFORE>AFTER`,
  * or `-` where there is none. A text is called by its way from the first commit:
- * `a`, then `aa`; `ab` is another one behind `a`; `0` is the empty log. */
-void states_print(void);
+ * `a`, then `aa`; `ab` is another one behind `a`; `aA` a cosignature of `a`; `0`
+ * is the empty log. */
+#include <stdbool.h>
+
+void states_print(bool with_cosignatures);
 
 #endif

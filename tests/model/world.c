@@ -220,12 +220,14 @@ uint8_t world_texts_in_use(const struct world *w)
     return (uint8_t)texts;
 }
 
-unsigned world_text_new(struct world *w, unsigned parent)
+unsigned world_text_new(struct world *w, unsigned parent, bool cosignature)
 {
     unsigned used = world_texts_in_use(w);
     for (unsigned text = 1; text <= world_texts; text++) {
         if ((used & 1U << text) == 0) {
             w->parent[text] = (uint8_t)parent;
+            w->cosignatures &= (uint8_t) ~(1U << text);
+            w->cosignatures |= (uint8_t)(cosignature << text);
             return text;
         }
     }
@@ -266,6 +268,15 @@ void world_tidy(struct world *w)
         }
     }
     w->naming &= (uint8_t)used;
+    w->cosignatures &= (uint8_t)used;
+}
+
+unsigned world_commit_of(const struct world *w, unsigned text)
+{
+    while ((w->cosignatures & 1U << text) != 0) {
+        text = w->parent[text];
+    }
+    return text;
 }
 
 bool world_in_history(const struct world *w, unsigned text, unsigned head)
@@ -279,7 +290,7 @@ bool world_in_history(const struct world *w, unsigned text, unsigned head)
 static void print_file(const struct world *w, enum name name)
 {
     static const char *const key_cells[] = {"empty", "", "zeros"};
-    static const char *const records[] = {"none", "pending", "kept", "restoring"};
+    static const char *const records[] = {"none", "pending", "kept", "restoring", "cosigning"};
     if (w->now[name] == NOTHING) {
         return;
     }

@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 /* A commit is known by a number, its text; 0 stands for the empty log. The key
- * that signs a text is the one that the text before it announced. */
+ * that signs a text is the one that the text before it announced. A cosignature
+ * that somebody adds to the last commit is a text too, behind that: the database
+ * changes by it as it does by a commit, but no key of the log signs. */
 enum { TEXTS = 8 };
 
 enum name { KEY, TMP, DB, JNL, NAMES };
@@ -21,7 +23,7 @@ enum { KEY_EMPTY, KEY_WHOLE, KEY_ZEROS };
 enum { HEADER_EMPTY, HEADER_OPEN, HEADER_FULL }; /* open: it counts no records yet */
 enum { RECORDS_NONE, RECORDS_WHOLE };
 
-enum record { RECORD_NONE, RECORD_PENDING, RECORD_KEPT, RECORD_RESTORING };
+enum record { RECORD_NONE, RECORD_PENDING, RECORD_KEPT, RECORD_RESTORING, RECORD_COSIGNING };
 
 struct key {
     uint8_t record; /* enum record */
@@ -59,6 +61,7 @@ struct world {
     uint8_t changes;
     uint8_t folder; /* 0: none; 1: made, its parent not synced; 2: there */
     uint8_t parent[TEXTS];
+    uint8_t cosignatures; /* bits of texts that are one */
     struct copy copy;
     uint8_t copied;
 
@@ -94,7 +97,10 @@ uint8_t world_texts_in_use(const struct world *w);
 /* A number for a new commit behind a text, 0 if all of the first `world_texts`
  * are taken. */
 extern unsigned world_texts;
-unsigned world_text_new(struct world *w, unsigned parent);
+unsigned world_text_new(struct world *w, unsigned parent, bool cosignature);
+
+/* The commit of a text: itself, or the one that it cosigns. */
+unsigned world_commit_of(const struct world *w, unsigned text);
 
 /* Whether a text stands in the history that ends with another. */
 bool world_in_history(const struct world *w, unsigned text, unsigned head);
