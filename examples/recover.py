@@ -136,10 +136,12 @@ def read_vault(name, heads, items):
         if entry["event"] == "key-created":
             heads.append((bytes.fromhex(f"{vault}{int(entry['generation']):04x}"), *(bytes.fromhex(
                 entry[k]) for k in ("key-check", "group-check-password", "group-check-mfa"))))
-        elif entry["event"] == "item-sealed":
+        elif entry["event"] in ("item-sealed", "item-deleted"):
             data = f"quorate/item/v1\nvault {vault}\n" + "".join(
                 f"{key} {entry[key]}\n" for key in ("generation", "account", "kind", "serial"))
-            items.insert(0, (data.encode(), documents.get(entry["ciphertext"], b"")))
+            item = (data.encode(), documents.get(entry["ciphertext"], b""))
+            kept = [item] if entry["event"] == "item-sealed" else []
+            items[:] = kept + [other for other in items if other != item]
 
 def find_half(shares, group, heads):
     cards = {(s["x"], s["y"]): s for s in shares if s["group"] == group}.values()

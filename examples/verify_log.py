@@ -495,6 +495,8 @@ class State:
         self.entry = None
         self.vault_id = self.name = self.policy = None
         self.logs = 0  # how many, the predecessors included
+        self.former = 0  # how many entries the logs before have
+        self.last = None  # the entry before
         self.roles = {}  # person -> roles
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
@@ -529,8 +531,11 @@ class State:
         self.report.fault(self.entry.index, self.entry.epoch, text)
 
     def document(self, key, kind):
-        if self.entry.get(key):
-            self.documents.append((self.entry.get(key), kind, self.entry.index, self.entry.epoch))
+        """The document that an entry names is there from now on."""
+        if not self.entry.get(key):
+            return None
+        self.documents.append((self.entry.get(key), kind, self.entry.index, self.entry.epoch))
+        return self.documents[-1]
 
     def refuse(self, *keys):
         for key in keys:
@@ -542,7 +547,7 @@ class State:
             self.wrong(f"{key} is longer than {most} bytes")
 
     def apply(self, entry):
-        self.entry = entry
+        self.last, self.entry = self.entry, entry
         self.first = entry.index if self.first is None else self.first
         rule = RULES.get(entry.event)
         if rule is None:
@@ -584,6 +589,7 @@ class State:
         if not self.logs or not self.authority:
             return self.wrong("it continues a log that is not here, or that has no key")
         self.logs += 1
+        self.former += self.last.index + 1
         suffix = f"/{self.logs}"
         if (entry.get("vault") != self.vault_id.hex() or not entry.get("cause")
                 or entry.origin != self.name[:60 - len(suffix)] + suffix):
@@ -863,27 +869,105 @@ class State:
             self.wrong("the account is not there, or closed already")
         self.accounts[entry.get("account")] = True
 
+    def new_item(self, entry):
+        item = Item(entry)
+        self.items.append(item)
+        if (entry.number("serial") != len(self.items) or item.account not in self.accounts
+                or self.key is None or entry.number("generation") != self.key
+                or item.kind not in ("password", "totp")):
+            self.wrong("an item whose serial, account, kind or generation is wrong")
+        return item
+
     def item_sealed(self, entry):
-        self.items.append(entry)
-        self.document("ciphertext", "item")
-        self.refuse("supersedes", "deposit")
-        if (entry.number("serial") != len(self.items) or entry.get("account") not in self.accounts
-                or not self.key_created or entry.number("generation") != self.key
-                or entry.get("kind") not in ("password", "totp")):
-            self.wrong("an item whose serial, account, kind or right is wrong")
+        if entry.get("deposit") is not None:
+            self.adopt(entry)
+            return
+        item = self.new_item(entry)
+        item.seal(entry, self.document("ciphertext", "item"))
+        self.refuse("supersedes")
+        if not self.key_created:
+            self.wrong("an item that nothing gives the right to seal")
+
+    def item_deposited(self, entry):
+        item = self.new_item(entry)
+        item.deposited = self.former + entry.index
+        item.document = self.document("ciphertext", "deposit")
+        if self.accounts.get(item.account):
+            self.wrong("a deposit for an account that is closed")
+
+    def let_go(self, item):
+        """No entry names its document any more; one of a former log lies there all the same."""
+        if item.document in self.documents:
+            self.documents.remove(item.document)
+
+    def may_decide(self):
+        """On a deposit: two people, in an opening that has its quorum."""
+        self.two_badges = True
+        return bool(self.intent and not self.intent.result and self.intent.ceremony == "open"
+                    and self.has_quorum())
+
+    def current(self, account, kind):
+        """The latest item that is sealed, and its serial; or None and None."""
+        for serial, item in enumerate(self.items, 1):
+            if (item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed:
+                return item, serial
+        return None, None
+
+    def adopt(self, entry):
+        """A deposit becomes the item whose serial it has."""
+        item, right = self.item(entry), self.may_decide()
+        if item is None:
+            return self.wrong("there is no such item")
+        former, serial = self.current(item.account, item.kind)
+        superseded = entry.number("supersedes") if entry.get("supersedes") is not None else None
+        if (not right or not item.waits() or item.deposited != entry.number("deposit")
+                or item.generation != self.key or entry.number("generation") != self.key
+                or superseded != serial):
+            return self.wrong("a deposit that is not adopted so")
+        if former:
+            former.superseded = item
+        self.let_go(item)
+        return item.seal(entry, self.document("ciphertext", "item"))
+
+    def deposit_refused(self, entry):
+        right = self.may_decide()
+        for item in self.items:
+            if right and item.deposited == entry.number("deposit") and item.waits():
+                self.let_go(item)
+                item.gone = True
+                return
+        self.wrong("no deposit waits that this could refuse")
+
+    def item_deleted(self, entry):
+        """Its ciphertext goes, once one that came after it is known to be in use."""
+        item = self.item(entry)
+        if item is None:
+            return self.wrong("there is no such item")
+        later = item.superseded
+        while later and not later.confirmed:
+            later = later.superseded
+        if (not item.sealed or item.gone or not later or entry.number("generation") != item.generation
+                or entry.get("ciphertext") != item.ciphertext):
+            return self.wrong("not an item to be deleted")
+        self.let_go(item)
+        item.gone = True
+        return None
 
     def item(self, entry):
         """The item that an entry names by its serial, account and kind, or None."""
         serial = entry.number("serial")
         if 1 <= serial <= len(self.items):
             item = self.items[serial - 1]
-            if item.get("account") == entry.get("account") and item.get("kind") == entry.get("kind"):
+            if (item.account, item.kind) == (entry.get("account"), entry.get("kind")):
                 return item
         return None
 
     def credential_confirmed(self, entry):
-        if self.item(entry) is None:
+        item = self.item(entry)
+        if item is None or item.gone:
             self.wrong("there is no such item")
+        else:
+            item.confirmed = True
 
     # -- ceremonies --
 
@@ -962,7 +1046,8 @@ class State:
     def secret_shown(self, entry):
         opening = self.opened(entry)
         if (opening and opening.outcome_epoch == entry.epoch
-                and opening.account == entry.get("account") and self.item(entry)
+                and opening.account == entry.get("account") and self.item(entry) is not None
+                and self.item(entry).sealed and not self.item(entry).gone
                 and entry.get("what") in opening.shows):
             opening.shows.remove(entry.get("what"))
         else:
@@ -1030,6 +1115,20 @@ class Card:
         self.issued = self.void = False
 
 
+class Item:
+    def __init__(self, entry):
+        self.account, self.kind = entry.get("account"), entry.get("kind")
+        self.generation = entry.number("generation")
+        self.deposited = self.superseded = self.document = self.ciphertext = None
+        self.sealed = self.confirmed = self.gone = False
+
+    def seal(self, entry, document):
+        self.sealed, self.document, self.ciphertext = True, document, entry.get("ciphertext")
+
+    def waits(self):
+        return not self.sealed and not self.gone
+
+
 class Ceremony:
     def __init__(self, entry):
         self.index, self.ceremony = entry.index, entry.get("ceremony")
@@ -1050,6 +1149,8 @@ RULES = {
     "card-refused": State.nothing, "card-voided": State.card_voided,
     "bag-sealed": State.bag_sealed, "account-added": State.account_added,
     "account-closed": State.account_closed,
+    "item-deposited": State.item_deposited, "deposit-refused": State.deposit_refused,
+    "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing, "register-set": State.register_set,

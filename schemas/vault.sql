@@ -132,9 +132,11 @@ CREATE TABLE item (
     kind       TEXT NOT NULL,
     generation INTEGER NOT NULL,
     ciphertext BLOB NOT NULL,
+    deposited  INTEGER NOT NULL,
     sealed     INTEGER NOT NULL,
     confirmed  INTEGER NOT NULL,
-    superseded INTEGER NOT NULL
+    superseded INTEGER NOT NULL,
+    deleted    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ceremony (

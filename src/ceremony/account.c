@@ -1,7 +1,8 @@
 #include "ceremony/account.h"
 
 #include "base/text.h"
-#include "ceremony/session.h"
+#include "ceremony/credentials.h"
+#include "ceremony/item_draft.h"
 #include "vault/account.h"
 #include <string.h>
 
@@ -148,4 +149,79 @@ enum qrt_code qrt_account_close(struct qrt_vault *vault, const char *id, const c
     qrt_draft_text(draft, "account", id);
     qrt_draft_text(draft, "reason", reason);
     return end(&session, "account-close", err);
+}
+
+/* The words of a `how`; NULL for none. */
+static const char *words_of(const char *how)
+{
+    return strcmp(how, "console") == 0 ? QRT_CONFIRMED_AT_AWS
+           : strcmp(how, "codes") == 0 ? QRT_CONFIRMED_BY_CODES
+                                       : NULL;
+}
+
+static enum qrt_code find_item(const struct qrt_item_row **item, const struct qrt_vault *vault,
+                               const char *id, const char *kind, struct qrt_err *err)
+{
+    const struct qrt_account *account;
+    enum qrt_code code = qrt_account_find(&account, vault, id, err);
+    *item = code == QRT_OK ? qrt_state_item(&vault->state, id, kind) : NULL;
+    if (code == QRT_OK && strcmp(kind, "password") != 0 && strcmp(kind, "totp") != 0) {
+        return qrt_fail(err, QRT_E_USAGE, "--kind: not password or totp");
+    }
+    if (code == QRT_OK && *item == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account %s: no %s is in custody", id, kind);
+    }
+    return code;
+}
+
+static size_t count_former(const struct qrt_state *state, const struct qrt_item_row *item)
+{
+    size_t count = 0;
+    while ((item = qrt_state_former(state, item)) != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static enum qrt_code check_confirming(const struct qrt_item_row **item,
+                                      const struct qrt_vault *vault, const char *id,
+                                      const char *kind, const char *how, struct qrt_err *err)
+{
+    enum qrt_code code = find_item(item, vault, id, kind, err);
+    if (code == QRT_OK && words_of(how) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "--how: not console or codes");
+    }
+    if (code == QRT_OK && (*item)->confirmed != QRT_NEVER &&
+        qrt_state_former(&vault->state, *item) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account %s: its %s is confirmed already", id, kind);
+    }
+    return code;
+}
+
+enum qrt_code qrt_account_confirm(size_t *deleted, struct qrt_vault *vault, const char *id,
+                                  const char *kind, const char *how, const struct qrt_ui *ui,
+                                  struct qrt_err *err)
+{
+    QRT_SESSION session = {0};
+    QRT_BUF what = {0};
+    const struct qrt_item_row *item;
+    enum qrt_code code = check_confirming(&item, vault, id, kind, how, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_buf_printf(&what,
+                   "Item %lld, the %s of account %s, is known to be in use. What it has followed "
+                   "(%zu) is deleted then, and nobody can have it again.",
+                   (long long)item->serial, kind, id, count_former(&vault->state, item));
+    code = begin(&session, vault, ui, "the new credential", qrt_buf_str(&what),
+                 "Has somebody signed in at AWS with it?", err);
+    if (code != QRT_OK || (code = check_confirming(&item, vault, id, kind, how, err)) != QRT_OK) {
+        return code; /* looked at again: a commit in flight may have been completed */
+    }
+    *deleted = count_former(&vault->state, item);
+    if (item->confirmed == QRT_NEVER) {
+        qrt_credentials_draft_confirmed(&session, id, kind, (uint64_t)item->serial, words_of(how));
+    }
+    qrt_item_draft_deleted_before(&session, item);
+    return end(&session, "account-confirm", err);
 }

@@ -24,6 +24,14 @@ enum qrt_code qrt_account_add(struct qrt_vault *vault, const struct qrt_account_
 enum qrt_code qrt_account_close(struct qrt_vault *vault, const char *id, const char *reason,
                                 const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 
+/* Says that the latest item of that kind is in use: how is `console` (AWS took
+ * it) or `codes` (two in a row). What it has followed is deleted then.
+ * *deleted gets how many of them were. QRT_E_USAGE where there is none, or it
+ * is confirmed and has no former one. */
+enum qrt_code qrt_account_confirm(size_t *deleted, struct qrt_vault *vault, const char *id,
+                                  const char *kind, const char *how, const struct qrt_ui *ui,
+                                  struct qrt_err *err) QRT_MUST_USE;
+
 /* The page of a small session's step. */
 void qrt_account_page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                       const char *title, const char *what);

@@ -20,8 +20,7 @@ void qrt_founded_free(struct qrt_founded *founded)
 static void forget_accounts(struct qrt_founding *founding)
 {
     for (size_t i = 0; founding->accounts != NULL && i < founding->policy.accounts_count; i++) {
-        qrt_secret_wipe(&founding->accounts[i].password);
-        qrt_totp_wipe(&founding->accounts[i].totp);
+        qrt_credentials_wipe(&founding->accounts[i]);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "ceremony/founding.h"
+#include "ceremony/item_draft.h"
 
 #include "base/harden.h"
 #include "base/text.h"
@@ -140,32 +141,14 @@ static enum qrt_code draft_item(struct qrt_founding *founding, uint64_t *serial,
                                 const char *kind, const struct qrt_secret *plaintext,
                                 const char *confirmed, struct qrt_err *err)
 {
-    QRT_BUF sealed = {0};
-    uint8_t digest[QRT_HASH_BYTES];
     struct qrt_item_place place = {founding->vault->log.vault_id, GENERATION, account, kind,
                                    ++*serial};
     enum qrt_code code =
-        qrt_item_seal(&sealed, &place, plaintext->data, plaintext->len_bytes, item_key->data, err);
-    if (code == QRT_OK) {
-        code = qrt_session_document(&founding->session, "item", &sealed, digest, err);
+        qrt_item_draft_sealed(&founding->session, &place, plaintext, item_key, NULL, NULL, err);
+    if (code == QRT_OK && confirmed != NULL) {
+        qrt_credentials_draft_confirmed(&founding->session, account, kind, *serial, confirmed);
     }
-    if (code != QRT_OK) {
-        return code;
-    }
-    struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_ITEM_SEALED);
-    qrt_draft_text(draft, "account", account);
-    qrt_draft_text(draft, "kind", kind);
-    qrt_draft_u64(draft, "serial", *serial);
-    qrt_draft_u64(draft, "generation", GENERATION);
-    qrt_draft_hex(draft, "ciphertext", digest, sizeof digest);
-    if (confirmed != NULL) {
-        draft = qrt_session_draft(&founding->session, QRT_EV_CREDENTIAL_CONFIRMED);
-        qrt_draft_text(draft, "account", account);
-        qrt_draft_text(draft, "kind", kind);
-        qrt_draft_u64(draft, "serial", *serial);
-        qrt_draft_text(draft, "how", confirmed);
-    }
-    return QRT_OK;
+    return code;
 }
 
 static enum qrt_code draft_items(struct qrt_founding *founding, const struct splitting *s,
@@ -175,18 +158,18 @@ static enum qrt_code draft_items(struct qrt_founding *founding, const struct spl
     uint64_t serial = 0;
     enum qrt_code code = qrt_keys_item(&item_key, s->key, err);
     for (size_t i = 0; code == QRT_OK && i < founding->policy.accounts_count; i++) {
-        const struct qrt_new_account *new = &founding->accounts[i];
+        const struct qrt_credentials *new = &founding->accounts[i];
         if (new->password.len_bytes > 0) {
             code =
-                draft_item(founding, &serial, &item_key, new->account->id, "password",
-                           &new->password, new->password_confirmed ? "accepted at AWS" : NULL, err);
+                draft_item(founding, &serial, &item_key, new->account, "password", &new->password,
+                           new->password_confirmed ? QRT_CONFIRMED_AT_AWS : NULL, err);
         }
         if (code == QRT_OK && new->totp.seed.len_bytes > 0) {
             QRT_SECRET encoded = {0};
             code = qrt_totp_encode(&encoded, &new->totp, err);
             if (code == QRT_OK) {
-                code = draft_item(founding, &serial, &item_key, new->account->id, "totp", &encoded,
-                                  new->totp_confirmed ? "two consecutive codes" : NULL, err);
+                code = draft_item(founding, &serial, &item_key, new->account, "totp", &encoded,
+                                  new->totp_confirmed ? QRT_CONFIRMED_BY_CODES : NULL, err);
             }
         }
     }

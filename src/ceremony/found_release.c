@@ -40,11 +40,9 @@ enum qrt_code qrt_founding_release(struct qrt_founding *founding, struct qrt_err
         }
     }
     for (size_t i = 0; i < policy->accounts_count; i++) {
-        const struct qrt_new_account *new = &founding->accounts[i];
+        const struct qrt_credentials *new = &founding->accounts[i];
         if (new->password_generated) {
-            list[len++] = (struct qrt_handout){.kind = QRT_SECRET_NEW_PASSWORD,
-                                               .owner = new->account->id,
-                                               .secret = &new->password};
+            list[len++] = qrt_credentials_new_password(new);
         }
     }
     enum qrt_code code = ui->release(ui->ctx, &shown_s, list, len, err);

@@ -2,22 +2,12 @@
 #ifndef QRT_CEREMONY_FOUNDING_H
 #define QRT_CEREMONY_FOUNDING_H
 
+#include "ceremony/credentials.h"
 #include "ceremony/found.h"
 #include "ceremony/new_badge.h"
-#include "crypto/totp.h"
 #include "vault/phrase.h"
 #include <quorate/card.h>
 #include <quorate/slip39.h>
-
-/* An account's credentials. */
-struct qrt_new_account {
-    const struct qrt_policy_account *account; /* borrowed */
-    struct qrt_secret password;               /* empty: none in custody */
-    bool password_generated;
-    bool password_confirmed; /* AWS took it */
-    struct qrt_totp totp;    /* seed empty: none in custody */
-    bool totp_confirmed;
-};
 
 struct qrt_founding {
     const struct qrt_ui *ui;
@@ -25,7 +15,7 @@ struct qrt_founding {
     struct qrt_vault *vault;
     struct qrt_session session;
     struct qrt_new_badge *badges;
-    struct qrt_new_account *accounts;
+    struct qrt_credentials *accounts;
     uint64_t intent;
     struct qrt_secret cards; /* qrt_card [cards_len] */
     size_t cards_len;

@@ -12,6 +12,7 @@
 void qrt_opened_free(struct qrt_opened *opened)
 {
     qrt_gather_wipe(&opened->gather);
+    qrt_adoptions_free(&opened->adoptions);
     *opened = (struct qrt_opened){0};
 }
 
@@ -60,10 +61,13 @@ static enum qrt_code commit_intent(struct qrt_opening *opening, struct qrt_err *
     return qrt_session_commit(session, err);
 }
 
-static void draft_cards(struct qrt_opening *opening)
+void qrt_opening_draft_cards(struct qrt_opening *opening)
 {
-    qrt_gather_draft(&opening->session, &opening->opened->gather, QRT_EV_CARD_ACCEPTED,
-                     &opening->opened->intent);
+    if (!opening->cards_logged) {
+        qrt_gather_draft(&opening->session, &opening->opened->gather, QRT_EV_CARD_ACCEPTED,
+                         &opening->opened->intent);
+    }
+    opening->cards_logged = true;
 }
 
 static struct qrt_draft *draft_outcome(struct qrt_opening *opening, const char *result)
@@ -78,7 +82,7 @@ static enum qrt_code no_quorum(struct qrt_opening *opening, struct qrt_err *err)
 {
     const struct qrt_gather *gather = &opening->opened->gather;
     qrt_secret_wipe(&opening->opened->gather.shares);
-    draft_cards(opening);
+    qrt_opening_draft_cards(opening);
     qrt_draft_text(draft_outcome(opening, "refused"), "reason", "no quorum");
     qrt_open_page_close(opening->session.vault, opening->session.ui);
     enum qrt_code code = qrt_session_close(&opening->session, "open", "refused", err);
@@ -95,7 +99,7 @@ static enum qrt_code no_quorum(struct qrt_opening *opening, struct qrt_err *err)
  * and the caller the first cause. */
 static enum qrt_code fail_open(struct qrt_opening *opening, enum qrt_code cause, const char *reason)
 {
-    draft_cards(opening);
+    qrt_opening_draft_cards(opening);
     qrt_draft_text(draft_outcome(opening, "failed"), "reason", reason);
     (void)!qrt_session_close(&opening->session, "open", "failed", NULL);
     return cause;
@@ -106,8 +110,7 @@ static enum qrt_code unseal(struct qrt_opening *opening, struct qrt_secret *plai
                             struct qrt_err *err)
 {
     struct qrt_vault *vault = opening->session.vault;
-    const struct qrt_item_row *item =
-        qrt_state_item(&vault->state, opening->request->account, kind);
+    const struct qrt_item_row *item = qrt_opening_item(opening, kind);
     QRT_BUF sealed = {0};
     enum qrt_code code = qrt_log_document(&vault->log, item->ciphertext, &sealed, err);
     if (code != QRT_OK) {
@@ -145,15 +148,13 @@ static enum qrt_code unseal_all(struct qrt_opening *opening, struct qrt_err *err
 
 static enum qrt_code commit_outcome(struct qrt_opening *opening, struct qrt_err *err)
 {
-    const struct qrt_state *state = &opening->session.vault->state;
-    draft_cards(opening);
+    qrt_opening_draft_cards(opening);
     (void)draft_outcome(opening, "done");
     for (size_t i = 0; i < QRT_SHOWS; i++) {
         if ((opening->request->show & qrt_shows[i].bit) == 0) {
             continue;
         }
-        const struct qrt_item_row *item =
-            qrt_state_item(state, opening->request->account, qrt_shows[i].kind);
+        const struct qrt_item_row *item = qrt_opening_item(opening, qrt_shows[i].kind);
         struct qrt_draft *draft = qrt_session_draft(&opening->session, QRT_EV_SECRET_SHOWN);
         qrt_draft_u64(draft, "intent", opening->opened->intent);
         qrt_draft_text(draft, "account", opening->request->account);
@@ -195,6 +196,10 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     if (qrt_gather_missing(&opened->gather, QRT_GROUP_PASSWORD) > 0 ||
         qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {
         return no_quorum(&opening, err);
+    }
+    if ((code = qrt_opening_adopt(&opening, err)) != QRT_OK) {
+        qrt_secret_wipe(&opened->gather.shares);
+        return fail_open(&opening, code, "the deposits could not be settled");
     }
     code = unseal_all(&opening, err);
     qrt_harden_wipe_traces();

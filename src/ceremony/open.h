@@ -2,6 +2,7 @@
 #ifndef QRT_CEREMONY_OPEN_H
 #define QRT_CEREMONY_OPEN_H
 
+#include "ceremony/adopt.h"
 #include "ceremony/gather.h"
 #include "ceremony/ui.h"
 #include "vault/vault.h"
@@ -19,13 +20,15 @@ struct qrt_open_request {
     const char *ticket;                 /* or NULL */
     const char *approver;               /* or NULL */
     unsigned show;                      /* of QRT_SHOW_…, at least one */
+    bool former;                        /* the items before the latest, which are kept still */
     const struct qrt_presented *sealed; /* sealed sheets; public */
     size_t sealed_len;
 };
 
 struct qrt_opened {
-    struct qrt_gather gather; /* what was said of each card */
-    uint64_t intent;          /* index of the intent */
+    struct qrt_gather gather;       /* what was said of each card */
+    uint64_t intent;                /* index of the intent */
+    struct qrt_adoptions adoptions; /* what became of the deposits */
 };
 
 void qrt_opened_free(struct qrt_opened *opened);

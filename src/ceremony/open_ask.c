@@ -77,6 +77,23 @@ void qrt_open_page_cards(const struct qrt_vault *vault, const struct qrt_ui *ui)
                 });
 }
 
+void qrt_open_page_deposit(const struct qrt_vault *vault, const struct qrt_ui *ui, const char *what)
+{
+    qrt_ui_page(ui, &(struct qrt_page){
+                        .ceremony = CEREMONY,
+                        .practice = vault->state.practice,
+                        .step = 5,
+                        .of = QRT_OPENING_STEPS,
+                        .title = "a deposit waits",
+                        .who = "The operator reads it aloud. Two people agree, each with a badge.",
+                        .what = what,
+                        .wrong = "If nobody knows of it, refuse it: somebody may have put it there "
+                                 "to lock this account.",
+                        .stop = "Ctrl-C, then the word stop. The log will say that nothing was "
+                                "opened, and every deposit waits.",
+                    });
+}
+
 void qrt_open_page_release(const struct qrt_vault *vault, const struct qrt_ui *ui,
                            const struct qrt_handout *handout)
 {
@@ -116,6 +133,19 @@ void qrt_open_page_close(const struct qrt_vault *vault, const struct qrt_ui *ui)
                         .wrong = "A badge that is not there is written down, and stops nothing.",
                         .stop = "Ctrl-C, then the word stop. The session is closed as it is.",
                     });
+}
+
+bool qrt_opening_may_have(const struct qrt_vault *vault, const char *account, const char *kind)
+{
+    const struct qrt_item_row *items = vault->state.items.data;
+    const struct qrt_item_row *row;
+    for (size_t at = 0; (row = qrt_state_waiting(&vault->state, at)) != NULL;
+         at = (size_t)(row - items) + 1) {
+        if (strcmp(row->account, account) == 0 && strcmp(row->kind, kind) == 0) {
+            return true;
+        }
+    }
+    return qrt_state_item(&vault->state, account, kind) != NULL;
 }
 
 static enum qrt_code ask_purpose(struct qrt_open_request *request, struct qrt_open_words *words,
@@ -170,8 +200,8 @@ enum qrt_code qrt_open_ask(struct qrt_open_request *request, struct qrt_open_wor
         return code;
     }
     if (request->show == 0) {
-        bool password = qrt_state_item(&vault->state, request->account, "password") != NULL;
-        bool totp = qrt_state_item(&vault->state, request->account, "totp") != NULL;
+        bool password = qrt_opening_may_have(vault, request->account, "password");
+        bool totp = qrt_opening_may_have(vault, request->account, "totp");
         request->show = (password ? QRT_SHOW_PASSWORD : 0U) | (totp ? QRT_SHOW_CODE : 0U);
     }
     return QRT_OK;

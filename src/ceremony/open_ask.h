@@ -22,9 +22,14 @@ enum qrt_code qrt_open_ask(struct qrt_open_request *request, struct qrt_open_wor
                            const struct qrt_vault *vault, const struct qrt_ui *ui,
                            struct qrt_err *err) QRT_MUST_USE;
 
+/* Is there an item of that kind, or a deposit that can become one? */
+bool qrt_opening_may_have(const struct qrt_vault *vault, const char *account, const char *kind);
+
 /* The pages of the other steps. */
 void qrt_open_page_session(const struct qrt_vault *vault, const struct qrt_ui *ui);
 void qrt_open_page_cards(const struct qrt_vault *vault, const struct qrt_ui *ui);
+void qrt_open_page_deposit(const struct qrt_vault *vault, const struct qrt_ui *ui,
+                           const char *what);
 void qrt_open_page_release(const struct qrt_vault *vault, const struct qrt_ui *ui,
                            const struct qrt_handout *handout);
 void qrt_open_page_close(const struct qrt_vault *vault, const struct qrt_ui *ui);

@@ -74,10 +74,10 @@ static enum qrt_code check_account(const struct qrt_opening *opening, struct qrt
 /* A person who asks for nothing in particular wants what is there. */
 static enum qrt_code check_anything(const struct qrt_opening *opening, struct qrt_err *err)
 {
-    const struct qrt_state *state = &opening->session.vault->state;
+    const struct qrt_vault *vault = opening->session.vault;
     const char *account = opening->request->account;
-    return opening->request->show != 0 || qrt_state_item(state, account, "password") != NULL ||
-                   qrt_state_item(state, account, "totp") != NULL
+    return opening->request->show != 0 || qrt_opening_may_have(vault, account, "password") ||
+                   qrt_opening_may_have(vault, account, "totp")
                ? QRT_OK
                : qrt_fail(err, QRT_E_USAGE, "account %s: nothing of it is in custody", account);
 }
@@ -97,7 +97,7 @@ static enum qrt_code check_request(struct qrt_opening *opening, struct qrt_err *
     }
     for (size_t i = 0; i < QRT_SHOWS; i++) {
         if ((request->show & qrt_shows[i].bit) != 0 &&
-            qrt_state_item(&vault->state, request->account, qrt_shows[i].kind) == NULL) {
+            !qrt_opening_may_have(vault, request->account, qrt_shows[i].kind)) {
             return qrt_fail(err, QRT_E_USAGE, "account %s: no %s is in custody", request->account,
                             qrt_shows[i].kind);
         }

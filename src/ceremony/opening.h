@@ -15,6 +15,7 @@ struct qrt_opening {
     struct qrt_open_words words;
     struct qrt_session session;
     struct qrt_paper_items paper;
+    bool cards_logged;
     struct qrt_secret password;
     struct qrt_totp totp;
 };
@@ -39,6 +40,16 @@ enum qrt_code qrt_opening_ask(struct qrt_opening *opening, struct qrt_err *err) 
  * them. QRT_E_REFUSED. */
 enum qrt_code qrt_opening_check_paper(struct qrt_opening *opening,
                                       struct qrt_err *err) QRT_MUST_USE;
+
+/* Between the quorum and the release: what becomes of the deposits, committed.
+ * QRT_E_NOT_FOUND where then something of what was asked for is not there. */
+enum qrt_code qrt_opening_adopt(struct qrt_opening *opening, struct qrt_err *err) QRT_MUST_USE;
+
+/* The item that is shown: the latest, or the one before it, if that is asked. */
+const struct qrt_item_row *qrt_opening_item(const struct qrt_opening *opening, const char *kind);
+
+/* Drafts what was said of each card, once. */
+void qrt_opening_draft_cards(struct qrt_opening *opening);
 
 /* Step 7: all at once to a script; to a person one by one, each on its page. */
 enum qrt_code qrt_opening_release(struct qrt_opening *opening, uint64_t *shown_s,

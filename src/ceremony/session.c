@@ -4,20 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget_commit(struct qrt_session *session)
+void qrt_session_undraft(struct qrt_session *session, size_t drafts_len)
 {
-    for (size_t i = 0; i < session->drafts_len; i++) {
+    for (size_t i = drafts_len; i < session->drafts_len; i++) {
         qrt_draft_free(&session->drafts[i]);
     }
     for (size_t i = 0; i < session->bytes_len; i++) {
         qrt_buf_free(&session->bytes[i]);
     }
-    session->drafts_len = session->documents_len = session->bytes_len = 0;
+    session->drafts_len = drafts_len < session->drafts_len ? drafts_len : session->drafts_len;
+    session->documents_len = session->bytes_len = 0;
 }
 
 void qrt_session_free(struct qrt_session *session)
 {
-    forget_commit(session);
+    qrt_session_undraft(session, 0);
     qrt_draft_free(&session->spare);
     qrt_buf_free(&session->receipts);
     qrt_buf_free(&session->present);
@@ -95,7 +96,7 @@ enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *er
     enum qrt_code code = qrt_log_commit(&session->vault->log, session->drafts, session->drafts_len,
                                         session->documents, session->documents_len, cosigners,
                                         session->badges_len, err);
-    forget_commit(session);
+    qrt_session_undraft(session, 0);
     return code;
 }
 

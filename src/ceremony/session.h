@@ -64,6 +64,9 @@ enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_bad
  * fails later. The pointer holds until the next draft. */
 struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_id event);
 
+/* Forgets every draft but the first `drafts_len`, and every document. */
+void qrt_session_undraft(struct qrt_session *session, size_t drafts_len);
+
 /* Takes a document's bytes over (moved) for the next commit and puts its
  * digest into `digest`. */
 enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind,

@@ -12,8 +12,8 @@
 #define PASSPHRASE_BYTES_MAX 1024
 
 static const char *const known[] = {
-    "operator", "badges",  "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
-    "accounts", "present", "signers", "values",         "review",   NULL};
+    "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
+    "accounts", "deposits", "present", "signers",        "values",   "review",  NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
@@ -183,6 +183,27 @@ static enum qrt_code check_accounts(const struct qrt_json *top, struct qrt_err *
     return code;
 }
 
+/* `all`, or an item's serial: adopt, refuse or wait, which the opening judges. */
+static enum qrt_code check_deposits(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json deposits = qrt_json_get(top, "deposits");
+    if (!qrt_json_is(&deposits)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&deposits, err);
+    struct qrt_json one = {0};
+    while (code == QRT_OK && qrt_json_next(&one, &deposits)) {
+        const char *word;
+        uint64_t serial;
+        code = qrt_json_text(&word, &one, 1, TEXT_CHARS_MAX, err);
+        if (code == QRT_OK && strcmp(one.key, "all") != 0 &&
+            (!qrt_text_u64(one.key, strlen(one.key), INT64_MAX, &serial) || serial == 0)) {
+            code = qrt_json_fail(err, QRT_E_FORMAT, &one, "is no item's serial, and not all");
+        }
+    }
+    return code;
+}
+
 enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
 {
     struct qrt_json top = qrt_json_top(answers, true);
@@ -199,7 +220,8 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_exceptions(&top, err)) != QRT_OK) {
         return code;
     }
-    return check_accounts(&top, err);
+    code = check_deposits(&top, err);
+    return code == QRT_OK ? check_accounts(&top, err) : code;
 }
 
 json_t *qrt_answers_find(json_t *at, const char *path)

@@ -38,6 +38,8 @@ enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_deposit(struct qrt_cli *cli, int argc, char **argv,
+                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
                           struct qrt_err *err) QRT_MUST_USE;
 
@@ -94,8 +96,8 @@ enum qrt_code qrt_cli_name_vault(const struct qrt_cli *cli, struct qrt_err *err)
 enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *cli,
                                  struct qrt_err *err) QRT_MUST_USE;
 
-/* The same by qrt_vault_open_sparing, for sealed sheets are there. */
+/* The same by qrt_vault_open_sparing; items too if sealed sheets are there. */
 enum qrt_code qrt_cli_open_vault_sparing(struct qrt_vault *vault, const struct qrt_cli *cli,
-                                         struct qrt_err *err) QRT_MUST_USE;
+                                         bool items, struct qrt_err *err) QRT_MUST_USE;
 
 #endif

@@ -9,10 +9,9 @@ static const struct {
     const char *verb;
     enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
 } verbs[] = {
-    {"list", qrt_cmd_account_list},
-    {"add", qrt_cmd_account_add},
-    {"close", qrt_cmd_account_close},
-    {"import", qrt_cmd_account_import},
+    {"list", qrt_cmd_account_list},       {"add", qrt_cmd_account_add},
+    {"close", qrt_cmd_account_close},     {"import", qrt_cmd_account_import},
+    {"confirm", qrt_cmd_account_confirm},
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 
@@ -89,4 +88,43 @@ enum qrt_code qrt_cmd_account_close(struct qrt_cli *cli, int argc, char **argv, 
     return say(cli, &performer, argv[1],
                "is marked closed. What is in custody of it stays; `quorate account list` shows it.",
                err);
+}
+
+enum qrt_code qrt_cmd_account_confirm(struct qrt_cli *cli, int argc, char **argv,
+                                      struct qrt_err *err)
+{
+    const char *kind;
+    const char *how;
+    size_t deleted = 0;
+    QRT_PERFORMER performer = {0};
+    QRT_VAULT vault = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_option(&kind, &argc, argv, "--kind", err)) != QRT_OK ||
+        (code = qrt_cli_option(&how, &argc, argv, "--how", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (argc != 2 || kind == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account confirm takes ID and --kind password or totp");
+    }
+    how = how == NULL ? "console" : how;
+    if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
+        (code = qrt_account_confirm(&deleted, &vault, argv[1], kind, how, performer.ui, err)) !=
+            QRT_OK) {
+        return code;
+    }
+    qrt_performer_free(&performer);
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:s, s:s, s:I}", "account", argv[1], "kind", kind,
+                                            "deleted", (json_int_t)deleted),
+                                  err);
+    }
+    printf("The %s of account %s is confirmed; former items deleted: %zu.\n", kind, argv[1],
+           deleted);
+    if (deleted > 0) {
+        puts("Sealed sheets that hold them are stale: the custodians destroy those.");
+    }
+    return qrt_cli_flush(err);
 }

@@ -12,5 +12,7 @@ enum qrt_code qrt_cmd_account_close(struct qrt_cli *cli, int argc, char **argv,
                                     struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_account_import(struct qrt_cli *cli, int argc, char **argv,
                                      struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_account_confirm(struct qrt_cli *cli, int argc, char **argv,
+                                      struct qrt_err *err) QRT_MUST_USE;
 
 #endif

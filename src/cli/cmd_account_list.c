@@ -53,13 +53,40 @@ static enum qrt_code when(char out[static QRT_TIME_CHARS + 1], struct listing *l
     return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
+static enum qrt_code list_deposit(struct listing *listing, json_t *items,
+                                  const struct qrt_item_row *item, struct qrt_err *err)
+{
+    struct qrt_provenance by;
+    char time[QRT_TIME_CHARS + 1];
+    bool confirmed = item->confirmed != QRT_NEVER;
+    enum qrt_code code = qrt_vault_provenance(&by, listing->vault, item->deposited, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_clock_format(time, by.time_unix_s);
+    if (listing->cli->json) {
+        json_array_append_new(items, json_pack("{s:s, s:I, s:I, s:s, s:s, s:s, s:b}", "kind",
+                                               item->kind, "serial", (json_int_t)item->serial,
+                                               "generation", (json_int_t)item->generation, "state",
+                                               "deposited", "deposited", time, "depositor",
+                                               by.actor, "confirmed", confirmed));
+    } else {
+        printf("    %-8s  item %lld, deposited by %s %s, waits for an opening, %s\n", item->kind,
+               (long long)item->serial, by.actor, time, confirmed ? "confirmed" : "not confirmed");
+    }
+    return QRT_OK;
+}
+
 static enum qrt_code list_item(struct listing *listing, json_t *items,
                                const struct qrt_item_row *item, struct qrt_err *err)
 {
     char sealed[QRT_TIME_CHARS + 1];
-    enum qrt_code code = when(sealed, listing, item->sealed, err);
     bool confirmed = item->confirmed != QRT_NEVER;
     const char *state = item->superseded == QRT_NEVER ? "current" : "former";
+    if (qrt_item_waits(item)) {
+        return list_deposit(listing, items, item, err);
+    }
+    enum qrt_code code = when(sealed, listing, item->sealed, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -92,7 +119,8 @@ static enum qrt_code list_account(struct listing *listing, size_t row, struct qr
                strategy, account->closed != QRT_NEVER ? ", closed " : "", closed);
     }
     for (size_t i = listing->first[row]; code == QRT_OK && i != 0; i = listing->next[i - 1]) {
-        code = list_item(listing, items, QRT_ROW(state, items, qrt_item_row, i - 1), err);
+        const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i - 1);
+        code = item->deleted == QRT_NEVER ? list_item(listing, items, item, err) : QRT_OK;
     }
     json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:b, s:o}", "account", account->id, "name",
                              account->name, "email", account->email, "strategy", strategy, "closed",

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "ceremony/open.h"
 #include "cli/cards_json.h"
@@ -34,13 +35,37 @@ static enum qrt_code parse_show(unsigned *show, const char *text, struct qrt_err
     return QRT_OK;
 }
 
-static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_open_request *request,
+/* Each deposit that was there, and what became of it. */
+static json_t *deposits_json(const struct qrt_vault *vault, const struct qrt_adoptions *adoptions)
+{
+    static const char *const fates[] = {"waits", "adopted", "refused"};
+    json_t *list = json_array();
+    for (size_t i = 0; i < adoptions->len; i++) {
+        const struct qrt_adoption *adoption = &adoptions->list[i];
+        const struct qrt_item_row *row = QRT_ROW(&vault->state, items, qrt_item_row, adoption->row);
+        char time[QRT_TIME_CHARS + 1];
+        qrt_clock_format(time, adoption->by.time_unix_s);
+        json_t *json =
+            json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "account", row->account, "kind", row->kind,
+                      "serial", (json_int_t)row->serial, "depositor", adoption->by.actor,
+                      "deposited", time, "result", fates[adoption->fate]);
+        if (adoption->why[0] != '\0') {
+            json_object_set_new(json, "reason", json_string(adoption->why));
+        }
+        json_array_append_new(list, json);
+    }
+    return list;
+}
+
+static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_vault *vault,
+                                  const struct qrt_open_request *request,
                                   const struct qrt_opened *opened, struct qrt_err *err)
 {
     if (cli->json) {
-        return qrt_cli_print_json(json_pack("{s:s, s:I, s:o}", "account", request->account, "index",
-                                            (json_int_t)opened->intent, "cards",
-                                            qrt_cards_json(&opened->gather)),
+        return qrt_cli_print_json(json_pack("{s:s, s:I, s:o, s:o}", "account", request->account,
+                                            "index", (json_int_t)opened->intent, "cards",
+                                            qrt_cards_json(&opened->gather), "deposits",
+                                            deposits_json(vault, &opened->adoptions)),
                                   err);
     }
     QRT_BUF path = {0};
@@ -55,6 +80,7 @@ static enum qrt_code parse(struct qrt_open_request *request, int *argc, char **a
 {
     const char *show;
     enum qrt_code code;
+    request->former = qrt_cli_flag(argc, argv, "--former");
     if ((code = qrt_cli_option(&request->purpose, argc, argv, "--purpose", err)) != QRT_OK ||
         (code = qrt_cli_option(&request->ticket, argc, argv, "--ticket", err)) != QRT_OK ||
         (code = qrt_cli_option(&request->approver, argc, argv, "--approver", err)) != QRT_OK ||
@@ -92,8 +118,7 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
         (code = qrt_performer_init(&performer, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
         (code = check_given(&request, &performer, err)) != QRT_OK ||
         (code = qrt_sealed_files_read(&sealed, err)) != QRT_OK ||
-        (code = sealed.len > 0 ? qrt_cli_open_vault_sparing(&vault, cli, err)
-                               : qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
+        (code = qrt_cli_open_vault_sparing(&vault, cli, sealed.len > 0, err)) != QRT_OK) {
         return code;
     }
     request.sealed = sealed.sheets;
@@ -104,5 +129,5 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv, struct qr
         struct qrt_err ignored;
         (void)!qrt_cli_print_no_quorum(cli, &opened.gather, "Nothing was opened.", &ignored);
     }
-    return code == QRT_OK ? print_opened(cli, &request, &opened, err) : code;
+    return code == QRT_OK ? print_opened(cli, &vault, &request, &opened, err) : code;
 }

@@ -21,18 +21,21 @@ static const struct qrt_command commands[] = {
      "--sheets ./sheets"},
     {"open", qrt_cmd_open,
      "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] "
-     "[--sealed FILE]... FILE...",
+     "[--former] [--sealed FILE]... FILE...",
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
     {"account", qrt_cmd_account,
      "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
-     "--reason TEXT | account import FILE [--strategy S]",
-     "accounts: listed with what is in custody of each; added; marked closed; an organisation's",
+     "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
+     "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
+    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
+     "a new secret sealed without a quorum, for the next opening to take over",
+     "quorate --vault ./vault deposit 123456789012 --kind password"},
     {"log", qrt_cmd_log,
      "log show [--person ID] [--card N] [--event NAME] ... | "
      "log verify [DIR] [--people FILE] | "
@@ -214,9 +217,9 @@ enum qrt_code qrt_cli_open_vault(struct qrt_vault *vault, const struct qrt_cli *
 }
 
 enum qrt_code qrt_cli_open_vault_sparing(struct qrt_vault *vault, const struct qrt_cli *cli,
-                                         struct qrt_err *err)
+                                         bool items, struct qrt_err *err)
 {
-    return tell_opened(qrt_vault_open_sparing(vault, cli->vault, err), vault, cli, err);
+    return tell_opened(qrt_vault_open_sparing(vault, cli->vault, items, err), vault, cli, err);
 }
 
 enum qrt_code qrt_cli_flush(struct qrt_err *err)

@@ -137,6 +137,15 @@ static void apply_event(struct applying *a)
     case QRT_EV_ITEM_SEALED:
         qrt_apply_item_sealed(a);
         break;
+    case QRT_EV_ITEM_DEPOSITED:
+        qrt_apply_item_deposited(a);
+        break;
+    case QRT_EV_DEPOSIT_REFUSED:
+        qrt_apply_deposit_refused(a);
+        break;
+    case QRT_EV_ITEM_DELETED:
+        qrt_apply_item_deleted(a);
+        break;
     case QRT_EV_CREDENTIAL_CONFIRMED:
         qrt_apply_credential_confirmed(a);
         break;

@@ -176,7 +176,8 @@ static bool was_asked(struct qrt_state *state, const char *account, const char *
     const struct qrt_item_row *item = serial < 1 || (size_t)serial > state->items.len
                                           ? NULL
                                           : QRT_ROW(state, items, qrt_item_row, (size_t)serial - 1);
-    if (item == NULL || strcmp(item->account, account) != 0 || strcmp(item->kind, kind) != 0) {
+    if (item == NULL || item->sealed == QRT_NEVER || item->deleted != QRT_NEVER ||
+        strcmp(item->account, account) != 0 || strcmp(item->kind, kind) != 0) {
         return false;
     }
     for (size_t i = 0; i < state->shows_len; i++) {

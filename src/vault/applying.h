@@ -70,6 +70,9 @@ void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signat
 void qrt_apply_account_added(struct applying *a);
 void qrt_apply_account_closed(struct applying *a);
 void qrt_apply_item_sealed(struct applying *a);
+void qrt_apply_item_deposited(struct applying *a);
+void qrt_apply_deposit_refused(struct applying *a);
+void qrt_apply_item_deleted(struct applying *a);
 void qrt_apply_credential_confirmed(struct applying *a);
 void qrt_apply_taken_over(struct applying *a);
 

@@ -72,6 +72,21 @@ enum qrt_code qrt_keys_item(struct qrt_secret *item_key,
     return derive(item_key, QRT_SUBKEY_ITEM, key, err);
 }
 
+enum qrt_code qrt_keys_deposit(struct qrt_secret *private_key, uint8_t public_key[static 32],
+                               const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
+{
+    QRT_SECRET seed = {0};
+    enum qrt_code code = derive(&seed, QRT_SUBKEY_DEPOSIT, key, err);
+    if (code == QRT_OK) {
+        code = qrt_secret_init(private_key, QRT_BOX_KEY_BYTES, err);
+    }
+    if (code == QRT_OK) {
+        qrt_box_keypair(public_key, private_key->data, seed.data);
+        private_key->len_bytes = QRT_BOX_KEY_BYTES;
+    }
+    return code;
+}
+
 enum qrt_code qrt_keys_recovery(struct qrt_secret *seed,
                                 const uint8_t key[static QRT_VAULT_KEY_BYTES], struct qrt_err *err)
 {

@@ -33,6 +33,12 @@ enum qrt_code qrt_keys_item(struct qrt_secret *item_key,
                             const uint8_t key[static QRT_VAULT_KEY_BYTES],
                             struct qrt_err *err) QRT_MUST_USE;
 
+/* The private key (secret) that opens deposits, inited here, and its public
+ * one, which the log has. */
+enum qrt_code qrt_keys_deposit(struct qrt_secret *private_key, uint8_t public_key[static 32],
+                               const uint8_t key[static QRT_VAULT_KEY_BYTES],
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* The seed (secret) of the log recovery key pair; inited here. */
 enum qrt_code qrt_keys_recovery(struct qrt_secret *seed,
                                 const uint8_t key[static QRT_VAULT_KEY_BYTES],

@@ -193,13 +193,41 @@ const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum 
     return NULL;
 }
 
+bool qrt_item_waits(const struct qrt_item_row *item)
+{
+    return item->sealed == QRT_NEVER && item->deleted == QRT_NEVER;
+}
+
+const struct qrt_item_row *qrt_state_former(const struct qrt_state *state,
+                                            const struct qrt_item_row *item)
+{
+    for (size_t i = state->items.len; i-- > 0;) {
+        const struct qrt_item_row *row = QRT_ROW(state, items, qrt_item_row, i);
+        if (row->superseded == item->serial) {
+            return row->deleted == QRT_NEVER ? row : NULL;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_item_row *qrt_state_waiting(const struct qrt_state *state, size_t from)
+{
+    for (size_t i = from; i < state->items.len; i++) {
+        const struct qrt_item_row *row = QRT_ROW(state, items, qrt_item_row, i);
+        if (qrt_item_waits(row)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind)
 {
     for (size_t i = state->items.len; i-- > 0;) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (item->superseded == QRT_NEVER && strcmp(item->kind, kind) == 0 &&
-            strcmp(item->account, account) == 0) {
+        if (item->sealed != QRT_NEVER && item->superseded == QRT_NEVER &&
+            strcmp(item->kind, kind) == 0 && strcmp(item->account, account) == 0) {
             return item;
         }
     }
@@ -249,8 +277,10 @@ static void view_reset(void *ctx)
 {
     struct qrt_state *state = ctx;
     struct qrt_rows *lost = state->lost;
+    bool spares_items = state->spares_items;
     qrt_state_free(state);
     state->lost = lost;
+    state->spares_items = spares_items;
 }
 
 static enum qrt_code view_apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,

@@ -96,10 +96,13 @@ struct qrt_item_row {
     char account[QRT_ID_CHARS + 1];
     char kind[QRT_WORD_BYTES];
     int64_t generation;
-    uint8_t ciphertext[QRT_HASH_BYTES];
-    int64_t sealed;
+    uint8_t ciphertext[QRT_HASH_BYTES]; /* of the deposit, until it is sealed */
+    int64_t deposited;                  /* or QRT_NEVER: it was sealed at once */
+    int64_t sealed;                     /* or QRT_NEVER: the deposit waits */
     int64_t confirmed;
     int64_t superseded; /* by this item's serial, or QRT_NEVER */
+    int64_t deleted;    /* or QRT_NEVER; of a deposit: refused */
+    size_t document;    /* its row among the documents */
 };
 
 struct qrt_ceremony {
@@ -150,6 +153,8 @@ struct qrt_review_due {
 struct qrt_named_document {
     uint8_t digest[QRT_HASH_BYTES];
     char kind[QRT_DOCUMENT_KIND_CHARS + 1];
+    bool gone;  /* a later entry lets it go … */
+    bool erase; /* … and it still stands in the table */
 };
 
 struct qrt_rows {
@@ -205,11 +210,13 @@ struct qrt_state {
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
     struct qrt_rows documents;   /* of struct qrt_named_document */
+    bool erases;                 /* some are to be erased at the next store */
     struct qrt_rows evidence;    /* digests of evidence folders that entries name */
     struct qrt_rows closers;     /* ids of those who must have cosigned the close at hand */
     struct qrt_faults notices;   /* no faults, but to be told */
-    struct qrt_rows *lost;       /* NULL, or takes the digests of items' documents that are missing
-                                    or changed, which are no faults then; borrowed, kept by reset */
+    struct qrt_rows *lost;       /* NULL, or takes the digests of deposits that are missing or
+                                    changed, which are no faults then; borrowed, kept by reset */
+    bool spares_items;           /* and of items; kept by reset */
     size_t *account_slots;       /* hash of id -> row + 1 */
     size_t account_slots_len;
 
@@ -260,9 +267,16 @@ bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
-/* The latest item of that kind, or NULL. */
+/* Is it a deposit that waits to be adopted? */
+bool qrt_item_waits(const struct qrt_item_row *item);
+/* The latest item of that kind that is sealed, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
+/* The one before it, if its ciphertext is still kept; or NULL. */
+const struct qrt_item_row *qrt_state_former(const struct qrt_state *state,
+                                            const struct qrt_item_row *item);
+/* The next deposit that waits, from the row `from` on; NULL if there is none. */
+const struct qrt_item_row *qrt_state_waiting(const struct qrt_state *state, size_t from);
 /* A text of the origin that a successor of the log must have; the name, cut to
  * fit, and how many logs there are then. */
 void qrt_state_next_origin(const struct qrt_state *state,

@@ -68,10 +68,11 @@ static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account,
                                         TEXT(qrt_account, email), TEXT(qrt_account, strategy),
                                         INTEGER(qrt_account, closed)};
 static const struct column item[] = {
-    INTEGER(qrt_item_row, serial),    TEXT(qrt_item_row, account),
-    TEXT(qrt_item_row, kind),         INTEGER(qrt_item_row, generation),
-    HASH(qrt_item_row, ciphertext),   INTEGER(qrt_item_row, sealed),
-    INTEGER(qrt_item_row, confirmed), INTEGER(qrt_item_row, superseded)};
+    INTEGER(qrt_item_row, serial),     TEXT(qrt_item_row, account),
+    TEXT(qrt_item_row, kind),          INTEGER(qrt_item_row, generation),
+    HASH(qrt_item_row, ciphertext),    INTEGER(qrt_item_row, deposited),
+    INTEGER(qrt_item_row, sealed),     INTEGER(qrt_item_row, confirmed),
+    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted)};
 static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
@@ -168,13 +169,41 @@ static enum qrt_code store_table(struct qrt_state *state, const struct table *ta
     return code;
 }
 
+static bool is_named(const struct qrt_state *state, const uint8_t digest[static QRT_HASH_BYTES])
+{
+    for (size_t i = 0; i < state->documents.len; i++) {
+        const struct qrt_named_document *row = QRT_ROW(state, documents, qrt_named_document, i);
+        if (!row->gone && memcmp(row->digest, digest, QRT_HASH_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What an entry lets go leaves the table, unless another entry names it too. */
+static enum qrt_code erase_documents(struct qrt_state *state, sqlite3 *db, struct qrt_err *err)
+{
+    QRT_STATEMENT *erase = NULL;
+    enum qrt_code code = qrt_db_prepare(&erase, db, "DELETE FROM document WHERE digest = ?1", err);
+    for (size_t i = 0; code == QRT_OK && i < state->documents.len; i++) {
+        struct qrt_named_document *row = QRT_ROW(state, documents, qrt_named_document, i);
+        if (row->erase && !is_named(state, row->digest)) {
+            sqlite3_bind_blob(erase, 1, row->digest, QRT_HASH_BYTES, SQLITE_STATIC);
+            code = qrt_db_run(erase, "erasing a document", err);
+        }
+        row->erase = false;
+    }
+    state->erases = false;
+    return code;
+}
+
 enum qrt_code qrt_tables_store(struct qrt_state *state, sqlite3 *db, struct qrt_err *err)
 {
     enum qrt_code code = QRT_OK;
     for (size_t i = 0; code == QRT_OK && i < TABLES; i++) {
         code = store_table(state, &tables[i], db, err);
     }
-    return code;
+    return code == QRT_OK && state->erases ? erase_documents(state, db, err) : code;
 }
 
 static bool column_equals(sqlite3_stmt *statement, int at, const struct column *column,
@@ -265,13 +294,19 @@ static void document_fault(const struct qrt_state *state, struct qrt_faults *fau
                    digest[1], digest[2], digest[3], what);
 }
 
-/* An item's ciphertext may be put back from paper, where the caller says so. */
+/* Deposits are refused by name at an opening, and items may be put back from
+ * paper, where the caller says so. */
+static bool is_spared(const struct qrt_state *state, const char *kind)
+{
+    return state->lost != NULL &&
+           (strcmp(kind, "deposit") == 0 || (state->spares_items && strcmp(kind, "item") == 0));
+}
+
 static void document_gone(const struct qrt_state *state, struct qrt_faults *faults,
                           const struct qrt_named_document *named, const char *what)
 {
-    uint8_t *row = state->lost != NULL && strcmp(named->kind, "item") == 0
-                       ? qrt_state_add_row(state->lost, QRT_HASH_BYTES)
-                       : NULL;
+    uint8_t *row =
+        is_spared(state, named->kind) ? qrt_state_add_row(state->lost, QRT_HASH_BYTES) : NULL;
     if (row != NULL) {
         memcpy(row, named->digest, QRT_HASH_BYTES);
     } else {
@@ -281,8 +316,9 @@ static void document_gone(const struct qrt_state *state, struct qrt_faults *faul
 
 /* The row at hand against the documents from `at` on that it may answer.
  * Returns the first one that it does not. */
-static size_t compare_document(const struct qrt_state *state, const struct named *named, size_t at,
-                               sqlite3_stmt *row, struct qrt_faults *faults)
+static size_t compare_document(const struct qrt_state *state, const struct named *named,
+                               size_t named_len, size_t at, sqlite3_stmt *row,
+                               struct qrt_faults *faults)
 {
     uint8_t have[QRT_HASH_BYTES];
     uint8_t digest[QRT_HASH_BYTES] = {0};
@@ -295,7 +331,7 @@ static size_t compare_document(const struct qrt_state *state, const struct named
     if (whole) {
         memcpy(digest, sqlite3_column_blob(row, 0), sizeof digest);
     }
-    for (; at < state->documents.len - state->former_documents; at++) {
+    for (; at < named_len; at++) {
         int order = whole ? memcmp(named[at].document->digest, digest, sizeof digest) : 1;
         if (order > 0) {
             break;
@@ -327,7 +363,7 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
                                        struct qrt_faults *faults, struct qrt_err *err)
 {
     size_t former = state->former_documents; /* in another database, and compared there */
-    size_t n = state->documents.len - former;
+    size_t n = 0;
     QRT_STATEMENT *rows = NULL;
     if (state->lost != NULL) {
         state->lost->len = 0;
@@ -337,20 +373,23 @@ static enum qrt_code compare_documents(const struct qrt_state *state, sqlite3 *d
     if (code != QRT_OK) {
         return code;
     }
-    struct named *named = calloc(n + 1, sizeof *named);
+    struct named *named = calloc(state->documents.len + 1, sizeof *named);
     if (named == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the vault's documents");
     }
-    for (size_t i = 0; i < n; i++) {
-        named[i].document = QRT_ROW(state, documents, qrt_named_document, former + i);
-        struct qrt_reader digest = qrt_reader_of(named[i].document->digest, QRT_HASH_BYTES);
-        named[i].begins = qrt_read_u64(&digest);
+    for (size_t i = former; i < state->documents.len; i++) {
+        const struct qrt_named_document *row = QRT_ROW(state, documents, qrt_named_document, i);
+        if (!row->gone) {
+            struct qrt_reader digest = qrt_reader_of(row->digest, QRT_HASH_BYTES);
+            named[n].document = row;
+            named[n++].begins = qrt_read_u64(&digest);
+        }
     }
     qsort(named, n, sizeof *named, compare_digests);
     size_t at = 0;
     int rc;
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        at = compare_document(state, named, at, rows, faults);
+        at = compare_document(state, named, n, at, rows, faults);
     }
     for (; rc == SQLITE_DONE && at < n; at++) {
         document_gone(state, faults, named[at].document, "is missing");
@@ -379,6 +418,9 @@ static void mark_rows(struct qrt_state *state, bool dirty)
         for (size_t n = 0; n < rows->len; n++) {
             *(bool *)(void *)row_at(&tables[i], rows, n) = dirty;
         }
+    }
+    for (size_t i = 0; state->erases && i < state->documents.len; i++) {
+        QRT_ROW(state, documents, qrt_named_document, i)->erase = false;
     }
 }
 

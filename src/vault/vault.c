@@ -120,7 +120,11 @@ static enum qrt_code report_lost(struct qrt_vault *vault, struct qrt_err *err)
     char folder[QRT_EVIDENCE_NAME_CHARS + 1];
     for (size_t i = 0; i < state->items.len; i++) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (qrt_vault_has_lost(vault, item)) {
+        if (qrt_vault_has_lost(vault, item) && qrt_item_waits(item)) {
+            qrt_buf_printf(&vault->log.reports,
+                           "deposit %lld (%s of %s) is missing or damaged; it cannot be adopted\n",
+                           (long long)item->serial, item->kind, item->account);
+        } else if (qrt_vault_has_lost(vault, item)) {
             qrt_buf_printf(&vault->log.reports,
                            "the vault's copy of item %lld (%s of %s) is missing or damaged; its "
                            "sealed sheet puts it back\n",
@@ -132,12 +136,13 @@ static enum qrt_code report_lost(struct qrt_vault *vault, struct qrt_err *err)
                : qrt_evidence_save(folder, vault->log.dir_fd, QRT_EVIDENCE_ALL, err);
 }
 
-static enum qrt_code open_vault(struct qrt_vault *vault, const char *path, bool sparing,
-                                struct qrt_err *err)
+static enum qrt_code open_vault(struct qrt_vault *vault, const char *path, struct qrt_rows *lost,
+                                bool items, struct qrt_err *err)
 {
     *vault = (struct qrt_vault){0};
     vault->views = qrt_state_views(&vault->state);
-    vault->state.lost = sparing ? &vault->lost : NULL;
+    vault->state.lost = lost;
+    vault->state.spares_items = items;
     enum qrt_code code = qrt_log_open(&vault->log, path, &vault->views, err);
     if (code == QRT_OK) {
         code = report_lost(vault, err);
@@ -156,12 +161,13 @@ static enum qrt_code open_vault(struct qrt_vault *vault, const char *path, bool 
 
 enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path, struct qrt_err *err)
 {
-    return open_vault(vault, path, false, err);
+    return open_vault(vault, path, NULL, false, err);
 }
 
-enum qrt_code qrt_vault_open_sparing(struct qrt_vault *vault, const char *path, struct qrt_err *err)
+enum qrt_code qrt_vault_open_sparing(struct qrt_vault *vault, const char *path, bool items,
+                                     struct qrt_err *err)
 {
-    return open_vault(vault, path, true, err);
+    return open_vault(vault, path, &vault->lost, items, err);
 }
 
 enum qrt_code qrt_vault_create(struct qrt_vault *vault, const char *path, const char *origin,

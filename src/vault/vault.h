@@ -25,10 +25,11 @@ struct qrt_vault {
 enum qrt_code qrt_vault_open(struct qrt_vault *vault, const char *path,
                              struct qrt_err *err) QRT_MUST_USE;
 
-/* The same, but an item's ciphertext that is missing or changed is no
- * tampering: its digest stands in vault->lost, evidence is saved, and the
- * report names the item. For an opening that puts it back from paper. */
-enum qrt_code qrt_vault_open_sparing(struct qrt_vault *vault, const char *path,
+/* The same, but a deposit that is missing or changed, and with `items` an item's
+ * ciphertext too, is no tampering: its digest stands in vault->lost, evidence is
+ * saved, and the report names it. For an opening, which refuses such a deposit,
+ * and puts items back from paper. */
+enum qrt_code qrt_vault_open_sparing(struct qrt_vault *vault, const char *path, bool items,
                                      struct qrt_err *err) QRT_MUST_USE;
 /* Is this item's ciphertext gone? */
 bool qrt_vault_has_lost(const struct qrt_vault *vault, const struct qrt_item_row *item);

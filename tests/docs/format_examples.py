@@ -1,4 +1,4 @@
-"""Recomputes the examples of docs/formats/{keys,item,sealed,badge,receipt}.md from the
+"""Recomputes the examples of docs/formats/{keys,item,deposit,sealed,badge,receipt}.md from the
 words of those pages, with hashlib and PyNaCl.
 
 usage: format_examples.py FORMATS-DIR
@@ -13,7 +13,7 @@ import sys
 
 import nacl.bindings
 import nacl.pwhash.argon2id
-from nacl.public import PrivateKey
+from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
 pages = pathlib.Path(sys.argv[1])
@@ -73,6 +73,17 @@ def check_items(page, vault_id, item_key):
         padded = unseal(stored[24:], data, stored[:24], item_key)
         assert len(padded) % 160 == 0
         assert padded == (plaintext + b"\x80").ljust(len(padded), b"\0"), kind
+
+
+def check_deposit(page, said, vault_id):
+    box = bytes.fromhex("".join(re.search(r"(?:^    [0-9a-f]+\n)+", page, re.M)[0].split()))
+    assert hashlib.sha256(box).hexdigest() == values(page)["ciphertext"]
+    content = SealedBox(PrivateKey.from_seed(bytes.fromhex(said["subkey 2"]))).decrypt(box)
+    header = (f"quorate/item/v1\nvault {vault_id.hex()}\ngeneration 1\n"
+              "account 123456789012\nkind password\nserial 3\n").encode()
+    head = b"quorate/deposit/v1" + struct.pack(">H", len(header)) + header
+    plaintext = re.search(r"plaintext `([^`]+)`", page)[1].encode()
+    assert content == head + (plaintext + b"\x80").ljust(160, b"\0")
 
 
 def check_sealed(page, items, said, vault_id):
@@ -138,7 +149,9 @@ def check_receipt(page, log, vault_id):
 said = values(read("keys.md"))
 vault_id, item_key = check_keys(said)
 check_items(read("item.md"), vault_id, item_key)
+check_deposit(read("deposit.md"), said, vault_id)
 check_sealed(read("sealed.md"), read("item.md"), said, vault_id)
 check_badges(read("badge.md"))
 check_receipt(read("receipt.md"), read("log.md"), vault_id)
-print("the examples of keys.md, item.md, sealed.md, badge.md and receipt.md are as the pages say")
+print("the examples of keys.md, item.md, deposit.md, sealed.md, badge.md and receipt.md are as the "
+      "pages say")

@@ -8,6 +8,7 @@
 #include "crypto/kdf.h"
 #include "log/proof.h"
 #include "vault/badge.h"
+#include "vault/deposit.h"
 #include "vault/item.h"
 #include "vault/item_code.h"
 #include "vault/keys.h"
@@ -162,6 +163,24 @@ static void the_items_of_item_md_open(void **state)
     }
 }
 
+static void the_deposit_of_deposit_md_opens(void **state)
+{
+    const struct vault_key *vault = *state;
+    QRT_BUF page = {0};
+    QRT_SECRET private_key = {0};
+    QRT_SECRET plaintext = {0};
+    uint8_t public_key[32];
+    uint8_t box[512];
+    struct qrt_item_place place = {vault->vault_id, 1, "123456789012", "password", 3};
+    read_page(&page, "deposit.md");
+    size_t len = hex_block(box, sizeof box, qrt_buf_str(&page), 0);
+    assert_int_equal(qrt_keys_deposit(&private_key, public_key, vault->key, NULL), QRT_OK);
+    assert_int_equal(
+        qrt_deposit_open(&plaintext, &place, box, len, public_key, private_key.data, NULL), QRT_OK);
+    assert_int_equal(plaintext.len_bytes, 28);
+    assert_memory_equal(plaintext.data, "correct-Horse7battery@staple", 28);
+}
+
 static void the_codes_of_sealed_md_are_these_items(void **state)
 {
     const struct vault_key *vault = *state;
@@ -292,6 +311,7 @@ int main(void)
         cmocka_unit_test(the_key_schedule_is_that_of_keys_md),
         cmocka_unit_test(the_group_checks_are_those_of_keys_md),
         cmocka_unit_test(the_items_of_item_md_open),
+        cmocka_unit_test(the_deposit_of_deposit_md_opens),
         cmocka_unit_test(the_codes_of_sealed_md_are_these_items),
         cmocka_unit_test(the_badges_of_badge_md_open),
         cmocka_unit_test(the_weak_badge_opens_in_practice_only),

@@ -246,12 +246,17 @@ def histories():
     stolen = story.Story().found()
     stolen.take_over("operator-2", "operator-2 again", serials=(3, 2, 4, 5))
     stolen.note_that("new", "operator-2", [("operator-2", "operator-2 again")])
+    lived = story.Story(practice=False).found()
+    waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
+    lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
+    lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
             epoch.later = ["custodian-m1", "witness-1"]
     late.note_that("then", "operator-1", ["operator-1"])
-    return [whole, strict, loose, taken, stolen, late, continued(None), continued("operator-1 anew")]
+    return [whole, strict, loose, taken, stolen, late, lived, lived, continued(None),
+            continued("operator-1 anew")]
 
 
 def continued(key):

@@ -229,6 +229,49 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def deposit(self, serial, kind="password", account=ACCOUNT):
+        text = self.document("deposit", f"deposit {serial}".encode())
+        self.add(Step("item-deposited", f"account {account}", f"kind {kind}", f"serial {serial}",
+                      "generation 1", f"ciphertext {text}"))
+        return self.index_of("item-deposited")
+
+    def adopt(self, deposits, refused=()):
+        """An opening that takes over (entry, serial, kind, serial of the item before or None), and
+        refuses others by their entry."""
+        self.open_session()
+        self.add(Step("intent", "ceremony open", f"account {ACCOUNT}", "purpose drill"))
+        intent, steps = self.index_of("intent"), []
+        for serial in (1, 2, 4, 5):
+            steps.append(Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                              "result accepted"))
+        for entry, serial, kind, former in deposits:
+            del self.documents[self.named(entry)]
+            text = self.document("item", f"item {serial}".encode())
+            steps.append(Step("item-sealed", f"account {ACCOUNT}", f"kind {kind}", f"serial {serial}",
+                              "generation 1", f"ciphertext {text}",
+                              *([f"supersedes {former}"] if former else []), f"deposit {entry}"))
+        for entry in refused:
+            del self.documents[self.named(entry)]
+            steps.append(Step("deposit-refused", f"deposit {entry}", "reason nobody knows it"))
+        self.add(*steps, cosigners=OPERATORS)
+        self.add(Step("outcome", f"intent {intent}", "result done"))
+        self.close_session(f"opening {intent}")
+
+    def confirm(self, serial, kind="password", former=(), account=ACCOUNT):
+        """In use; and what it has followed is deleted."""
+        steps = [Step("credential-confirmed", f"account {account}", f"kind {kind}",
+                      f"serial {serial}", "how accepted at AWS")]
+        for n, document in former:
+            del self.documents[sha256(document)]
+            steps.append(Step("item-deleted", f"account {account}", f"kind {kind}", f"serial {n}",
+                              "generation 1", f"ciphertext {sha256(document).hex()}"))
+        self.add(*steps)
+
+    def named(self, index):
+        """The digest that the entry of that index names."""
+        steps = [s for epoch in self.epochs for s in [*epoch.steps, None]]
+        return bytes.fromhex(re.search(r"ciphertext (\w+)", "\n".join(steps[index].lines))[1])
+
     def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5)):
         """One commit: both quorums name a new operator, whose new key is of that seed."""
         intent = sum(len(epoch.steps) + 1 for epoch in self.epochs)

@@ -178,12 +178,221 @@ static void an_account_that_is_there_is_closed_once(void **state)
     assert_int_equal(seal(&w, OPERATOR_1), 0);
 }
 
+/* A vault of one key and one account, founded. */
+static void world_found(struct world *w)
+{
+    world_begin(w);
+    assert_int_equal(put_account(w, ACCOUNT, NULL), 0);
+    assert_int_equal(put(w, QRT_EV_INTENT, "ceremony", "found", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_KEY_CREATED, "generation", "1", "identifier", "7", "key-check",
+                         HASH, "group-check-password", HASH, "group-check-mfa", HASH, "deposit-key",
+                         HASH, "recovery-key", HASH, "authority-key", HASH, NULL),
+                     0);
+    for (int group = 0; group < 2; group++) {
+        const char *name = group == 0 ? "password" : "mfa";
+        assert_int_equal(put(w, QRT_EV_EDITION_CREATED, "generation", "1", "group", name, "edition",
+                             "1", "threshold", "1", "issuing-key", HASH, NULL),
+                         0);
+        assert_int_equal(put(w, QRT_EV_CARD_CREATED, "generation", "1", "group", name, "edition",
+                             "1", "serial", group == 0 ? "1" : "2", "member-index", "0",
+                             "custodian", people[2 + group], "commitment", HASH, NULL),
+                         0);
+    }
+    assert_int_equal(put(w, QRT_EV_ITEM_SEALED, "account", ACCOUNT, "kind", "password", "serial",
+                         "1", "generation", "1", "ciphertext", HASH, NULL),
+                     0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+    assert_int_equal(put(w, QRT_EV_CARD_ISSUED, "serial", "1", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_CARD_ISSUED, "serial", "2", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_OUTCOME, "intent", "2", "result", "done", NULL), 0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
+static size_t put_deposit(struct world *w, const char *account, const char *kind,
+                          const char *serial, const char *generation)
+{
+    return put(w, QRT_EV_ITEM_DEPOSITED, "account", account, "kind", kind, "serial", serial,
+               "generation", generation, "ciphertext", HASH, NULL);
+}
+
+static void a_deposit_takes_the_next_serial_of_an_open_account(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 1);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "4", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "note", "5", "1"), 1);
+    assert_int_equal(put_deposit(&w, "account-9", "totp", "6", "1"), 1);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "7", "2"), 1);
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "8", "1"), 1);
+    assert_int_equal(seal(&w, OPERATOR_1), 0); /* one badge is enough */
+}
+
+static void without_a_key_nothing_is_deposited(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "1", "1"), 1);
+}
+
+static void a_deposit_is_not_the_item_of_its_account_yet(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "3", "1"), 0);
+    assert_int_equal(qrt_state_item(&w.state, ACCOUNT, "password")->serial, 1);
+    assert_null(qrt_state_item(&w.state, ACCOUNT, "totp"));
+}
+
+/* An opening with its quorum; returns the intent's index as text. */
+static const char *open_vault(struct world *w, int cards)
+{
+    static char intent[24];
+    snprintf(intent, sizeof intent, "%llu", (unsigned long long)w->index);
+    assert_int_equal(put(w, QRT_EV_INTENT, "ceremony", "open", "account", ACCOUNT, "purpose",
+                         "drill", "show", "password", NULL),
+                     0);
+    for (int i = 0; i < cards; i++) {
+        assert_int_equal(put(w, QRT_EV_CARD_ACCEPTED, "intent", intent, "serial",
+                             i == 0 ? "1" : "2", "how", "code", "result", "accepted", NULL),
+                         0);
+    }
+    return intent;
+}
+
+static const char *index_of(uint64_t index)
+{
+    static char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)index);
+    return text;
+}
+
+static size_t put_adopted(struct world *w, const char *kind, const char *serial,
+                          const char *supersedes, uint64_t deposit)
+{
+    return put(w, QRT_EV_ITEM_SEALED, "account", ACCOUNT, "kind", kind, "serial", serial,
+               "generation", "1", "ciphertext", HASH, "supersedes", supersedes, "deposit",
+               index_of(deposit), NULL);
+}
+
+static size_t put_shown(struct world *w, const char *intent, const char *serial)
+{
+    return put(w, QRT_EV_SECRET_SHOWN, "intent", intent, "account", ACCOUNT, "kind", "password",
+               "serial", serial, "what", "password", "to", "screen", NULL);
+}
+
+static void a_deposit_is_adopted_by_two_badges_in_an_opening_with_its_quorum(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    uint64_t deposit = w.index;
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", deposit), 1); /* outside an opening */
+    assert_true(seal(&w, OPERATOR_1) > 0);
+    (void)open_vault(&w, 1);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", deposit), 1); /* half a quorum */
+    assert_int_equal(
+        put(&w, QRT_EV_DEPOSIT_REFUSED, "deposit", index_of(deposit), "reason", "x", NULL), 1);
+    assert_int_equal(put(&w, QRT_EV_CARD_ACCEPTED, "intent", index_of(w.index - 4), "serial", "2",
+                         "how", "code", "result", "accepted", NULL),
+                     0);
+    assert_int_equal(put_adopted(&w, "password", "2", NULL, deposit), 1);
+    assert_int_equal(put_adopted(&w, "password", "2", "2", deposit), 1);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", deposit + 1), 1);
+    assert_int_equal(put_adopted(&w, "totp", "2", "1", deposit), 1);
+    assert_int_equal(put_adopted(&w, "password", "3", "1", deposit), 1);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", deposit), 0);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", deposit), 1); /* once */
+    assert_int_equal(seal(&w, OPERATOR_1), 1);                           /* one badge */
+    assert_int_equal(qrt_state_item(&w.state, ACCOUNT, "password")->serial, 2);
+    const struct qrt_item_row *now = qrt_state_item(&w.state, ACCOUNT, "password");
+    assert_int_equal(qrt_state_former(&w.state, now)->serial, 1);
+}
+
+static void with_two_badges_a_deposit_is_adopted_or_refused(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    uint64_t first = w.index;
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "3", "1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    (void)open_vault(&w, 2);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", first), 0);
+    assert_int_equal(
+        put(&w, QRT_EV_DEPOSIT_REFUSED, "deposit", index_of(first + 1), "reason", "x", NULL), 0);
+    assert_int_equal(
+        put(&w, QRT_EV_DEPOSIT_REFUSED, "deposit", index_of(first + 1), "reason", "x", NULL), 1);
+    assert_int_equal(
+        put(&w, QRT_EV_DEPOSIT_REFUSED, "deposit", index_of(first), "reason", "x", NULL), 1);
+    assert_int_equal(put_adopted(&w, "totp", "3", NULL, first + 1), 1);
+    assert_int_equal(seal(&w, OPERATOR_1 | OPERATOR_2), 0);
+}
+
+static size_t put_of_item(struct world *w, enum qrt_event_id event, const char *serial,
+                          const char *generation)
+{
+    return event == QRT_EV_ITEM_DELETED
+               ? put(w, event, "account", ACCOUNT, "kind", "password", "serial", serial,
+                     "generation", generation, "ciphertext", HASH, NULL)
+               : put(w, event, "account", ACCOUNT, "kind", "password", "serial", serial, "how",
+                     "console", NULL);
+}
+
+static void a_former_item_is_shown_until_it_is_deleted_and_deleted_once_another_is_confirmed(
+    void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    uint64_t first = w.index;
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "3", "1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1), 0);
+    const char *intent = open_vault(&w, 2);
+    assert_int_equal(put_adopted(&w, "password", "2", "1", first), 0);
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "1", "1"), 1); /* not confirmed */
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "3", "1"), 1); /* it waits */
+    assert_int_equal(put(&w, QRT_EV_OUTCOME, "intent", intent, "result", "done", NULL), 0);
+    assert_int_equal(put_shown(&w, intent, "3"), 1);
+    assert_int_equal(put_shown(&w, intent, "1"), 0);
+    assert_int_equal(seal(&w, OPERATOR_1 | OPERATOR_2), 0);
+    (void)open_vault(&w, 2);
+    assert_int_equal(put_adopted(&w, "password", "3", "2", first + 1), 0);
+    assert_int_equal(put_of_item(&w, QRT_EV_CREDENTIAL_CONFIRMED, "3", NULL), 0);
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "3", "1"), 1); /* the latest */
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "1", "2"), 1); /* another generation */
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "1", "1"), 0);
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "1", "1"), 1); /* once */
+    assert_int_equal(put_of_item(&w, QRT_EV_ITEM_DELETED, "2", "1"), 0);
+    assert_int_equal(put_of_item(&w, QRT_EV_CREDENTIAL_CONFIRMED, "2", NULL), 1);
+    assert_int_equal(seal(&w, OPERATOR_1 | OPERATOR_2), 0);
+    assert_null(qrt_state_former(&w.state, qrt_state_item(&w.state, ACCOUNT, "password")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_account_is_added_once),
         cmocka_unit_test(an_account_has_one_of_three_strategies),
         cmocka_unit_test(an_account_that_is_there_is_closed_once),
+        cmocka_unit_test(a_deposit_takes_the_next_serial_of_an_open_account),
+        cmocka_unit_test(without_a_key_nothing_is_deposited),
+        cmocka_unit_test(a_deposit_is_not_the_item_of_its_account_yet),
+        cmocka_unit_test(a_deposit_is_adopted_by_two_badges_in_an_opening_with_its_quorum),
+        cmocka_unit_test(with_two_badges_a_deposit_is_adopted_or_refused),
+        cmocka_unit_test(
+            a_former_item_is_shown_until_it_is_deleted_and_deleted_once_another_is_confirmed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
