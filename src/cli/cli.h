@@ -59,6 +59,17 @@ enum qrt_code qrt_cmd_session(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cmd_selftest(struct qrt_cli *cli, int argc, char **argv,
                                struct qrt_err *err) QRT_MUST_USE;
 
+/* One verb of a command of several, such as `show` of `log`; argv[0] is the verb then. */
+struct qrt_verb {
+    const char *name;
+    enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
+};
+
+/* Runs the verb that the command line names; argv[0] is the command. QRT_E_USAGE
+ * says which there are. */
+enum qrt_code qrt_cli_verb(struct qrt_cli *cli, int argc, char **argv, const struct qrt_verb *verbs,
+                           size_t verbs_len, struct qrt_err *err) QRT_MUST_USE;
+
 /* A command's own option with a value: takes `--name VALUE` out of argv. The
  * value is NULL if it is absent. QRT_E_USAGE if it stands twice or without a
  * value. */

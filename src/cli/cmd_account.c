@@ -5,27 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *verb;
-    enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
-} verbs[] = {
-    {"list", qrt_cmd_account_list},       {"add", qrt_cmd_account_add},
-    {"close", qrt_cmd_account_close},     {"import", qrt_cmd_account_import},
-    {"confirm", qrt_cmd_account_confirm},
-};
-#define VERBS (sizeof verbs / sizeof verbs[0])
-
 enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    QRT_BUF known = {0};
-    for (size_t i = 0; i < VERBS; i++) {
-        if (argc > 1 && strcmp(argv[1], verbs[i].verb) == 0) {
-            return verbs[i].run(cli, argc - 1, argv + 1, err);
-        }
-        const char *between = i + 1 == VERBS ? " or " : ", ";
-        qrt_buf_printf(&known, "%s%s", i == 0 ? "" : between, verbs[i].verb);
-    }
-    return qrt_fail(err, QRT_E_USAGE, "account takes %s", qrt_buf_str(&known));
+    static const struct qrt_verb verbs[] = {
+        {"list", qrt_cmd_account_list},       {"add", qrt_cmd_account_add},
+        {"close", qrt_cmd_account_close},     {"import", qrt_cmd_account_import},
+        {"confirm", qrt_cmd_account_confirm},
+    };
+    return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }
 
 static enum qrt_code say(const struct qrt_cli *cli, struct qrt_performer *performer, const char *id,

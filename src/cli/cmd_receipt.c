@@ -137,12 +137,6 @@ static enum qrt_code cmd_print(struct qrt_cli *cli, int argc, char **argv, struc
 
 enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    const char *verb = argc > 1 ? argv[1] : "";
-    if (strcmp(verb, "print") == 0) {
-        return cmd_print(cli, argc - 1, argv + 1, err);
-    }
-    if (strcmp(verb, "check") == 0) {
-        return qrt_cmd_receipt_check(cli, argc - 1, argv + 1, err);
-    }
-    return qrt_fail(err, QRT_E_USAGE, "receipt takes print or check");
+    static const struct qrt_verb verbs[] = {{"print", cmd_print}, {"check", qrt_cmd_receipt_check}};
+    return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }

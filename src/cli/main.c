@@ -143,6 +143,20 @@ bool qrt_cli_flag(int *argc, char **argv, const char *name)
     return found;
 }
 
+enum qrt_code qrt_cli_verb(struct qrt_cli *cli, int argc, char **argv, const struct qrt_verb *verbs,
+                           size_t verbs_len, struct qrt_err *err)
+{
+    QRT_BUF known = {0};
+    for (size_t i = 0; i < verbs_len; i++) {
+        if (argc > 1 && strcmp(argv[1], verbs[i].name) == 0) {
+            return verbs[i].run(cli, argc - 1, argv + 1, err);
+        }
+        const char *between = i + 1 == verbs_len ? " or " : ", ";
+        qrt_buf_printf(&known, "%s%s", i == 0 ? "" : between, verbs[i].name);
+    }
+    return qrt_fail(err, QRT_E_USAGE, "%s takes %s", argv[0], qrt_buf_str(&known));
+}
+
 enum qrt_code qrt_cli_no_more_options(int argc, char **argv, struct qrt_err *err)
 {
     for (int i = 1; i < argc; i++) {

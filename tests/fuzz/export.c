@@ -5,6 +5,7 @@
 
 #include "log/export.h"
 #include "log/export_files.h"
+#include "unit/no_views.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,38 +24,6 @@ static const char *const names[] = {"checkpoint",      "chain/0",        "people
 static char place[64];
 static struct qrt_export_files files = {.dir_fd = -1};
 static struct qrt_buf contents[NAMES];
-
-/* ---- views that keep nothing ---- */
-
-static void no_reset(void *ctx)
-{
-    (void)ctx;
-}
-
-static enum qrt_code no_apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
-                              struct qrt_err *err)
-{
-    (void)ctx;
-    (void)entry;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code no_seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                             struct qrt_signatures *later, struct qrt_faults *faults,
-                             struct qrt_err *err)
-{
-    (void)ctx;
-    (void)epoch;
-    (void)note;
-    (void)later;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static const struct qrt_views views = {.reset = no_reset, .apply = no_apply, .seal = no_seal};
 
 /* ---- the export ---- */
 
@@ -232,7 +201,7 @@ static size_t count_faults(void)
     struct qrt_log log;
     QRT_FAULTS faults = {0};
     struct qrt_err err = {0};
-    holds(qrt_export_read(&log, place, &views, NULL, &faults, &err));
+    holds(qrt_export_read(&log, place, &no_views, NULL, &faults, &err));
     qrt_log_close(&log);
     return faults.len;
 }

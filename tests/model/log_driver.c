@@ -11,6 +11,7 @@
 #include "crypto/hash.h"
 #include "crypto/seal.h"
 #include "log/log.h"
+#include "unit/no_views.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -18,51 +19,6 @@
 
 #define PERSON "operator-1"
 #define ORIGIN "example.com/model"
-
-static void reset(void *ctx)
-{
-    (void)ctx;
-}
-
-static enum qrt_code apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
-                           struct qrt_err *err)
-{
-    (void)ctx;
-    (void)entry;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                          struct qrt_signatures *later, struct qrt_faults *faults,
-                          struct qrt_err *err)
-{
-    (void)ctx;
-    (void)epoch;
-    (void)note;
-    (void)later;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code store(void *ctx, sqlite3 *db, struct qrt_err *err)
-{
-    (void)ctx;
-    (void)db;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code compare(void *ctx, sqlite3 *db, struct qrt_faults *faults, struct qrt_err *err)
-{
-    (void)ctx;
-    (void)db;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
 
 /* Everybody has a badge, whose seed comes of their name. */
 static void badge_of(uint8_t key[static QRT_SIGN_KEY_BYTES], const char *person)
@@ -82,7 +38,12 @@ static bool vkey_of(void *ctx, const char *person, struct qrt_vkey *vkey)
     return qrt_vkey_make(vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(key), NULL) == QRT_OK;
 }
 
-static const struct qrt_views views = {NULL, reset, apply, seal, store, compare, vkey_of};
+static const struct qrt_views views = {.reset = no_reset,
+                                       .apply = no_apply,
+                                       .seal = no_seal,
+                                       .store = no_store,
+                                       .compare = no_compare,
+                                       .vkey = vkey_of};
 static uint8_t operator_key[QRT_SIGN_KEY_BYTES];
 
 static enum qrt_code cosign(struct qrt_log *log, struct qrt_err *err)

@@ -3,6 +3,7 @@
 #include "crypto/seal.h"
 #include "log/export.h"
 #include "log/prove.h"
+#include "unit/no_views.h"
 #include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
@@ -13,58 +14,6 @@
 #define NOTES   219 /* and a next key each: 661 entries with the genesis */
 #define SIZE    (1 + COMMITS * NOTES + 1 + COMMITS)
 
-/* Views that keep nothing: what is tested here is below them. */
-static void no_reset(void *ctx)
-{
-    (void)ctx;
-}
-
-static enum qrt_code no_apply(void *ctx, const struct qrt_entry *entry, struct qrt_faults *faults,
-                              struct qrt_err *err)
-{
-    (void)ctx;
-    (void)entry;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code no_seal(void *ctx, uint64_t epoch, const struct qrt_note *note,
-                             struct qrt_signatures *later, struct qrt_faults *faults,
-                             struct qrt_err *err)
-{
-    (void)ctx;
-    (void)epoch;
-    (void)note;
-    (void)later;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code no_store(void *ctx, sqlite3 *db, struct qrt_err *err)
-{
-    (void)ctx;
-    (void)db;
-    (void)err;
-    return QRT_OK;
-}
-
-static enum qrt_code no_compare(void *ctx, sqlite3 *db, struct qrt_faults *faults,
-                                struct qrt_err *err)
-{
-    (void)ctx;
-    (void)db;
-    (void)faults;
-    (void)err;
-    return QRT_OK;
-}
-
-static const struct qrt_views views = {.reset = no_reset,
-                                       .apply = no_apply,
-                                       .seal = no_seal,
-                                       .store = no_store,
-                                       .compare = no_compare};
 static uint8_t operator_key[QRT_SIGN_KEY_BYTES];
 static char place[64];
 static char vault[80];
@@ -100,7 +49,7 @@ static void begin_log(void)
     struct qrt_draft draft = {0};
     uint8_t box[QRT_BOX_PUBLIC_BYTES];
     char first[QRT_VKEY_MAX_CHARS + 1];
-    assert_int_equal(qrt_log_create(&log, vault, ORIGIN, &views, NULL), QRT_OK);
+    assert_int_equal(qrt_log_create(&log, vault, ORIGIN, &no_views, NULL), QRT_OK);
     assert_true(qrt_box_public_from_sign(box, qrt_sign_public(operator_key)));
     assert_int_equal(qrt_keystate_wrap(&log.key, "operator-1", box, NULL), QRT_OK);
     assert_int_equal(qrt_log_current_vkey(&log, first, NULL), QRT_OK);
@@ -114,7 +63,7 @@ static void begin_log(void)
 static void open_log(struct qrt_log *log)
 {
     struct qrt_err err = {0};
-    if (qrt_log_open(log, vault, &views, &err) != QRT_OK) {
+    if (qrt_log_open(log, vault, &no_views, &err) != QRT_OK) {
         fail_msg("%s", err.what);
     }
 }
@@ -185,7 +134,7 @@ static void read_export(struct qrt_faults *faults)
     shell("cd '%s' && rm SHA256SUMS && find . -type f | cut -c3- | LC_ALL=C sort | "
           "xargs sha256sum >../sums && mv ../sums SHA256SUMS",
           export);
-    if (qrt_export_read(&log, export, &views, NULL, faults, &err) != QRT_OK) {
+    if (qrt_export_read(&log, export, &no_views, NULL, faults, &err) != QRT_OK) {
         fail_msg("%s", err.what);
     }
     qrt_log_close(&log);
@@ -347,7 +296,7 @@ static void a_proof_out_of_the_rows_holds(void **state)
         for (int kind = 0; kind < 2; kind++) {
             QRT_PROOF_FILE file = {0};
             QRT_DB_SOURCE rows = {0};
-            assert_int_equal(qrt_db_source_open(&rows, log.db, &views, NULL), QRT_OK);
+            assert_int_equal(qrt_db_source_open(&rows, log.db, &no_views, NULL), QRT_OK);
             struct qrt_log_source source = qrt_db_source(&rows);
             assert_int_equal(
                 qrt_prove(&file, &source, SIZE, (enum qrt_proof_kind)kind, number, NULL), QRT_OK);
