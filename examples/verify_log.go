@@ -292,7 +292,7 @@ func (v *verifier) announce(index int, e *entry) {
 		v.nextKey = e.get("first-key")
 		v.number, _ = strconv.Atoi(e.get("cosignatures"))
 		for _, line := range e.vals["person"] {
-			if parts := strings.Split(line, " "); len(parts) == 3 {
+			if parts := strings.Split(line, " "); len(parts) == 3 && parts[2] != "-" {
 				named = append(named, [2]string{parts[0], parts[2]})
 			}
 		}
@@ -377,13 +377,14 @@ func (v *verifier) compare(at string, tree tlog.Tree) {
 	v.former = tree
 }
 
-func verifyExport(dir string, people []*badge) {
+// verifyExport gives what the log turned out to be: origin, epochs, size and root.
+func verifyExport(dir string, people []*badge) string {
 	message, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
 	cannot(err)
 	origin, tree, err := parseCheckpoint(textOf(message))
 	if err != nil {
 		fault("checkpoint: %v", err)
-		return
+		return ""
 	}
 	t := tiles{dir}
 	v := &verifier{dir: dir, origin: origin, badges: map[string]*badge{}, people: people, number: 1}
@@ -409,7 +410,12 @@ func verifyExport(dir string, people []*badge) {
 	}
 	if len(entries) == 0 || entries[0].get("event") != "genesis" {
 		fault("entry 0: the log does not begin with its genesis")
-		return
+		return ""
+	}
+	if said := entries[0].get("predecessor"); said != "" {
+		if old := verifyExport(filepath.Join(dir, "predecessor"), nil); old != said {
+			fault("entry 0: it continues %s, but in predecessor/ is %s", said, old)
+		}
 	}
 	first := 0
 	for number, run := range epochs {
@@ -425,6 +431,7 @@ func verifyExport(dir string, people []*badge) {
 	} else if people != nil {
 		fmt.Println(v.vouched)
 	}
+	return fmt.Sprintf("%s %d %d %s", origin, len(epochs), tree.N, tree.Hash)
 }
 
 // checkLeaf holds an entry against the tiles, and proves that it is in the tree.

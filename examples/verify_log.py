@@ -598,7 +598,7 @@ class State:
         for person, badge in former.items():
             key = badge.key and Key.of(f"{entry.origin}/{person}", COSIGN, badge.key.public)
             self.badges[person] = Badge(person, key.text if key else "-", key, entry.index)
-        self.all_badges += self.badges.values()
+        self.all_badges += sorted(self.badges.values(), key=lambda badge: badge.person)
         people = [f"{person} {','.join(roles) or '-'} "
                   f"{self.badges[person].text if person in self.badges else '-'}"
                   for person, roles in self.roles.items()]
@@ -711,7 +711,7 @@ class State:
             self.void_badge(person)
         for line in entry.values["operator"]:
             person, _, vkey = line.partition(" ")
-            if person not in self.roles or "operator" in self.roles[person]:
+            if person not in self.roles or "operator" in self.roles[person] or " " in vkey:
                 self.wrong(f"{person} is nobody of this log, or stands twice")
                 continue
             self.roles[person] = ["operator", *self.roles[person]]
@@ -850,7 +850,7 @@ class State:
                    f"channel {channel}\nresult {result}\n").encode()
         signature = unbase64(entry.get("signature"))
         badge = self.badges.get(person)
-        if badge is None or not is_signed(signature, message, badge.key.public):
+        if badge is None or not badge.key or not is_signed(signature, message, badge.key.public):
             self.wrong(f"a review that the badge of {person} has not signed")
 
     # -- accounts and items --
@@ -1236,9 +1236,10 @@ def read_files(path, report):
 
 
 def check_sums(files, report):
-    """SHA256SUMS names every file but itself, ascending, with its digest."""
-    lines = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n"
-                    for name in sorted(files) if name != "SHA256SUMS").splitlines()
+    """SHA256SUMS names every file but itself, ascending, with its digest. A predecessor's export
+    has one of its own."""
+    lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)
+             if name != "SHA256SUMS" and not name.startswith("predecessor/")]
     said = files.get("SHA256SUMS", b"").decode("utf-8", "replace")
     if said.splitlines() != lines or not said.endswith("\n"):
         report.fault(None, None, "SHA256SUMS: it is not that of these files")
@@ -1265,22 +1266,29 @@ def read_export(path, report):
     log = Log()
     log.files = read_files(path, report)
     check_sums(log.files, report)
-    try:
-        size = Note(log.files.get("checkpoint", b"")).size
-    except Wrong as why:
-        report.fault(None, None, f"checkpoint: {why}")
-        size = 0
+    for name, data in log.files.items():
+        if is_form("chain/(0|[1-9][0-9]{0,17})", name):
+            log.checkpoints.append((int(name[6:]), None, data))
+    log.checkpoints.sort()
+    size = said_size(log.files.get("checkpoint", b""))
+    if size == 0:
+        report.fault(None, None, "checkpoint: it says no size")
+    epochs = [(said_size(data), epoch) for epoch, _, data in log.checkpoints]
     for name, first, width in tile_paths("entries", size):
         if name not in log.files:
             report.fault(first, 0, f"{name} is missing")
             break
         for entry in read_bundle(log.files[name], first, width, report, name):
-            log.entries.append((len(log.entries), None, entry))
-    for name, data in log.files.items():
-        if is_form("chain/(0|[1-9][0-9]{0,17})", name):
-            log.checkpoints.append((int(name[6:]), None, data))
-    log.checkpoints.sort()
+            while len(epochs) > 1 and epochs[0][0] <= len(log.entries):
+                epochs.pop(0)  # the epoch whose checkpoint is the first to cover this entry
+            log.entries.append((len(log.entries), epochs[0][1] if epochs else None, entry))
     return log
+
+
+def said_size(note):
+    """The size that a checkpoint says, whether or not the rest of it can be read; 0 if none."""
+    said = re.match(rb"[^\n]*\n([1-9][0-9]{0,18})\n", note)
+    return int(said[1]) if said else 0
 
 
 def export_of(log, found):

@@ -134,7 +134,7 @@ static bool ask_channel(void *ctx, const struct qrt_review_channel *channel)
     if (strcmp(channel->person, asking->person) != 0) {
         return true;
     }
-    qrt_buf_printf(&words, "%s: is %s yours, as the log has it? Its number", asking->person,
+    qrt_buf_printf(&words, "%s: is %s yours, as the log has it? A number", asking->person,
                    channel->channel);
     asking->asked++;
     asking->code =

@@ -90,7 +90,8 @@ static enum qrt_code change(struct qrt_cli *cli, struct qrt_vault *vault, int ar
     }
     printf("%s: %s %s, entry %lld of the log.\nNext: quorate status tells what is due or in "
            "conflict.\n",
-           take_away ? "Taken away" : "Registered", row->reg, row->name, (long long)row->changed);
+           take_away ? "Taken away" : "Registered", row->reg, row->name,
+           (long long)(row->changed - (int64_t)vault->state.former_entries));
     return qrt_cli_flush(err);
 }
 

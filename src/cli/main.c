@@ -41,8 +41,12 @@ static const struct qrt_command commands[] = {
      "log verify [DIR] [--people FILE] | "
      "log verify --proof FILE --people FILE [--entry FILE] [--receipt RECEIPT] | "
      "log prove (INDEX | --since RECEIPT) [--out FILE] | "
-     "log export DIR [--openssl] | log cosign --person ID",
-     "the access log: read, verified whole, proved, exported for auditors",
+     "log export DIR [--openssl] | log cosign --person ID | "
+     "log takeover --operator ID... [--confirm NAME] FILE... | "
+     "log continue --from OLD --cause TEXT [--operator ID]... [--evidence FILE]... "
+     "[--confirm NAME] FILE...",
+     "the access log: read, verified whole, proved, exported for auditors; taken over, or "
+     "continued, by both quorums",
      "quorate --vault ./vault log verify"},
     {"receipt", qrt_cmd_receipt,
      "receipt print [(--printer NAME | --sheets DIR) [--paper a4|letter]] | receipt check FILE...",
@@ -62,6 +66,12 @@ static const struct qrt_command commands[] = {
     {"review", qrt_cmd_review, "review | review list",
      "the quarterly review: each attests what they hold and reach; what is open",
      "quorate --vault ./vault review"},
+    {"report", qrt_cmd_report, "report governance",
+     "who together could take over, whose loss ends a quorum, hours without one",
+     "quorate --vault ./vault --json report governance"},
+    {"status", qrt_cmd_status, "status",
+     "what is overdue, in conflict, open or due; exits 6 if anything is overdue",
+     "quorate --vault ./vault status"},
     {"selftest", qrt_cmd_selftest, "selftest",
      "known answers of the cryptography, and whether this machine is fit", "quorate selftest"},
     {"slip39", qrt_cmd_slip39, "slip39 split --group T/N... --group-threshold G | slip39 combine",

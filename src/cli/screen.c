@@ -26,6 +26,16 @@ static size_t columns_of(const char *text, size_t len_bytes)
     return columns;
 }
 
+/* How many bytes of it take that many columns, at most. */
+static size_t bytes_in(const char *text, size_t len_bytes, size_t columns)
+{
+    size_t i = 0;
+    while (i < len_bytes && columns_of(text, i + 1) <= columns) {
+        i++;
+    }
+    return i;
+}
+
 static void indent_by(struct qrt_buf *out, unsigned indent)
 {
     qrt_buf_printf(out, "%*s", (int)indent, "");
@@ -44,7 +54,7 @@ void qrt_screen_wrap(struct qrt_buf *out, const char *text, unsigned columns, un
             text++;
             continue;
         }
-        size_t len = strcspn(text, " \n");
+        size_t len = bytes_in(text, strcspn(text, " \n"), columns > indent ? columns - indent : 1);
         size_t wide = columns_of(text, len);
         if (!fresh && at + 1 + wide > columns) {
             qrt_buf_text(out, "\n");

@@ -42,7 +42,7 @@ void qrt_screen_draw(struct qrt_screen *screen);
 bool qrt_screen_resized(const struct qrt_screen *screen);
 
 /* Appends `text` broken at blanks into lines of `columns`, all but the first
- * indented. */
+ * indented. A word that is wider than a line is broken anywhere. */
 void qrt_screen_wrap(struct qrt_buf *out, const char *text, unsigned columns, unsigned indent);
 
 #endif

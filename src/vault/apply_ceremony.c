@@ -162,6 +162,7 @@ void qrt_apply_outcome(struct applying *a)
     }
     ceremony->dirty = true;
     ceremony->outcome = qrt_apply_place(a);
+    ceremony->time_unix_s = a->entry->time_unix_s;
     qrt_apply_text(a, "result", ceremony->result, sizeof ceremony->result);
     a->state->outcome_epoch = a->entry->epoch;
     check_result(a, ceremony);

@@ -153,7 +153,9 @@ void qrt_apply_successor(struct applying *a)
         return;
     }
     uint64_t former_entries = state->former_entries + state->epoch.last_index + 1;
-    state->former_documents = state->documents.len;
+    if (a->entry->index == 0) { /* another is a fault, and its documents lie here */
+        state->former_documents = state->documents.len;
+    }
     compare_names(a);
     compare_people(a);
     compare_rules(a);
@@ -174,6 +176,9 @@ void qrt_apply_successor(struct applying *a)
         }
     }
     state->logs++;
-    state->epoch = (struct qrt_epoch_rule){.last_index = a->entry->index, .continues = true};
+    state->epoch = (struct qrt_epoch_rule){.begun = true,
+                                           .first_index = a->entry->index,
+                                           .last_index = a->entry->index,
+                                           .continues = true};
     qrt_state_soil(state);
 }

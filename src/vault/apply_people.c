@@ -172,6 +172,7 @@ void qrt_apply_policy(struct applying *a)
     struct qrt_entry_cursor cursor = {0};
     struct qrt_span ignored;
     memset(a->state->groups, 0, sizeof a->state->groups);
+    memset(a->state->policy_digest, 0, sizeof a->state->policy_digest);
     (void)qrt_entry_digest(a->entry, "policy", a->state->policy_digest);
     qrt_apply_document(a, "policy", "policy");
     while (qrt_entry_next(a->entry, &cursor)) {

@@ -58,7 +58,7 @@ void qrt_apply_register_set(struct applying *a)
         return;
     }
     row->dirty = true;
-    row->changed = (int64_t)a->entry->index;
+    row->changed = qrt_apply_place(a);
     row->time_unix_s = a->entry->time_unix_s;
     memcpy(row->reg, reg_name, sizeof reg_name);
     memcpy(row->name, name, sizeof name);

@@ -47,7 +47,7 @@ static void add_signature(struct applying *a, const struct qrt_review_row *row)
 void qrt_apply_review_signed(struct applying *a)
 {
     struct qrt_review_row said = {
-        .dirty = true, .signed_at = (int64_t)a->entry->index, .time_unix_s = a->entry->time_unix_s};
+        .dirty = true, .signed_at = qrt_apply_place(a), .time_unix_s = a->entry->time_unix_s};
     qrt_apply_text(a, "person", said.person, sizeof said.person);
     qrt_apply_text(a, "channel", said.channel, sizeof said.channel);
     qrt_apply_text(a, "result", said.result, sizeof said.result);

@@ -113,6 +113,7 @@ struct qrt_ceremony {
     char actor[QRT_ID_CHARS + 1];
     int64_t outcome;
     char result[QRT_WORD_BYTES];
+    int64_t time_unix_s; /* of its outcome */
 };
 
 /* A row of the register (docs/formats/register.md); one whose value is "" was

@@ -30,7 +30,7 @@ static void die(const char *what)
 static double hash_rows(const char *path, size_t *rows)
 {
     sqlite3 *db;
-    sqlite3_stmt *select;
+    sqlite3_stmt *select = NULL;
     uint8_t all[SHA256_DIGEST_SIZE] = {0};
     double start = now_us();
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||

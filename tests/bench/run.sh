@@ -110,6 +110,19 @@ row "opening: 10,000 entries more than a founding's, of 20 ms" $(($(field 2 1) -
     + /dev/null /dev/null "$quorate" --vault "$memory/century" card list >"$work/times"
 row "card list: likewise" $(($(field 2 1) - $(field 1 1))) 20000 1 us
 
+# Ten years: 1,000 accounts, 60 rows of the register, 10,000 entries more.
+cp -r "$work/small-1000/vault" "$memory/years"
+i=0
+while [ $i -lt 60 ]; do
+    "$quorate" --vault "$memory/years" --no-input --quiet --answers-fd 3 register set mailbox "m-$i" \
+        "address=root+$((123456000000 + i))@example.com" recipient=custodian-p1 recipient=list@example.com \
+        3<"$work/small-1000/answers.json" >/dev/null 2>&1
+    i=$((i + 1))
+done
+"$bench/bench_grow" "$memory/years" 10000 400 >/dev/null
+"$bench/bench_process" 101 /dev/null /dev/null "$quorate" --vault "$memory/years" status >"$work/times"
+row "status, ten years and 1,000 accounts, of 100 ms" "$(field 1 1)" 100000 1 us
+
 # On disk, since it is the disk that is waited for.
 cp -r "$memory/small/vault" "$work/append"
 "$bench/bench_append" 501 "$work/append" >"$work/times"

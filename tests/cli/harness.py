@@ -32,6 +32,9 @@ passed, failed = 0, 0
 started = time.monotonic()
 binary = None
 work = pathlib.Path(tempfile.mkdtemp(prefix="quorate-cli-"))
+# The numbers that a new process has its descriptors at stay taken in this one:
+# what Python itself opens to start it would be closed there.
+taken = [os.open(os.devnull, os.O_RDONLY) for _ in range(2)]
 atexit.register(shutil.rmtree, work, ignore_errors=True)
 
 

@@ -153,8 +153,9 @@ is_shown(LOG, "--since and --until of a day", "--since", LOG[0]["time"][:10], "-
 is_shown([e for e in of_session(3) if e["event"] == "card-accepted" and
           e["values"]["serial"] == "2"], "three together", "--session", "3", "--card", "2",
          "--event", "card-accepted")
-is_shown([e for e in LOG if e["event"] == "exception" and e["time"] > at], "event and time",
-         "--event", "exception", "--since", of_session(4)[0]["time"])
+later = of_session(4)[0]["time"]
+is_shown([e for e in LOG if e["event"] == "exception" and e["time"] >= later], "event and time",
+         "--event", "exception", "--since", later)
 
 # ---- nothing, and what cannot be ----
 

@@ -1,11 +1,15 @@
 """The line that tells how far `log verify` is: on a terminal only, written over in
-place, gone at the end; none with --quiet or --json, or in a file.
+place, gone at the end; none with --quiet or --json, or in a file. And, of a log
+long enough for a second thread, that each wrong signature is found.
 usage: test_progress.py QUORATE BENCH_GROW"""
+import base64
+import json
 import os
 import pathlib
 import pty
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import termios
@@ -76,6 +80,23 @@ def left_behind(text):
     return "".join(line).rstrip(), at
 
 
+def spoil(vault, epoch, line):
+    """Turns one bit of a signature in an epoch's note."""
+    db = sqlite3.connect(vault / "vault.sqlite")
+    note = db.execute("SELECT note FROM log_checkpoint WHERE epoch = ?", (epoch,)).fetchone()[0]
+    text, _, lines = note.partition(b"\n\n")
+    lines = lines.split(b"\n")
+    name, _, signature = lines[line].rpartition(b" ")
+    raw = bytearray(base64.b64decode(signature))
+    raw[40] ^= 4
+    lines[line] = name + b" " + base64.b64encode(raw)
+    db.close()
+    note = text + b"\n\n" + b"\n".join(lines)
+    subprocess.run(["sqlite3", "-cmd", ".dbconfig enable_trigger off", vault / "vault.sqlite",
+                    f"UPDATE log_checkpoint SET note = x'{note.hex()}' WHERE epoch = {epoch}"],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
 def check(good, what, detail=""):
     if not good:
         raise Broken(f"{what}: {detail!r:.400}")
@@ -84,6 +105,7 @@ def check(good, what, detail=""):
 
 def main():
     quorate, grow = sys.argv[1:]
+    lab_module.need("sqlite3")
     with lab_module.scratch() as folder:
         lab = Lab(quorate, pathlib.Path(folder) / "lab")
         lab.found()
@@ -101,6 +123,16 @@ def main():
             out, line = verify(quorate, lab.vault, *options, terminal=terminal)
             check(str(ENTRIES) in out, "the log is verified", out)
             check(line == "", f"{' '.join(options) or 'in a file'}: nothing is told", line)
+        for epoch, line in ((7, 0), (33, 1), (34, 0), (55, 1)):
+            spoil(lab.vault, epoch, line)
+        done = lab.run("log", "verify", want=5)
+        faults = json.loads(done.out)["faults"]
+        check([(f["epoch"], "cosignature" in f["fault"]) for f in faults] ==
+              [(7, False), (33, True), (34, False), (55, True)],
+              "four wrong signatures are found, in their order", faults)
+        (lab.vault / "log.key").unlink()
+        done = lab.run("log", "verify", want=5)
+        check(json.loads(done.out)["faults"] == faults, "and in a copy without log.key", done.out)
 
 
 if __name__ == "__main__":

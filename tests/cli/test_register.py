@@ -75,6 +75,9 @@ run = vault.run("register", "list")
 check("\\xE2\\x80\\xAEecrof" in run.out, "and shown as what it is", run.out)
 check(max(map(len, run.out.splitlines())) <= 80, "the list fits 80 columns")
 same(put("phone", "long", "contract=" + "x" * 100 + " " + "y" * 60).rc, 0, "a long text is taken")
+out = vault.run("register", "list").out
+check(max(map(len, out.splitlines())) <= 80 and "x" * 100 in "".join(out.split()),
+      "and broken, whole, into lines of 80 columns")
 
 # ---- The verifiers agree ----
 run = vault.run("log", "verify")

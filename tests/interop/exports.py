@@ -5,6 +5,7 @@ founded and opened, and one of 1,000 entries; then every kind of proof.
 usage: exports.py QUORATE [GO_VERIFIER]
 """
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -95,6 +96,33 @@ def grow(vault, size):
     return image
 
 
+def continued(base, judges, people, root):
+    """A take-over, then a successor whose predecessor lies in its export; then another in its place."""
+    vault, who = base.copy(root / "old"), "custodian-m1"
+    vault.answers.update(operator=who, badges={who: "five green bottles on a wall"})
+    sure = ("--confirm", "example.com/practice")
+    vault.run("log", "takeover", "--operator", who, *sure, *vault.cards, want=0)
+    (vault.vault / "log.key").unlink()
+    old, vault.vault = vault.vault, root / "new"
+    vault.run("log", "continue", "--from", old, "--cause", "log.key is gone", *sure, *vault.cards, want=0)
+    vault.run(*vault.prove_args(), want=0)
+    ask([*PYTHON, vault.vault / "vault.sqlite"], 0, "/2", "no faults")
+    folder = root / "export-2"
+    vault.run("log", "export", folder, want=0)
+    for judge in (PYTHON, [judges.go] if judges.go else PYTHON):
+        ask([*judge, folder], 0, "/2", "no faults")
+        (folder / "predecessor").rename(root / "aside")
+        shutil.copytree(root / "export-0", folder / "predecessor")
+        ask([*judge, folder], 1, "fault: entry 0")
+        shutil.rmtree(folder / "predecessor")
+        (root / "aside").rename(folder / "predecessor")
+    with open(vault.vault / "predecessor" / "vault.sqlite", "r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"x")
+    ask([*PYTHON, vault.vault / "vault.sqlite"], 1, "not the file that the genesis names")
+    print("a successor and its predecessor: no fault; another in its place: told")
+
+
 def main():
     judges = Judges(sys.argv[2] if len(sys.argv) > 2 else None)
     with lab.scratch() as place:
@@ -116,6 +144,7 @@ def main():
                 raise Broken("not every signature of the last checkpoint was there for OpenSSL")
             ask([*PYTHON, base.vault / "vault.sqlite", "--people", people], 0, "no faults")
             print(f"an export of {len(image.entries)} entries: no fault by any")
+        continued(base, judges, people, root)
         # Somebody else's keys vouch for nothing, and a log that goes on is not the older one.
         (root / "strangers").write_text(attacker.vkey(
             f"{image.origin}/operator-1", 4, bytes.fromhex("d7" * 32)) + "\n")

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import struct
 import tempfile
@@ -24,6 +25,7 @@ PEOPLE = (*OPERATORS, *GROUPS["mfa"], *GROUPS["password"], "witness-1")
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "vault.sql"
 LOG, COSIGN = 1, 4
 AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place
+EVIDENCE = "evidence of the old file"  # one to be filled in when that file is written
 
 
 def scratch():
@@ -65,7 +67,9 @@ def vkey(name, kind, public):
 
 
 def badge(person, origin=ORIGIN):
-    return vkey(f"{origin}/{person}", COSIGN, public_of(person))
+    """A person's, with the first key or, of (person, name of a key), with that one."""
+    person, key = person if isinstance(person, tuple) else (person, person)
+    return vkey(f"{origin}/{person}", COSIGN, public_of(key))
 
 
 def line(name, kind, public, signature):
@@ -109,11 +113,17 @@ class Epoch:
         self.spoil = None  # a function of (text, lines) that gives other lines
         self.later = []  # people who cosign after the commit
 
+    @property
+    def later_keys(self):
+        """person -> the name of their key, where it is not their first."""
+        return dict(who for who in self.later if isinstance(who, tuple))
+
 
 class Story:
     """A log and its documents."""
 
-    def __init__(self, practice=True, second=False, cosignatures=1):
+    def __init__(self, practice=True, second=False, cosignatures=1, origin=ORIGIN):
+        self.origin, self.former = origin, None
         self.documents = {}
         self.epochs = []
         self.practice, self.second, self.cosignatures = practice, second, cosignatures
@@ -136,7 +146,7 @@ class Story:
                       *sorted(f"person {p} {roles[p]} {badge(p)}" for p in PEOPLE),
                       *(f"group {g} 2 {','.join(GROUPS[g])}" for g in sorted(GROUPS)),
                       f"cosignatures {self.cosignatures}", *(["second yes"] if self.second else []),
-                      f"first-key {vkey(ORIGIN, LOG, public_of('log 0'))}"),
+                      f"first-key {vkey(self.origin, LOG, public_of('log 0'))}"),
                  *(Step("badge-issued", f"person {p}", f"vkey {badge(p)}", "form passphrase",
                         f"stored {self.document('badge', b'badge of ' + p.encode())}")
                    for p in OPERATORS), cosigners=self.both)
@@ -265,7 +275,7 @@ class Story:
     def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5)):
         """One commit: both quorums name a new operator, whose new key is of that seed."""
         intent = sum(len(epoch.steps) + 1 for epoch in self.epochs)
-        text = vkey(f"{ORIGIN}/{operator}", COSIGN, public_of(key))
+        text = vkey(f"{self.origin}/{operator}", COSIGN, public_of(key))
         self.add(Step("intent", "ceremony takeover", actor=operator),
                  *(Step("card-accepted", f"intent {intent}", f"serial {n}", "how code",
                         "result accepted", actor=operator) for n in serials),
@@ -275,6 +285,39 @@ class Story:
                  Step("outcome", f"intent {intent}", "result done", actor=operator),
                  cosigners=[(operator, key)])
         self.both = ((operator, key),)
+
+    def successor(self, operator="operator-1", key=None):
+        """The log that continues this one; with a new operator if there is a key for one."""
+        old, notes, _ = self.build()
+        tale = Story(self.practice, self.second, self.cosignatures, f"{ORIGIN}/2")
+        tale.former, tale.both = self, self.both
+        genesis = [text for text in self.epochs[0].steps[0].lines]
+        people = []
+        for text in genesis:
+            if text.startswith("person "):
+                _, person, roles, _ = text.split(" ")
+                people.append(f"person {person} {roles} {badge(person, tale.origin)}")
+        old_root = base64.b64encode(root([leaf(body) for _, body in old])).decode()
+        lines = [f"vault {leaf(old[0][1])[:12].hex()}",
+                 f"predecessor {self.origin} {len(notes)} {len(old)} {old_root}", "cause a lost key",
+                 EVIDENCE,
+                 *(t for t in genesis if t.split()[0] in ("practice", "policy")), *sorted(people),
+                 *(t for t in genesis if t.split()[0] in ("group", "cosignatures", "second")),
+                 f"first-key {vkey(tale.origin, LOG, public_of('log 0'))}", AUTHORITY]
+        tale.document("policy", b"{}")
+        steps = [Step("genesis", *lines), Step("intent", "ceremony continue"),
+                 *(Step("card-accepted", "intent 1", f"serial {n}", "how code", "result accepted")
+                   for n in (1, 2, 4, 5))]
+        if key:
+            text = badge((operator, key), tale.origin)
+            steps.append(Step("log-taken-over", f"operator {operator} {text}", AUTHORITY))
+            steps.append(Step("badge-issued", f"person {operator}", f"vkey {text}", "form passphrase",
+                              f"stored {tale.document('badge', key.encode())}"))
+        steps.append(Step("outcome", "intent 1", "result done"))
+        for step in steps:
+            step.actor = operator
+        tale.add(*steps, cosigners=[(operator, key) if key else operator])
+        return tale
 
     def note_that(self, text, actor, cosigners):
         self.add(Step("exception", "step note", "expected nothing", f"happened {text}",
@@ -289,32 +332,41 @@ class Story:
         """(entries, notes, later): [(epoch, body)], {epoch: (size, note)}, [(epoch, person, bytes)]"""
         entries, notes, later = [], {}, []
         for number, epoch in enumerate(self.epochs):
-            following = vkey(ORIGIN, LOG, public_of(f"log {number + 1}"))
+            following = vkey(self.origin, LOG, public_of(f"log {number + 1}"))
             for step in [*epoch.steps, Step("checkpoint-key", f"next-key {following}",
                                             actor=(epoch.steps or [Step("")])[-1].actor)]:
                 index = len(entries)
-                lines = ["quorate/entry/v1", f"log {ORIGIN}", f"index {index}", f"epoch {number}",
+                lines = ["quorate/entry/v1", f"log {self.origin}", f"index {index}", f"epoch {number}",
                          f"time {step.time}", f"event {step.event}", f"actor {step.actor}"]
                 for text in step.lines:
                     lines.append(authority("\n".join(lines) + "\n") if text == AUTHORITY else text)
                 lines.append(f"salt {sha256(b'salt %d' % index)[:16].hex()}")
                 entries.append((number, "".join(f"{text}\n" for text in lines).encode()))
             text = self.text([leaf(body) for _, body in entries])
-            lines = [log_line(text, f"log {number}"), *(cosign_line(text, p) for p in epoch.cosigners)]
+            lines = [log_line(text, f"log {number}", self.origin),
+                     *(cosign_line(text, p, self.origin) for p in epoch.cosigners)]
             if epoch.spoil:
                 lines = epoch.spoil(text, lines)
             notes[number] = (len(entries), text + b"\n" + b"".join(lines))
             for person in epoch.later:
-                raw = base64.b64decode(cosign_line(text, person).split()[2])
-                later.append((number, person, raw[4:]))
+                raw = base64.b64decode(cosign_line(text, person, self.origin).split()[2])
+                later.append((number, person[0] if isinstance(person, tuple) else person, raw[4:]))
         return entries, notes, later
 
-    @staticmethod
-    def text(leaves):
-        return f"{ORIGIN}\n{len(leaves)}\n{base64.b64encode(root(leaves)).decode()}\n".encode()
+    def text(self, leaves):
+        return f"{self.origin}\n{len(leaves)}\n{base64.b64encode(root(leaves)).decode()}\n".encode()
 
     def write(self, path):
-        """A vault.sqlite without its views: what the log says is all there is."""
+        """A vault.sqlite without its views: what the log says is all there is. What it continues
+        lies beside it."""
+        old = pathlib.Path(path).parent / "predecessor"
+        shutil.rmtree(old, ignore_errors=True)
+        if self.former:
+            old.mkdir()
+            self.former.write(old / "vault.sqlite")
+            digest = sha256((old / "vault.sqlite").read_bytes()).hex()
+            for step in self.epochs[0].steps:
+                step.lines = [f"evidence {digest}" if line == EVIDENCE else line for line in step.lines]
         entries, notes, later = self.build()
         pathlib.Path(path).unlink(missing_ok=True)
         db = sqlite3.connect(path)
@@ -323,7 +375,8 @@ class Story:
                        [(i, *row) for i, row in enumerate(entries)])
         db.executemany("INSERT INTO log_checkpoint VALUES (?, ?, ?)",
                        [(e, *row) for e, row in notes.items()])
-        db.executemany("INSERT INTO log_cosignature VALUES (?, ?, ?)", later)
+        db.executemany("INSERT INTO log_cosignature VALUES (?, ?, ?)",
+                       {(epoch, person): (epoch, person, s) for epoch, person, s in later}.values())
         db.executemany("INSERT INTO document VALUES (?, ?, ?)",
                        [(d, *row) for d, row in sorted(self.documents.items())])
         db.commit()
@@ -331,8 +384,12 @@ class Story:
 
     def write_export(self, folder):
         """The same as static files, docs/formats/export.md."""
-        entries, notes, _ = self.build()
+        entries, notes, later = self.build()
         folder, bodies = pathlib.Path(folder), [body for _, body in entries]
+        for epoch, person, signature in sorted(later):
+            size, note = notes[epoch]
+            raw = public_of(self.epochs[epoch].later_keys.get(person, person))
+            notes[epoch] = (size, note + line(f"{self.origin}/{person}", COSIGN, raw, signature))
         last = notes[max(notes)][1]
         files = {"checkpoint": last, "VERIFY.txt": b"none\n",
                  **{f"chain/{epoch}": note for epoch, (_, note) in notes.items()}}
@@ -371,7 +428,11 @@ MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator
 
 
 def json_line(body):
-    text = json.dumps(as_json(body), separators=(",", ":"))
+    try:
+        values = as_json(body)
+    except (ValueError, UnicodeDecodeError, KeyError):
+        return b"{}\n"  # of what is no entry there is no object
+    text = json.dumps(values, separators=(",", ":"))
     return re.sub(r"\\u[0-9a-f]{4}", lambda m: "\\u" + m[0][2:].upper(), text).encode() + b"\n"
 
 

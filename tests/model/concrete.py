@@ -100,6 +100,15 @@ def told(found):
     return ",".join(out)
 
 
+def history(vault):
+    """The checkpoints of a database, and all that cosigned them later."""
+    notes = lab.checkpoints(vault)
+    db = sqlite3.connect(f"file:{vault}/vault.sqlite?mode=ro", uri=True)
+    later = set(db.execute("SELECT * FROM log_cosignature")) if notes else set()
+    db.close()
+    return [notes[epoch] for epoch in sorted(notes)], later
+
+
 class Commit:
     """All that the disk ever held of one commit."""
 
@@ -111,12 +120,15 @@ class Shelf:
         self.driver, self.place = driver, pathlib.Path(place)
         self.rng = random.Random(seed)
         self.commits = {}
+        self.marked = None  # the text of a state whose log.key has a mark while it cosigns
         self.place.mkdir()
 
     def commit(self, text):
-        if text not in self.commits:
-            self.commits[text] = self.make(text)
-        return self.commits[text]
+        # A cosignature that was begun under a mark is another one.
+        key = text, text == self.marked
+        if key not in self.commits:
+            self.commits[key] = self.make(text)
+        return self.commits[key]
 
     def database(self, text):
         return b"" if text == "0" else self.commit(text).db
@@ -144,17 +156,20 @@ class Shelf:
     def make(self, text):
         made = Commit()
         vault = self.place / "vault"
-        shutil.rmtree(vault, ignore_errors=True)
         before = text[:-1] or "0"
-        if before != "0":
+        parent = self.commit(before) if before != "0" else None
+        shutil.rmtree(vault, ignore_errors=True)
+        if parent:
             vault.mkdir()
-            (vault / "log.key").write_bytes(self.commit(before).kept)
-            (vault / "vault.sqlite").write_bytes(self.commit(before).db)
-        keys, journals = self.record("found" if before == "0" else "add", vault)
-        made.pending, made.kept = keys
+            (vault / "log.key").write_bytes(parent.marked if text == self.marked else parent.kept)
+            (vault / "vault.sqlite").write_bytes(parent.db)
+        command = "found" if before == "0" else "cosign" if text[-1].isupper() else "add"
+        keys, journals = self.record(command, vault)
+        # On its way: pending, or cosigning.
+        made.flying, made.kept = keys
         made.journal_open, made.journal = journals[0], journals[-1]
         made.db = (vault / "vault.sqlite").read_bytes()
-        made.note = lab.checkpoints(vault)[len(text) - 1]
+        made.history = history(vault)
         (vault / "vault.sqlite").write_bytes(self.database(before))
         keys, _ = self.record("mend", vault)
         made.restoring, made.marked = keys
@@ -169,7 +184,8 @@ class Shelf:
                     "torn": whole[: self.rng.randrange(1, len(whole))]}[words]
         _, record, text, mark = words.split(".")
         commit = self.commit(text)
-        return {"pending0": commit.pending, "kept0": commit.kept, "kept1": commit.marked,
+        return {"pending0": commit.flying, "cosigning0": commit.flying,
+                "cosigning1": commit.flying, "kept0": commit.kept, "kept1": commit.marked,
                 "restoring1": commit.restoring}[record + mark]
 
     def essential(self, text, before, differ):
@@ -203,7 +219,7 @@ class Shelf:
         differ = [i for i in range(count) if page(ends[0], i) != page(ends[1], i)]
         needed = self.essential(ends[1], ends[0], differ)
         # Both parts hold something that a reader needs.
-        one, other = self.rng.sample(needed, 2)
+        one, other = self.rng.sample(needed if len(needed) > 1 else differ, 2)
         mine = {one} | {i for i in differ if i != other and self.rng.random() < 0.5}
         out = b""
         for i in range(count):
@@ -234,6 +250,7 @@ class Shelf:
         words = dict(item.split("=", 1) for item in files.split())
         # The commit that was under way, if pages are torn.
         text = words["key"].split(".")[2] if "." in words["key"] else "a"
+        self.marked = text if words["key"].endswith(f"cosigning.{text}.1") else None
         way = [text[:-1] or "0", text]
         if words["jnl"] != "-" and not words["jnl"].endswith(">0"):
             way = words["jnl"].rpartition("/")[2].split(">")

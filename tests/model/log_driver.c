@@ -1,12 +1,14 @@
 /* The log alone, driven as the model drives it: one command, one line of what
  * came of it. Views that keep nothing, one operator.
  *
- * usage: log_driver found|look|add|mend DIR
+ * usage: log_driver found|look|add|cosign|mend DIR
  *   found   makes the log and its first commit
  *   look    opens it without a badge
  *   add     opens it with a badge, completes what is in flight, commits once
- *   mend    the same without the commit
+ *   cosign  the same, but cosigns the last commit instead, as somebody new
+ *   mend    the same without either
  */
+#include "crypto/hash.h"
 #include "crypto/seal.h"
 #include "log/log.h"
 
@@ -15,6 +17,7 @@
 #include <string.h>
 
 #define PERSON "operator-1"
+#define ORIGIN "example.com/model"
 
 static void reset(void *ctx)
 {
@@ -61,8 +64,36 @@ static enum qrt_code compare(void *ctx, sqlite3 *db, struct qrt_faults *faults, 
     return QRT_OK;
 }
 
-static const struct qrt_views views = {NULL, reset, apply, seal, store, compare, NULL};
+/* Everybody has a badge, whose seed comes of their name. */
+static void badge_of(uint8_t key[static QRT_SIGN_KEY_BYTES], const char *person)
+{
+    uint8_t seed[QRT_HASH_BYTES];
+    qrt_sha256(seed, person, strlen(person));
+    qrt_sign_key(key, seed);
+}
+
+static bool vkey_of(void *ctx, const char *person, struct qrt_vkey *vkey)
+{
+    (void)ctx;
+    uint8_t key[QRT_SIGN_KEY_BYTES];
+    char name[128];
+    badge_of(key, person);
+    snprintf(name, sizeof name, "%s/%s", ORIGIN, person);
+    return qrt_vkey_make(vkey, name, QRT_KEY_TYPE_COSIGN, qrt_sign_public(key), NULL) == QRT_OK;
+}
+
+static const struct qrt_views views = {NULL, reset, apply, seal, store, compare, vkey_of};
 static uint8_t operator_key[QRT_SIGN_KEY_BYTES];
+
+static enum qrt_code cosign(struct qrt_log *log, struct qrt_err *err)
+{
+    char person[24];
+    uint8_t key[QRT_SIGN_KEY_BYTES];
+    snprintf(person, sizeof person, "witness-%08x", randombytes_random());
+    badge_of(key, person);
+    struct qrt_cosigner cosigner = {person, key};
+    return qrt_log_cosign(log, &cosigner, true, err);
+}
 
 /* An entry of more than a page, so that each commit makes the file longer. */
 static enum qrt_code commit(struct qrt_log *log, bool genesis, struct qrt_err *err)
@@ -92,7 +123,7 @@ static enum qrt_code commit(struct qrt_log *log, bool genesis, struct qrt_err *e
 static enum qrt_code found(struct qrt_log *log, const char *place, struct qrt_err *err)
 {
     uint8_t box[QRT_BOX_PUBLIC_BYTES];
-    enum qrt_code code = qrt_log_create(log, place, "example.com/model", &views, err);
+    enum qrt_code code = qrt_log_create(log, place, ORIGIN, &views, err);
     if (code == QRT_OK && qrt_box_public_from_sign(box, qrt_sign_public(operator_key))) {
         code = qrt_keystate_wrap(&log->key, PERSON, box, err);
     }
@@ -101,14 +132,15 @@ static enum qrt_code found(struct qrt_log *log, const char *place, struct qrt_er
 
 int main(int argc, char **argv)
 {
-    static const uint8_t seed[QRT_SEED_BYTES] = {7};
     struct qrt_log log = {.dir_fd = -1};
     struct qrt_err err = {0};
     if (argc != 3 || sodium_init() < 0) {
         return 2;
     }
-    bool badge = strcmp(argv[1], "add") == 0 || strcmp(argv[1], "mend") == 0;
-    qrt_sign_key(operator_key, seed);
+    bool adds = strcmp(argv[1], "add") == 0;
+    bool cosigns = strcmp(argv[1], "cosign") == 0;
+    bool badge = adds || cosigns || strcmp(argv[1], "mend") == 0;
+    badge_of(operator_key, PERSON);
     if (strcmp(argv[1], "found") == 0) {
         err.code = found(&log, argv[2], &err);
     } else {
@@ -121,8 +153,8 @@ int main(int argc, char **argv)
     printf("%s%s\n%s%s\n", qrt_code_words(err.code), log.pending ? ", waiting" : "", err.what,
            log.reports.len_bytes > 0 ? qrt_buf_str(&log.reports) : "");
     fflush(stdout);
-    if (err.code == QRT_OK && strcmp(argv[1], "add") == 0) {
-        err.code = commit(&log, false, &err);
+    if (err.code == QRT_OK && (adds || cosigns)) {
+        err.code = adds ? commit(&log, false, &err) : cosign(&log, &err);
         printf("then: %s %s\n", qrt_code_words(err.code), err.what);
     }
     qrt_log_close(&log);

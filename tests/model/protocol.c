@@ -103,7 +103,10 @@ static void play_journal(struct world *w)
 
 static void transaction(struct world *w, unsigned text)
 {
+    /* A cosignature's row alone, and not put back with its commit. */
+    bool row = (w->cosignatures & 1U << text) != 0 && pages_of(w).page[1] == w->parent[text];
     bool syncs = !faulty(SYNCHRONOUS_OFF);
+    bool first = pages_of(w).page[1] == 0;
     if (w->now[DB] == NOTHING) {
         world_create(w, DB);
     }
@@ -130,7 +133,9 @@ static void transaction(struct world *w, unsigned text)
     if (syncs) {
         world_sync_folder(w);
     }
-    world_sync_folder(w); /* ours */
+    if (first || row) {
+        world_sync_folder(w); /* ours, for a new file's name; a row needs none */
+    }
 }
 
 /* ---- log.key ---- */

@@ -33,9 +33,9 @@ static char letter[TEXTS], letters[TEXTS]; /* of a text; how many behind a text 
 
 static const char *way(const struct world *w, unsigned text)
 {
-    static char ways[8][TEXTS + 1];
+    static char ways[64][TEXTS + 1]; /* of a whole line, parents included */
     static unsigned turn;
-    char *out = ways[turn++ % 8];
+    char *out = ways[turn++ % 64];
     if (text == TORN) {
         return "torn";
     }
@@ -96,6 +96,10 @@ static void tell(const struct world *start, enum command command, const char *fr
     struct world w = *start;
     struct outcome outcome = {.verdict = OPEN};
     char after[256];
+    char letter_before[TEXTS];
+    char letters_before[TEXTS];
+    memcpy(letter_before, letter, sizeof letter);
+    memcpy(letters_before, letters, sizeof letters);
     program[0] = '\0';
     w.acknowledged = world_texts_in_use(&w); /* a new commit is called by a new name */
     telling = true;
@@ -116,6 +120,8 @@ static void tell(const struct world *start, enum command command, const char *fr
            : outcome.completed ? "-completed"
                                : "",
            program, after);
+    memcpy(letter, letter_before, sizeof letter); /* a new text's name is free again */
+    memcpy(letters, letters_before, sizeof letters);
 }
 
 /* As it is after a power cut that lost nothing more, and with nobody's memory. */

@@ -36,7 +36,7 @@ unsigned world_create(struct world *w, enum name name)
     unsigned i = free_inode(w);
     w->inode[i] = (struct inode){.maybe = {1, 1}};
     w->now[name] = (uint8_t)i;
-    changed(w, (struct change){BIND, name, (uint8_t)i});
+    changed(w, (struct change){BIND, (uint8_t)name, (uint8_t)i});
     world_told("create", name);
     world_moment(w);
     return i;
@@ -74,7 +74,7 @@ void world_sync(struct world *w, unsigned inode)
 void world_unlink(struct world *w, enum name name)
 {
     w->now[name] = NOTHING;
-    changed(w, (struct change){UNBIND, name, NOTHING});
+    changed(w, (struct change){UNBIND, (uint8_t)name, NOTHING});
     world_told("unlink", name);
     world_moment(w);
 }

@@ -201,12 +201,30 @@ def others(path, texts, images):
     judge_files("after all", path)
 
 
+def successions(path, texts, images):
+    """Last, for the operator's badge is another one afterwards."""
+    cards = [texts[0], images[1], texts[3], images[4]]
+    confirm = ["--confirm", POLICY["vault"]]
+    go_on = ["--vault", VAULT + "-successor", "log", "continue", "--from", VAULT, "--cause",
+             "log.key is lost", *confirm]
+    judge("continue with one group", quorate(*go_on, *texts[:3], vault=False), path, 3)
+    judge("continue", quorate(*go_on, *cards, vault=False), path, 0)
+    take = ["log", "takeover", "--operator", "operator-1", *confirm]
+    judge("take over with one group", quorate(*take, *texts[:3]), path, 3)
+    judge("take over", quorate(*take, *cards), path, 0)
+    run = quorate(*take, *cards, answers={}, secrets="full", stop_at=RELEASING,
+                  on_stop=lambda pid: os.kill(pid, signal.SIGTERM))
+    judge("take over, terminated at its release", run, path, 130)
+    judge_files("after take-overs", path)
+
+
 def main():
     path, texts, images = found()
     openings(path, texts, images)
     interrupted(path, texts, images)
     deposits(path, texts, images)
     others(path, texts, images)
+    successions(path, texts, images)
 
 
 try:

@@ -44,7 +44,7 @@ static void every_form_takes_what_the_vectors_say(void **ctx)
             assert_true(++form < FORMS);
         }
         bool yes = strcmp(answer, "yes") == 0;
-        if (qrt_register_is_form(form, &state, text) != yes) {
+        if (qrt_register_is_form((enum qrt_register_form)form, &state, text) != yes) {
             fail_msg("%s: %s: %s", line, answer, text);
         }
         count[form][yes]++;

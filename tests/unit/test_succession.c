@@ -291,7 +291,7 @@ static void a_successor_may_have_new_operators(void **state)
 static void nothing_is_smuggled_over_the_joint(void **state)
 {
     (void)state;
-    struct joining wrong[20];
+    struct joining wrong[21];
     size_t n = 0;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         wrong[i] = right;
@@ -304,6 +304,7 @@ static void nothing_is_smuggled_over_the_joint(void **state)
     wrong[n++].person = "mallory operator -";
     wrong[n++].roles_of_2 = "operator,witness";
     wrong[n++].policy = "11112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    wrong[n++].policy = NULL;
     wrong[n++].cosignatures = 2;
     wrong[n++].without = 8;
     wrong[n++].new_key = 3;

@@ -1,0 +1,134 @@
+#include "audit/status_parts.h"
+
+#include "vault/review.h"
+#include <string.h>
+
+/* Every quorum's proof that cards, people and places still work. */
+static void judge_drills(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_ceremony *last = NULL;
+    for (size_t i = 0; i < state->ceremonies.len; i++) {
+        const struct qrt_ceremony *ceremony = QRT_ROW(state, ceremonies, qrt_ceremony, i);
+        if (strcmp(ceremony->name, "drill") == 0 && strcmp(ceremony->result, "done") == 0) {
+            last = ceremony;
+        }
+    }
+    int64_t since = last == NULL ? state->founded_unix_s : last->time_unix_s;
+    qrt_status_add_by(j, "drill", since + (int64_t)j->vault->policy.drill_days * QRT_DAY_S,
+                      "a drill every %u days; %s", j->vault->policy.drill_days,
+                      last == NULL ? "there was none since the founding" : "the last one was done");
+}
+
+struct reviewing {
+    struct qrt_judging *j;
+    size_t all;
+    size_t open;
+    int64_t due_unix_s;
+};
+
+static bool judge_channel(void *ctx, const struct qrt_review_channel *channel)
+{
+    struct reviewing *reviewing = ctx;
+    struct qrt_judging *j = reviewing->j;
+    const struct qrt_review_row *last = channel->last;
+    int64_t due = (last != NULL ? last->time_unix_s : channel->since_unix_s) +
+                  (int64_t)j->vault->policy.drill_days * QRT_DAY_S;
+    reviewing->all++;
+    reviewing->open += last == NULL || due < j->now_unix_s ? 1 : 0;
+    reviewing->due_unix_s =
+        reviewing->all == 1 || due < reviewing->due_unix_s ? due : reviewing->due_unix_s;
+    if (last != NULL && strcmp(last->result, "yes") != 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "review", QRT_NO_DAY, "%s said of %s: %s",
+                       channel->person, channel->channel, last->result);
+    }
+    return true;
+}
+
+static void judge_review(struct qrt_judging *j)
+{
+    struct reviewing reviewing = {.j = j};
+    qrt_review_each(&j->vault->state, judge_channel, &reviewing);
+    if (reviewing.all > 0) {
+        qrt_status_add_by(j, "review", reviewing.due_unix_s,
+                          "what people hold and reach: %zu of %zu not attested", reviewing.open,
+                          reviewing.all);
+    }
+}
+
+static void judge_cards(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    QRT_SOME unproved = {0};
+    QRT_SOME unbagged = {0};
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        if (qrt_state_card_is_live(state, card) && card->proved == QRT_NEVER) {
+            qrt_some_add(&unproved, card->custodian, strlen(card->custodian));
+        }
+    }
+    for (size_t i = 0; i < j->facts->cards_len; i++) {
+        const struct qrt_fact_card *card = &j->facts->cards[i];
+        if (card->safe == QRT_NOWHERE) {
+            const char *id = j->facts->people[card->custodian].id;
+            qrt_some_add(&unbagged, id, strlen(id));
+        }
+    }
+    if (unproved.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "card", QRT_NO_DAY,
+                       "not proved, read back from paper: %s", qrt_some_text(&unproved));
+    }
+    if (unbagged.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "bag", QRT_NO_DAY,
+                       "no bag or safe is known of the cards of %s", qrt_some_text(&unbagged));
+    }
+}
+
+static void judge_credentials(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    QRT_SOME unconfirmed = {0};
+    for (size_t i = 0; i < state->items.len; i++) {
+        const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
+        if (item->superseded == QRT_NEVER && item->confirmed == QRT_NEVER) {
+            QRT_BUF name = {0};
+            qrt_buf_printf(&name, "%s %s", item->account, item->kind);
+            qrt_some_add(&unconfirmed, qrt_buf_str(&name), name.len_bytes);
+        }
+    }
+    if (unconfirmed.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "credential", QRT_NO_DAY, "not confirmed in use: %s",
+                       qrt_some_text(&unconfirmed));
+    }
+}
+
+static void judge_log(struct qrt_judging *j)
+{
+    const struct qrt_vault *vault = j->vault;
+    if (j->clock_behind) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "clock", QRT_NO_DAY,
+                       "this computer's clock is behind the log, whose last time is taken");
+    }
+    if (vault->log.pending) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "log", QRT_NO_DAY,
+                       "a commit is unfinished: the next command with a badge completes it");
+    }
+    if (qrt_state_unfinished(&vault->state) != NULL) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "log", QRT_NO_DAY, "a ceremony was interrupted: %s",
+                       qrt_state_unfinished(&vault->state)->name);
+    }
+    if (vault->unnamed.len > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "log", QRT_NO_DAY,
+                       "%zu folders of evidence lie in the vault that no entry names",
+                       vault->unnamed.len);
+    }
+}
+
+void qrt_status_custody(struct qrt_judging *j)
+{
+    judge_log(j);
+    judge_drills(j);
+    judge_review(j);
+    judge_cards(j);
+    judge_credentials(j);
+}

@@ -1,0 +1,41 @@
+/* What the files that judge a vault's status share. */
+#ifndef QRT_AUDIT_STATUS_PARTS_H
+#define QRT_AUDIT_STATUS_PARTS_H
+
+#include "audit/status.h"
+
+#define QRT_DAY_S  86400
+#define QRT_SOON_S (60 * (int64_t)QRT_DAY_S) /* from then on a date is told as due */
+
+struct qrt_judging {
+    struct qrt_status *status;
+    const struct qrt_vault *vault;
+    const struct qrt_facts *facts;
+    int64_t now_unix_s;
+    bool clock_behind; /* the log knows of a later time, which is then taken */
+};
+
+/* Adds a row. */
+void qrt_status_add(struct qrt_judging *j, enum qrt_concern_state state, const char *what,
+                    int64_t due_unix_s, const char *format, ...) QRT_PRINTF(5, 6);
+/* The same with a date: overdue, or due. */
+void qrt_status_add_by(struct qrt_judging *j, const char *what, int64_t due_unix_s,
+                       const char *format, ...) QRT_PRINTF(4, 5);
+
+/* Names of which the first few are told and the others counted. */
+struct qrt_some {
+    struct qrt_buf names;
+    size_t count;
+};
+void qrt_some_add(struct qrt_some *some, const char *name, size_t len_chars);
+/* "a, b, c and 7 more"; it lives as long as *some. */
+const char *qrt_some_text(struct qrt_some *some);
+void qrt_some_free(struct qrt_some *some);
+#define QRT_SOME __attribute__((cleanup(qrt_some_free))) struct qrt_some
+
+void qrt_status_custody(struct qrt_judging *j);
+enum qrt_code qrt_status_governance(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_status_dependencies(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
+
+#endif

@@ -1,0 +1,305 @@
+#include "audit/status_parts.h"
+
+#include "vault/account.h"
+#include "vault/register.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DEVICES_MAX 8 /* of one root user at AWS */
+
+/* Something under a key by which it is sorted, so that all of one key meet. */
+enum tag_kind {
+    TAG_ACCOUNT,
+    TAG_MAILBOX,
+    TAG_ELSEWHERE, /* a recipient or a contact */
+    TAG_DEVICE,
+    TAG_KINDS,
+};
+
+struct tag {
+    char key[QRT_MAIL_BYTES]; /* an address, or an account's id */
+    enum tag_kind kind;
+    const char *name;
+};
+
+struct tags {
+    struct tag *list;
+    size_t len;
+    size_t capacity;
+    bool failed;
+};
+
+static void tags_free(struct tags *tags)
+{
+    free(tags->list);
+}
+#define TAGS __attribute__((cleanup(tags_free))) struct tags
+
+static void tag(struct tags *tags, const char *key, size_t key_chars, enum tag_kind kind,
+                const char *name)
+{
+    if (tags->len == tags->capacity) {
+        size_t capacity = tags->capacity == 0 ? 256 : 2 * tags->capacity;
+        struct tag *list = reallocarray(tags->list, capacity, sizeof *list);
+        if (list == NULL) {
+            tags->failed = true;
+            return;
+        }
+        tags->list = list;
+        tags->capacity = capacity;
+    }
+    struct tag *new = &tags->list[tags->len++];
+    *new = (struct tag){.kind = kind, .name = name};
+    snprintf(new->key, sizeof new->key, "%.*s", (int)key_chars, key);
+}
+
+static int compare_tags(const void *a, const void *b)
+{
+    const struct tag *x = a;
+    const struct tag *y = b;
+    int order = strcasecmp(x->key, y->key);
+    return order != 0 ? order : (int)x->kind - (int)y->kind;
+}
+
+/* All of one key; the tags from `at` on. */
+struct run {
+    const struct tag *first;
+    size_t count[TAG_KINDS];
+    size_t next;
+};
+
+static struct run run_at(const struct tags *tags, size_t at)
+{
+    struct run run = {.first = &tags->list[at], .next = at};
+    while (run.next < tags->len && strcasecmp(tags->list[run.next].key, run.first->key) == 0) {
+        run.count[tags->list[run.next++].kind]++;
+    }
+    return run;
+}
+
+static bool is_public(const char *address)
+{
+    static const char *const providers[] = {
+        "126.com",   "163.com",        "aol.com",     "fastmail.com",  "gmail.com", "gmx.com",
+        "gmx.de",    "gmx.net",        "hotmail.com", "icloud.com",    "live.com",  "mac.com",
+        "mail.com",  "mail.ru",        "me.com",      "msn.com",       "naver.com", "outlook.com",
+        "proton.me", "protonmail.com", "qq.com",      "web.de",        "yahoo.com", "yandex.com",
+        "yandex.ru", "ymail.com",      "zoho.com",    "googlemail.com"};
+    const char *at = strchr(address, '@');
+    for (size_t i = 0; at != NULL && i < sizeof providers / sizeof providers[0]; i++) {
+        if (strcasecmp(at + 1, providers[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct qrt_register_row *row_at(const struct qrt_judging *j, size_t i, const char *reg)
+{
+    const struct qrt_register_row *row = QRT_ROW(&j->vault->state, registers, qrt_register_row, i);
+    return row->value[0] != '\0' && (reg == NULL || strcmp(row->reg, reg) == 0) ? row : NULL;
+}
+
+static void tag_addresses(struct tags *tags, const struct qrt_judging *j)
+{
+    static const struct {
+        const char *reg;
+        const char *key;
+        enum tag_kind kind;
+    } sources[] = {{"mailbox", "address", TAG_MAILBOX},
+                   {"mailbox", "recipient", TAG_ELSEWHERE},
+                   {"contact", "email", TAG_ELSEWHERE}};
+    const struct qrt_state *state = &j->vault->state;
+    for (size_t i = 0; i < state->accounts.len; i++) {
+        const struct qrt_account *account = QRT_ROW(state, accounts, qrt_account, i);
+        if (account->closed == QRT_NEVER) {
+            tag(tags, account->email, strlen(account->email), TAG_ACCOUNT, account->id);
+        }
+    }
+    for (size_t i = 0; i < state->registers.len; i++) {
+        for (size_t s = 0; s < sizeof sources / sizeof sources[0]; s++) {
+            const struct qrt_register_row *row = row_at(j, i, sources[s].reg);
+            size_t at = 0;
+            struct qrt_span value;
+            while (row != NULL && qrt_register_next(row, sources[s].key, &at, &value)) {
+                tag(tags, value.data, value.len_bytes, sources[s].kind, row->name);
+            }
+        }
+    }
+}
+
+static void judge_addresses(struct qrt_judging *j, const struct tags *tags)
+{
+    QRT_SOME unregistered = {0};
+    QRT_SOME public = {0};
+    for (size_t at = 0; at < tags->len;) {
+        struct run run = run_at(tags, at);
+        const char *address = run.first->key;
+        at = run.next;
+        if (is_public(address)) {
+            qrt_some_add(&public, address, strlen(address));
+        }
+        if (run.count[TAG_ACCOUNT] > 1 || run.count[TAG_MAILBOX] > 1) {
+            qrt_status_add(j, QRT_CONCERN_CONFLICT, "mailbox", QRT_NO_DAY,
+                           "%s is the address of %zu accounts and of %zu mailboxes", address,
+                           run.count[TAG_ACCOUNT], run.count[TAG_MAILBOX]);
+        }
+        if (run.count[TAG_ACCOUNT] + run.count[TAG_MAILBOX] > 0 && run.count[TAG_ELSEWHERE] > 0) {
+            qrt_status_add(j, QRT_CONCERN_CONFLICT, "mailbox", QRT_NO_DAY,
+                           "%s, a root user's, serves as a contact or recipient as well", address);
+        }
+        if (run.count[TAG_ACCOUNT] > 0 && run.count[TAG_MAILBOX] == 0) {
+            qrt_some_add(&unregistered, address, strlen(address));
+        }
+    }
+    if (public.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "mailbox", QRT_NO_DAY, "at a public provider: %s",
+                       qrt_some_text(&public));
+    }
+    if (unregistered.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "mailbox", QRT_NO_DAY,
+                       "root addresses in no mailbox of the register: %s",
+                       qrt_some_text(&unregistered));
+    }
+}
+
+static void judge_mailbox(struct qrt_judging *j, const struct qrt_register_row *row)
+{
+    size_t readers = 0;
+    size_t at = 0;
+    struct qrt_span value;
+    while (qrt_register_next(row, "recipient", &at, &value)) {
+        readers++;
+    }
+    if (readers < 2) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "mailbox", QRT_NO_DAY,
+                       "%s: recipients: %zu, and there must be two", row->name, readers);
+    }
+}
+
+static void judge_devices(struct qrt_judging *j, struct tags *tags)
+{
+    const struct qrt_state *state = &j->vault->state;
+    QRT_SOME one = {0};
+    QRT_SOME none = {0};
+    for (size_t i = 0; i < state->accounts.len; i++) {
+        const struct qrt_account *account = QRT_ROW(state, accounts, qrt_account, i);
+        bool removed = strcmp(account->strategy, "removed") == 0 ||
+                       strcmp(account->strategy, "never-set") == 0;
+        if (account->closed == QRT_NEVER && !removed) {
+            tag(tags, account->id, strlen(account->id), TAG_ACCOUNT, account->id);
+        }
+    }
+    for (size_t i = 0; i < state->items.len; i++) {
+        const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
+        if (item->superseded == QRT_NEVER && strcmp(item->kind, "totp") == 0) {
+            tag(tags, item->account, strlen(item->account), TAG_DEVICE, "");
+        }
+    }
+    for (size_t i = 0; i < state->registers.len; i++) {
+        const struct qrt_register_row *row = row_at(j, i, "device");
+        size_t at = 0;
+        size_t accounts = 0;
+        struct qrt_span value;
+        while (row != NULL && qrt_register_next(row, "account", &at, &value)) {
+            tag(tags, value.data, value.len_bytes, TAG_DEVICE, row->name);
+            accounts++;
+        }
+        if (row != NULL && accounts > 1 && qrt_register_get(row, "management", &value)) {
+            qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
+                           "%s opens a management account, and serves others too", row->name);
+        }
+    }
+    if (tags->failed || tags->len == 0) {
+        return;
+    }
+    qsort(tags->list, tags->len, sizeof *tags->list, compare_tags);
+    for (size_t at = 0; at < tags->len;) {
+        struct run run = run_at(tags, at);
+        at = run.next;
+        if (run.count[TAG_ACCOUNT] == 0) {
+            continue;
+        }
+        if (run.count[TAG_DEVICE] > DEVICES_MAX) {
+            qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
+                           "account %s has %zu devices, and AWS takes %d", run.first->key,
+                           run.count[TAG_DEVICE], DEVICES_MAX);
+        } else if (run.count[TAG_DEVICE] < 2) {
+            qrt_some_add(run.count[TAG_DEVICE] == 0 ? &none : &one, run.first->key,
+                         strlen(run.first->key));
+        }
+    }
+    if (none.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
+                       "no second factor is known of %s", qrt_some_text(&none));
+    }
+    if (one.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "device", QRT_NO_DAY, "one MFA device and no other: %s",
+                       qrt_some_text(&one));
+    }
+}
+
+static void judge_contacts(struct qrt_judging *j)
+{
+    static const char *const kinds[] = {"billing", "operations", "security"};
+    QRT_SOME missing = {0};
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        bool found = false;
+        for (size_t i = 0; i < j->vault->state.registers.len; i++) {
+            const struct qrt_register_row *row = row_at(j, i, "contact");
+            struct qrt_span kind;
+            found = found || (row != NULL && qrt_register_get(row, "kind", &kind) &&
+                              qrt_span_is(kind, kinds[k]));
+        }
+        if (!found) {
+            qrt_some_add(&missing, kinds[k], strlen(kinds[k]));
+        }
+    }
+    if (missing.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "contact", QRT_NO_DAY, "none is registered: %s",
+                       qrt_some_text(&missing));
+    }
+}
+
+static void judge_row(struct qrt_judging *j, const struct qrt_register_row *row)
+{
+    struct qrt_span value;
+    if (strcmp(row->reg, "mailbox") == 0) {
+        judge_mailbox(j, row);
+    }
+    if (qrt_register_get(row, "expires", &value)) {
+        int64_t due = qrt_register_date(value) * QRT_DAY_S;
+        if (due - j->now_unix_s < QRT_SOON_S) {
+            qrt_status_add_by(j, row->reg, due, "%s: its %s", row->name,
+                              strcmp(row->reg, "phone") == 0 ? "contract ends" : "battery is due");
+        }
+    }
+    if (strcmp(row->reg, "phone") == 0 &&
+        (!qrt_register_get(row, "contract", &value) || !qrt_register_get(row, "payer", &value))) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "phone", QRT_NO_DAY,
+                       "%s: whose contract it is, and who pays, is not known", row->name);
+    }
+}
+
+enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err)
+{
+    TAGS addresses = {0};
+    TAGS accounts = {0};
+    for (size_t i = 0; i < j->vault->state.registers.len; i++) {
+        const struct qrt_register_row *row = row_at(j, i, NULL);
+        if (row != NULL) {
+            judge_row(j, row);
+        }
+    }
+    tag_addresses(&addresses, j);
+    if (addresses.len > 0) {
+        qsort(addresses.list, addresses.len, sizeof *addresses.list, compare_tags);
+        judge_addresses(j, &addresses);
+    }
+    judge_devices(j, &accounts);
+    judge_contacts(j);
+    return addresses.failed || accounts.failed ? qrt_fail(err, QRT_E_NOMEM, "a vault's status")
+                                               : QRT_OK;
+}

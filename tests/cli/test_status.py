@@ -1,0 +1,86 @@
+"""The status: one page for people, JSON by its schema, exit 6 when anything is overdue, and no
+badge is asked for."""
+from harness import *
+
+start()
+jsonschema = need_module("jsonschema")
+SCHEMAS = {name: jsonschema.Draft202012Validator(json.loads(
+    (ROOT / f"schemas/{name}.schema.json").read_text())) for name in ("status", "register", "governance")}
+
+
+def status(vault, expect=0):
+    page, run = vault.run("status"), vault.run("--json", "status")
+    same((page.rc, run.rc), (expect, expect), f"exit {expect}, as a page and as JSON")
+    wide = [line for line in page.out.splitlines() if len(line) > 80]
+    same(wide, [], "the page fits 80 columns")
+    same([e.message for e in SCHEMAS["status"].iter_errors(run.json)], [], "the JSON is of its schema")
+    for state in ("overdue", "conflict", "open", "due"):
+        same(sum(r["state"] == state for r in run.json["rows"]), run.json[state],
+             f"as many rows as are counted: {state}")
+    words = "".join(page.out.split())
+    lost = [r["text"] for r in run.json["rows"] if "".join(r["text"].split()) not in words]
+    same(lost, [], "the page has every row")
+    return {(r["state"], r["what"]) for r in run.json["rows"]}, page
+
+
+vault = Vault()
+entries = len(vault.log())
+rows, _ = status(vault)
+check({("due", "drill"), ("due", "review"), ("open", "credential"), ("open", "card")} <= rows,
+      "a new vault: nothing is overdue, drill and review are due, the rest is open", str(rows))
+same(len(vault.log()), entries, "nothing was written")
+
+for args in (("phone", "sim", "holder=witness-1", "contract=x", "payer=y", "expires=2026-01-01"),
+             ("mailbox", "m", "address=root+0@example.com", "recipient=witness-1"),
+             ("dependency", "x" * 64, "needs=" + "y" * 64), ("dependency", "y" * 64, "needs=" + "x" * 64)):
+    same(vault.act("register", "set", *args).rc, 0, f"{args[0]} is registered")
+rows, page = status(vault, expect=6)
+check(("overdue", "phone") in rows and "2026-01-01" in page.out, "a contract that ended is overdue")
+check({("conflict", "dependency"), ("conflict", "takeover"), ("conflict", "separation")} <= rows,
+      "a circle, and one who has mailbox and phone, are conflicts", str(rows))
+same(page.error, "overdue: 1; the status names them", "the error counts them")
+same(vault.act("register", "drop", "phone", "sim").rc, 0, "the phone is taken away")
+status(vault)
+
+run = vault.run("--json", "register", "list")
+same([e.message for e in SCHEMAS["register"].iter_errors(run.json)], [],
+     "the register's JSON is of its schema")
+wrong = run.json
+wrong["register"][0]["values"]["colour"] = "red"
+check(list(SCHEMAS["register"].iter_errors(wrong)), "a key that there is not would be found")
+
+# ---- The report of it ----
+for args in (("phone", "sim", "holder=witness-1", "safe=site-a/safe-1"),
+             ("roster", "custodian-p1", "utc-offset=+01:00", "hours=mon-fri 08:00-18:00"),
+             ("roster", "custodian-p2", "utc-offset=+01:00", "hours=mon-fri 09:15-18:00")):
+    same(vault.act("register", "set", *args).rc, 0, f"{args[0]} is registered")
+report = vault.run("--json", "report", "governance").json
+same([e.message for e in SCHEMAS["governance"].iter_errors(report)], [], "the report is of its schema")
+same([e.message for e in SCHEMAS["status"].iter_errors(report["status"])], [], "its status too")
+same(report["root"], vault.run("--json", "receipt", "print").json["root"],
+     "it names the root of the log that it judges")
+same([s["rule"] for s in report["separation"]], ["mailbox-and-phone"], "separation")
+groups = {name: [c.custodian for c in vault.group(name)] for name in ("password", "mfa")}
+takeover = {a["of"]: a["sets"] for a in report["takeover"]}
+same(sorted(takeover["password and MFA"][0], key=lambda k: k["of"]),
+     [{"any": 2, "of": groups["mfa"]}, {"any": 2, "of": groups["password"]}],
+     "any two of each group open the vault, in one line")
+same(takeover["mailbox and phone"], [[{"any": 1, "of": ["witness-1"]}]], "one alone takes it over")
+loss = {a["of"]: a["sets"] for a in report["loss_of_people"]}
+same(loss["either"], [[{"any": 2, "of": groups["password"]}], [{"any": 2, "of": groups["mfa"]}]],
+     "two of a group, gone, end it")
+hours = {h["group"]: h for h in report["hours"]}
+same(hours["password"]["without_quorum_utc"][:2],
+     [{"from": "mon 00:00", "to": "mon 08:15"}, {"from": "mon 17:00", "to": "tue 08:15"}],
+     "the hours of two who must both be there, in UTC")
+same(hours["mfa"]["not_on_roster"], groups["mfa"], "who is not on the roster is named")
+page = vault.run("report", "governance")
+same((page.rc, [line for line in page.out.splitlines() if len(line) > 80]), (0, []),
+     "as a page of 80 columns")
+check("any 2 of custodian-m1, custodian-m2, custodian-m3; any 2 of custodian-p1" in
+      " ".join(page.out.split()), "in words")
+same(vault.run("report", "weather").rc, 2, "no such report")
+
+same(vault.run("status", "now").rc, 2, "an argument too many")
+same(quorate("status").rc, 2, "without a vault")
+finish()

@@ -1,0 +1,114 @@
+"""The register and the review before the terminal: asked key by key and channel by channel, what
+stood there before is kept by Enter, a mistake may be given again, what nobody said stays open."""
+from ceremony import OWN_PHRASE, Ceremony, Room
+from judge import *
+
+QUORATE, SEEK = arguments()
+ADDRESS = "root@example.com"
+
+
+class Sitting(Ceremony):
+    """A small session of the operator's and the witness'."""
+
+    def session(self):
+        self.machine(r"Who is the operator: an id >")
+        self.prompt("the operator", r"Who is the operator: an id >", "operator-1")
+        self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase)
+        self.prompt("the clock", r"in that form\. >", "")
+        self.prompt("receipts", r"eceipt.* >", "")
+        self.prompt("the room", r"Enter alone when all are named\. >", "witness-1")
+        self.prompt("the room: more", r"Enter alone when all are named\. >", "")
+
+    def close(self, signers):
+        self.prompt("the close", r"not planned\? \(yes or no\) >", "no")
+        self.prompt("who signs", r"Enter alone if nobody more\. >", "")
+        for signer in signers:
+            self.prompt("an own receipt", rf"{signer} signs the close: .* if they have none >", "")
+
+
+def registering(room):
+    sitting = Sitting(room, ["register", "set", "mailbox", "root-mail"])
+    sitting.ask("the address", r"address: .* >")
+    check("step 1 of 3" in sitting.term.text() and "public" in sitting.term.text(),
+          "a page says what the row is, and that it is public")
+    sitting.answer("no address")
+    sitting.prompt("a recipient", r"recipient: .* >", "witness-1")
+    sitting.prompt("another", r"recipient: .* >", "")
+    sitting.prompt("a note", r"note: .* >", "")
+    sitting.ask("the address again", r"address: .* >")
+    check("address is not an e-mail address" in sitting.term.text(),
+          "a mistake is told, and may be mended")
+    sitting.answer(ADDRESS)
+    sitting.prompt("a recipient", r"recipient: .* >", "witness-1")
+    sitting.prompt("another", r"recipient: .* >", "list@example.com")
+    sitting.prompt("no more", r"recipient: .* >", "")
+    sitting.prompt("a note", r"note: .* >", "forwarded to the list")
+    sitting.session()
+    sitting.close(["operator-1"])
+    sitting.finish()
+    rows = room.quorate("register", "list")["register"]
+    same(rows[0]["values"], {"address": ADDRESS, "recipient": ["list@example.com", "witness-1"],
+                             "note": "forwarded to the list"}, "the row stands as it was typed")
+
+
+def changing(room):
+    sitting = Sitting(room, ["register", "set", "mailbox", "root-mail"])
+    sitting.ask("the address", r"address: .* >")
+    check(f"Now: {ADDRESS}" in sitting.term.text(), "what stands there is shown")
+    sitting.answer("")
+    sitting.prompt("recipients", r"recipient: .* >", "")
+    sitting.prompt("the note", r"note: .* >", "-")
+    sitting.session()
+    sitting.close(["operator-1"])
+    sitting.finish()
+    rows = room.quorate("register", "list")["register"]
+    same(rows[0]["values"], {"address": ADDRESS, "recipient": ["list@example.com", "witness-1"]},
+         "Enter keeps what stood there, a dash takes it away")
+
+
+def reviewing(room):
+    sitting = Sitting(room, ["review"])
+    sitting.session()
+    sitting.prompt("who attests", r"when all who are here have\. >", "nobody")
+    sitting.ask("again", r"when all who are here have\. >")
+    check("nobody of that id has a badge" in sitting.term.text(), "who has no badge is told so")
+    sitting.answer("witness-1")
+    sitting.prompt("the badge", r"card's code \(not shown\) >", OWN_PHRASE)
+    sitting.ask("the mailbox", r"is mailbox:root-mail yours, .* >")
+    check("changed: something about it" in sitting.term.text(), "the answers are explained")
+    sitting.answer("1")
+    sitting.prompt("once only", r"when all who are here have\. >", "witness-1")
+    sitting.ask("again", r"when all who are here have\. >")
+    check("has attested already" in sitting.term.text(), "nobody attests twice in a session")
+    sitting.answer("operator-1")
+    sitting.ask("again", r"when all who are here have\. >")
+    check("Nothing that the log has is theirs" in sitting.term.text(),
+          "who holds nothing has nothing to say")
+    sitting.answer("")
+    sitting.close(["operator-1", "witness-1"])
+    sitting.finish()
+    rows = {(r["person"], r["channel"]): r["state"]
+            for r in room.quorate("review", "list")["review"]}
+    same(rows["witness-1", "mailbox:root-mail"], "yes", "the answer stands")
+    same({state for who, state in rows.items() if who[0] != "witness-1"}, {"open"},
+         "what nobody said stays open")
+
+
+def stopping(room):
+    before = room.events()
+    sitting = Sitting(room, ["review"])
+    sitting.session()
+    sitting.prompt("who attests", r"when all who are here have\. >", "witness-1")
+    sitting.prompt("the badge", r"card's code \(not shown\) >", OWN_PHRASE)
+    sitting.ask("the mailbox", r"is mailbox:root-mail yours, .* >")
+    sitting.term.key("stop")
+    sitting.term.expect(r"stop.* >")
+    sitting.term.line("stop")
+    sitting.finish(130)
+    same(room.events(), before, "what was said before a stop is not logged")
+
+
+room = Room(QUORATE).found_by_script()
+for act in (registering, changing, reviewing, stopping):
+    act(room)
+finish()

@@ -1,0 +1,354 @@
+#include "unit.h"
+
+#include "audit/cycles.h"
+#include "audit/status.h"
+#include "vault/apply.h"
+
+#define DAY     86400
+#define FOUNDED (20000 * (int64_t)DAY)
+
+static const char policy_text[] =
+    "{\"vault\":\"example.com/v\",\"organization\":\"Example\",\"drill_days\":90,\"people\":["
+    "{\"id\":\"operator-1\",\"name\":\"Operator One\",\"roles\":[\"operator\"]},"
+    "{\"id\":\"witness-1\",\"name\":\"Witness One\",\"roles\":[\"witness\"]},"
+    "{\"id\":\"p1\",\"name\":\"P One\",\"roles\":[\"custodian\"],\"site\":\"a\"},"
+    "{\"id\":\"p2\",\"name\":\"P Two\",\"roles\":[\"custodian\"],\"site\":\"a\"},"
+    "{\"id\":\"p3\",\"name\":\"P Three\",\"roles\":[\"custodian\"],\"site\":\"b\"},"
+    "{\"id\":\"m1\",\"name\":\"M One\",\"roles\":[\"custodian\"],\"site\":\"a\"},"
+    "{\"id\":\"m2\",\"name\":\"M Two\",\"roles\":[\"custodian\"],\"site\":\"b\"},"
+    "{\"id\":\"m3\",\"name\":\"M Three\",\"roles\":[\"custodian\"],\"site\":\"c\"}],"
+    "\"groups\":{\"password\":{\"threshold\":2,\"custodians\":[\"p1\",\"p2\",\"p3\"]},"
+    "\"mfa\":{\"threshold\":2,\"custodians\":[\"m1\",\"m2\",\"m3\"]}}}";
+
+static const char *const people[] = {"operator-1", "witness-1", "p1", "p2", "p3", "m1", "m2", "m3"};
+
+struct office {
+    struct qrt_vault vault;
+    struct qrt_status status;
+};
+
+#define ADD(office, list, type)                                                                    \
+    ((struct type *)qrt_state_add_row(&(office)->vault.state.list, sizeof(struct type)))
+
+static void put(struct office *o, const char *reg, const char *name, const char *value)
+{
+    struct qrt_register_row *row = ADD(o, registers, qrt_register_row);
+    snprintf(row->reg, sizeof row->reg, "%s", reg);
+    snprintf(row->name, sizeof row->name, "%s", name);
+    snprintf(row->value, sizeof row->value, "%s", value);
+    row->time_unix_s = FOUNDED;
+}
+
+static void put_card(struct office *o, const char *group, const char *custodian, const char *site,
+                     const char *safe)
+{
+    struct qrt_card_row *card = ADD(o, cards, qrt_card_row);
+    card->serial = (int64_t)o->vault.state.cards.len;
+    card->generation = card->edition = 1;
+    card->issued = card->proved = 1;
+    card->voided = card->destroyed = QRT_NEVER;
+    snprintf(card->group_name, sizeof card->group_name, "%s", group);
+    snprintf(card->custodian, sizeof card->custodian, "%s", custodian);
+    struct qrt_bag *bag = ADD(o, bags, qrt_bag);
+    bag->serial = card->serial;
+    snprintf(bag->bag, sizeof bag->bag, "bag-%d", (int)card->serial);
+    snprintf(bag->site, sizeof bag->site, "%s", site);
+    snprintf(bag->safe, sizeof bag->safe, "%s", safe);
+}
+
+static void attest(struct office *o, const char *person, const char *channel, const char *result)
+{
+    struct qrt_review_row *row = ADD(o, reviews, qrt_review_row);
+    snprintf(row->person, sizeof row->person, "%s", person);
+    snprintf(row->channel, sizeof row->channel, "%s", channel);
+    snprintf(row->result, sizeof row->result, "%s", result);
+    row->time_unix_s = FOUNDED;
+}
+
+static void put_custody(struct office *o)
+{
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        struct qrt_edition *edition = ADD(o, editions, qrt_edition);
+        edition->generation = edition->edition = 1;
+        edition->threshold = 2;
+        snprintf(edition->group_name, sizeof edition->group_name, "%s", qrt_group_name(group));
+        o->vault.state.groups[group] = (struct qrt_group_rule){.threshold = 2, .count = 3};
+    }
+    ADD(o, keys, qrt_key_row)->generation = 1;
+    put_card(o, "password", "p1", "a", "1");
+    put_card(o, "password", "p2", "b", "1");
+    put_card(o, "password", "p3", "c", "1");
+    put_card(o, "mfa", "m1", "a", "2");
+    put_card(o, "mfa", "m2", "b", "2");
+    put_card(o, "mfa", "m3", "c", "2");
+    struct qrt_account *account = ADD(o, accounts, qrt_account);
+    account->closed = QRT_NEVER;
+    snprintf(account->id, sizeof account->id, "123456789012");
+    snprintf(account->email, sizeof account->email, "root@example.com");
+    struct qrt_item_row *item = ADD(o, items, qrt_item_row);
+    item->superseded = QRT_NEVER;
+    item->confirmed = 1;
+    snprintf(item->account, sizeof item->account, "%s", account->id);
+    snprintf(item->kind, sizeof item->kind, "totp");
+}
+
+/* A vault in good order, on the day of its founding. */
+static int office_make(void **ctx)
+{
+    static struct office office;
+    struct office *o = &office;
+    *o = (struct office){.vault.state.founded_unix_s = FOUNDED};
+    o->vault.log.last_time_unix_s = FOUNDED;
+    assert_int_equal(qrt_policy_parse(&o->vault.policy, policy_text, strlen(policy_text), NULL),
+                     QRT_OK);
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        struct qrt_person *person = ADD(o, people, qrt_person);
+        person->gone = QRT_NEVER;
+        snprintf(person->id, sizeof person->id, "%s", people[i]);
+    }
+    put_custody(o);
+    put(o, "mailbox", "root",
+        "address=root@example.com\nrecipient=operator-1\n"
+        "recipient=list@example.com\n");
+    put(o, "contact", "c1", "email=c1@example.com\nkind=billing\n");
+    put(o, "contact", "c2", "email=c2@example.com\nkind=operations\n");
+    put(o, "contact", "c3", "email=c3@example.com\nkind=security\n");
+    put(o, "device", "token", "account=123456789012\nholder=m1\nkind=fido\n");
+    for (size_t i = 2; i < sizeof people / sizeof people[0]; i++) {
+        put(o, "roster", people[i], "hours=mon-sun 00:00-24:00\nutc-offset=+00:00\n");
+        attest(o, people[i], i < 5 ? "password-card" : "mfa-card", "yes");
+    }
+    attest(o, "operator-1", "mailbox:root", "yes");
+    attest(o, "m1", "device:token", "yes");
+    *ctx = o;
+    return 0;
+}
+
+static int office_drop(void **ctx)
+{
+    struct office *o = *ctx;
+    qrt_status_free(&o->status);
+    qrt_state_free(&o->vault.state);
+    qrt_policy_free(&o->vault.policy);
+    return 0;
+}
+
+static void judge(struct office *o, int64_t days)
+{
+    qrt_status_free(&o->status);
+    assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + days * DAY, NULL), QRT_OK);
+}
+
+/* How many rows of that state and subject have that text in theirs. */
+static size_t rows(const struct office *o, enum qrt_concern_state state, const char *what,
+                   const char *text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < o->status.len; i++) {
+        const struct qrt_concern *row = &o->status.list[i];
+        count +=
+            row->state == state && strcmp(row->what, what) == 0 && strstr(row->text, text) != NULL;
+    }
+    return count;
+}
+
+static void a_vault_in_order_has_two_days_to_keep(void **ctx)
+{
+    struct office *o = *ctx;
+    judge(o, 0);
+    for (size_t i = 0; i < o->status.len; i++) {
+        if (o->status.list[i].state != QRT_CONCERN_DUE) {
+            fail_msg("%s: %s", o->status.list[i].what, o->status.list[i].text);
+        }
+    }
+    assert_int_equal(o->status.count[QRT_CONCERN_DUE], 2);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "drill", "none since the founding"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 8 not attested"), 1);
+}
+
+static void drill_and_review_are_overdue_a_second_after_their_day(void **ctx)
+{
+    struct office *o = *ctx;
+    judge(o, 90);
+    assert_int_equal(o->status.count[QRT_CONCERN_OVERDUE], 0);
+    qrt_status_free(&o->status);
+    assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + 90 * DAY + 1, NULL), QRT_OK);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "8 of 8"), 1);
+    struct qrt_ceremony *drill = ADD(o, ceremonies, qrt_ceremony);
+    *drill = (struct qrt_ceremony){
+        .name = "drill", .result = "done", .outcome = 9, .time_unix_s = FOUNDED + 80 * DAY};
+    judge(o, 170);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 0);
+    judge(o, 171);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+}
+
+static void a_clock_of_1970_makes_nothing_less_due(void **ctx)
+{
+    struct office *o = *ctx;
+    o->vault.log.last_time_unix_s = FOUNDED + 100 * DAY;
+    qrt_status_free(&o->status);
+    assert_int_equal(qrt_status_judge(&o->status, &o->vault, DAY, NULL), QRT_OK);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "clock", ""), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+}
+
+static void what_was_not_said_or_denied_is_told(void **ctx)
+{
+    struct office *o = *ctx;
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 0)->time_unix_s = FOUNDED - DAY;
+    snprintf(QRT_ROW(&o->vault.state, reviews, qrt_review_row, 1)->result, 3, "no");
+    o->vault.state.reviews.len--; /* the token's */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 8 not attested"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "review", "p2 said of password-card: no"), 1);
+    judge(o, 89);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", ""), 0);
+    qrt_status_free(&o->status);
+    assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + 89 * DAY + 1, NULL), QRT_OK);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "2 of 8"), 1);
+}
+
+static void cards_and_credentials_that_nobody_tried_are_open(void **ctx)
+{
+    struct office *o = *ctx;
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 4)->proved = QRT_NEVER;
+    QRT_ROW(&o->vault.state, items, qrt_item_row, 0)->confirmed = QRT_NEVER;
+    o->vault.state.bags.len--;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "m2"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "credential", "123456789012 totp"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "bag", "m3"), 1);
+}
+
+static void separation_loss_and_takeover_are_conflicts(void **ctx)
+{
+    struct office *o = *ctx;
+    snprintf(QRT_ROW(&o->vault.state, bags, qrt_bag, 3)->safe, 2, "1");
+    put(o, "phone", "sim", "contract=x\nholder=operator-1\npayer=y\n");
+    put(o, "safe", "a/1", "holder=witness-1\n");
+    put(o, "safe", "b/1", "holder=witness-1\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "the safe a/1 holds"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "operator-1: both a mailbox"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "witness-1: combinations"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "password group: witness-1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", "mailbox and phone: operator-1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", "password and MFA"), 0);
+    snprintf(QRT_ROW(&o->vault.state, bags, qrt_bag, 1)->site, 2, "a");
+    judge(o, 0);
+    assert_int_equal(
+        rows(o, QRT_CONCERN_CONFLICT, "loss", "quorum of the password group is lost: a"), 1);
+}
+
+static void what_the_register_lacks_or_has_wrong_is_told(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_rows *registers = &o->vault.state.registers;
+    put(o, "mailbox", "m", "address=Root@Example.com\nrecipient=p1\n");
+    put(o, "mailbox", "g", "address=x@gmail.com\nrecipient=c1@example.com\nrecipient=p1\n");
+    put(o, "contact", "c4", "email=ROOT@example.com\nkind=billing\n");
+    put(o, "phone", "sim", "expires=2024-10-03\nholder=p1\n"); /* day 19999 */
+    put(o, "device", "t2", "account=123456789012\nexpires=2024-10-05\nkind=hardware\n");
+    put(o, "dependency", "idp", "needs=mail\n");
+    put(o, "dependency", "mail", "needs=disk\nneeds=idp\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "mailbox", "1 accounts and of 2 mailboxes"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "mailbox", "a contact or recipient"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "mailbox", "m: recipients: 1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "mailbox", "public provider: x@gmail.com"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "phone", "sim: its contract"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "phone", "sim: whose contract"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "device", "t2: its battery"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "dependency", "idp, which needs mail, which"),
+                     1);
+    registers->len = 0;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "mailbox", "root@example.com"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "device", "123456789012"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", "billing, operations, security"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "168 of 168"), 2);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "not on it: m1, m2, m3"), 1);
+    o->vault.state.items.len = 0;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "123456789012"), 1);
+}
+
+static void more_devices_than_aws_takes_are_told(void **ctx)
+{
+    struct office *o = *ctx;
+    char name[8];
+    for (unsigned i = 3; i <= 8; i++) {
+        snprintf(name, sizeof name, "t%u", i);
+        put(o, "device", name, "account=123456789012\nkind=fido\n");
+    }
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", ""), 0);
+    put(o, "device", "t9", "account=123456789012\nkind=fido\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "has 9 devices"), 1);
+}
+
+/* What can come back to itself, tried by walking all ways; cycles that share no
+ * node are found until none is left. */
+static void cycles_are_found_where_there_are_any(void **ctx)
+{
+    (void)ctx;
+    uint64_t random = 42;
+    unsigned with = 0;
+    for (unsigned trial = 0; trial < 2000; trial++) {
+        struct qrt_need needs[12];
+        bool reach[7][7] = {{0}};
+        bool done[7] = {0};
+        bool left[7] = {0};
+        size_t cycle[7];
+        size_t len;
+        for (unsigned i = 0; i < 9; i++) {
+            random = random * 6364136223846793005U + 1442695040888963407U;
+            needs[i] = (struct qrt_need){(random >> 33) % 7, (random >> 41) % 7};
+            reach[needs[i].node][needs[i].needs] = true;
+        }
+        bool any = false;
+        for (unsigned k = 0; k < 7; k++) {
+            for (unsigned i = 0; i < 7; i++) {
+                for (unsigned j = 0; j < 7; j++) {
+                    reach[i][j] = reach[i][j] || (reach[i][k] && reach[k][j]);
+                }
+            }
+        }
+        for (unsigned i = 0; i < 7; i++) {
+            any = any || reach[i][i];
+        }
+        assert_int_equal(qrt_cycle_find(cycle, &len, done, 7, needs, 9, NULL), QRT_OK);
+        assert_int_equal(len > 0, any);
+        with += any;
+        for (size_t i = 0; i < len; i++) {
+            bool edge = false;
+            for (unsigned n = 0; n < 9; n++) {
+                edge =
+                    edge || (needs[n].node == cycle[i] && needs[n].needs == cycle[(i + 1) % len]);
+            }
+            assert_true(edge && !left[cycle[i]]);
+            left[cycle[i]] = true;
+        }
+    }
+    assert_true(with > 100 && with < 1990);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, office_make, office_drop)
+    const struct CMUnitTest tests[] = {
+        TEST(a_vault_in_order_has_two_days_to_keep),
+        TEST(drill_and_review_are_overdue_a_second_after_their_day),
+        TEST(a_clock_of_1970_makes_nothing_less_due),
+        TEST(what_was_not_said_or_denied_is_told),
+        TEST(cards_and_credentials_that_nobody_tried_are_open),
+        TEST(separation_loss_and_takeover_are_conflicts),
+        TEST(what_the_register_lacks_or_has_wrong_is_told),
+        TEST(more_devices_than_aws_takes_are_told),
+        cmocka_unit_test(cycles_are_found_where_there_are_any),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
