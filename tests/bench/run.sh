@@ -67,6 +67,9 @@ row "open one of 1,000 accounts / one of 1, real vault" "$(field 2 1)" "$(field 
 # Argon2's own: 8 MiB in a practice vault, 256 MiB in a real one.
 row "resident: opening one of 1,000, practice, less 8 MiB" $((practice_kib - 8192)) 32768 1 KiB
 row "resident: opening one of 1,000, real, less 256 MiB" $(($(field 2 3) - 262144)) 32768 1 KiB
+"$bench/bench_process" 41 /dev/null /dev/null "$quorate" --vault "$work/small-1000/vault" account list \
+    + /dev/null /dev/null "$quorate" --vault "$work/small-1/vault" account list >"$work/times"
+row "account list of 1,000 accounts / 100 ms" "$(field 1 1)" 100000 1 us
 # The replay alone, without a process around it.
 "$bench/bench_open" 101 "$work/small-1/vault" "$work/small-1000/vault" >"$work/times"
 row "  its replay alone, without process and badge" "$(field 2 1)" "$(field 1 1)" 0 us

@@ -167,6 +167,33 @@ def interrupted(path, texts, images):
     check(run.status == 0, f"the log of an interrupted founding: {run.stderr!r}")
 
 
+def deposits(path, texts, images):
+    """The secrets that are known already, deposited and adopted; to an end, and cut short."""
+    deposit = ["deposit", ACCOUNT, "--kind"]
+    run = quorate(*deposit, "password", secrets=None)
+    judge("deposit a password", run, path, 0)
+    judge("deposit a seed", quorate(*deposit, "totp", secrets=None), path, 0)
+    judge("deposit what AWS would not take", quorate(
+        *deposit, "password", secrets=None,
+        answers={**ANSWERS, "accounts": {ACCOUNT: {"password": "a" * 20}}}), path, 2)
+    judge("deposit with codes of another seed", quorate(
+        *deposit, "totp", secrets=None, answers={**ANSWERS, "accounts": {ACCOUNT: {
+            **ANSWERS["accounts"][ACCOUNT], "totp_codes": ["000000", "000001"]}}}), path, 4)
+    judge_files("deposit", path)
+    decided = {**ANSWERS, "deposits": {"all": "adopt"}}
+    run = quorate(*open_args(texts), answers=decided, secrets="full", stop_at=RELEASING)
+    judge("adopt", run, path, 0, released=True)
+    control("adoption", run, path, [f"{ACCOUNT}:password", f"{ACCOUNT}:totp"])
+    check([d["result"] for d in json.loads(run.stdout)["deposits"]] == ["adopted"] * 2,
+          f"adopt: {run.stdout!r}")
+    judge("confirm", quorate("account", "confirm", ACCOUNT, "--kind", "password", secrets=None), path, 0)
+    judge("deposit again", quorate(*deposit, "password", secrets=None), path, 0)
+    run = quorate(*open_args(texts), answers=decided, secrets="full", stop_at=RELEASING,
+                  on_stop=lambda pid: os.kill(pid, signal.SIGTERM))
+    judge("adopt, terminated at the release", run, path, 130)
+    judge_files("adoption", path)
+
+
 def others(path, texts, images):
     judge("prove", quorate("card", "prove", images[0], texts[4], secrets=None), path, 0)
     judge("check", quorate("card", "check", images[5], texts[2], answers=None, secrets=None), path,
@@ -195,6 +222,7 @@ def main():
     path, texts, images = found()
     openings(path, texts, images)
     interrupted(path, texts, images)
+    deposits(path, texts, images)
     others(path, texts, images)
     successions(path, texts, images)
 
