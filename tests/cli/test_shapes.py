@@ -91,7 +91,7 @@ def opening(vault):
     if not same(run.rc, 0, "open: done"):
         print(run)
         return
-    same(keys(run.json), ["account", "cards", "index"], "open: its keys")
+    same(keys(run.json), ["account", "cards", "deposits", "index"], "open: its keys")
     same(run.json["account"], ACCOUNT, "open: the account")
     same(verdicts(run), ["accepted"] * 4, "open: its cards")
     intent = vault.log()[run.json["index"]]
