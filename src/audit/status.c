@@ -88,6 +88,11 @@ void qrt_some_free(struct qrt_some *some)
     some->count = 0;
 }
 
+bool qrt_status_is_current(const struct qrt_item_row *item)
+{
+    return item->sealed != QRT_NEVER && item->superseded == QRT_NEVER && item->deleted == QRT_NEVER;
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct qrt_concern *x = a;

@@ -84,21 +84,33 @@ static void judge_cards(struct qrt_judging *j)
     }
 }
 
+static void name_item(struct qrt_some *some, const struct qrt_item_row *item)
+{
+    QRT_BUF name = {0};
+    qrt_buf_printf(&name, "%s %s", item->account, item->kind);
+    qrt_some_add(some, qrt_buf_str(&name), name.len_bytes);
+}
+
 static void judge_credentials(struct qrt_judging *j)
 {
     const struct qrt_state *state = &j->vault->state;
     QRT_SOME unconfirmed = {0};
+    QRT_SOME waiting = {0};
     for (size_t i = 0; i < state->items.len; i++) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (item->superseded == QRT_NEVER && item->confirmed == QRT_NEVER) {
-            QRT_BUF name = {0};
-            qrt_buf_printf(&name, "%s %s", item->account, item->kind);
-            qrt_some_add(&unconfirmed, qrt_buf_str(&name), name.len_bytes);
+        if (qrt_item_waits(item)) {
+            name_item(&waiting, item);
+        } else if (qrt_status_is_current(item) && item->confirmed == QRT_NEVER) {
+            name_item(&unconfirmed, item);
         }
     }
     if (unconfirmed.count > 0) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "credential", QRT_NO_DAY, "not confirmed in use: %s",
                        qrt_some_text(&unconfirmed));
+    }
+    if (waiting.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "deposit", QRT_NO_DAY,
+                       "the next opening adopts or refuses: %s", qrt_some_text(&waiting));
     }
 }
 

@@ -86,7 +86,7 @@ static void put_custody(struct office *o)
     snprintf(account->id, sizeof account->id, "123456789012");
     snprintf(account->email, sizeof account->email, "root@example.com");
     struct qrt_item_row *item = ADD(o, items, qrt_item_row);
-    item->superseded = QRT_NEVER;
+    item->superseded = item->deleted = item->deposited = QRT_NEVER;
     item->confirmed = 1;
     snprintf(item->account, sizeof item->account, "%s", account->id);
     snprintf(item->kind, sizeof item->kind, "totp");
@@ -220,6 +220,13 @@ static void cards_and_credentials_that_nobody_tried_are_open(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "m2"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "credential", "123456789012 totp"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "bag", "m3"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "deposit", ""), 0);
+    struct qrt_item_row *deposit = ADD(o, items, qrt_item_row);
+    *deposit = *QRT_ROW(&o->vault.state, items, qrt_item_row, 0);
+    deposit->sealed = QRT_NEVER;
+    deposit->deposited = 7;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "deposit", "123456789012 totp"), 1);
 }
 
 static void separation_loss_and_takeover_are_conflicts(void **ctx)
