@@ -907,8 +907,9 @@ class State:
                     and self.has_quorum())
 
     def current(self, account, kind):
-        """The latest item that is sealed, and its serial; or None and None."""
-        for serial, item in enumerate(self.items, 1):
+        """The item that is sealed and that nothing superseded, of the highest serial if there are
+        more, and that serial; or None and None."""
+        for serial, item in reversed(list(enumerate(self.items, 1))):
             if (item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed:
                 return item, serial
         return None, None
