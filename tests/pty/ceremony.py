@@ -320,9 +320,11 @@ class Opening(Ceremony):
     def perform(self, cards=(1, 2, 3, 4)):
         self.session()
         self.purpose()
+        answered = ""
         for i, serial in enumerate(cards):
-            self.ask(f"card {serial}", r"Row A, word 1:")
+            self.ask(f"card {serial}", answered + r"Row A, word 1:")
             self.present(serial, i)
+            answered = rf"Card {serial}: accepted .*"
         self.release()
         self.close()
         return self
