@@ -15,7 +15,7 @@ void qrt_continued_free(struct qrt_continued *continued)
     qrt_gather_wipe(&continued->gather);
 }
 
-static enum qrt_code check_cause(const char *cause, struct qrt_err *err)
+enum qrt_code qrt_continue_check_cause(const char *cause, struct qrt_err *err)
 {
     size_t len = strlen(cause);
     return len > 0 && len <= CAUSE_MAX_BYTES && qrt_text_is_clean(cause, len) && cause[0] != ' ' &&
@@ -195,8 +195,7 @@ enum qrt_code qrt_continue(struct qrt_continued *continued, struct qrt_vault *va
         .gather = &continued->gather};
     struct qrt_session *session = &go_on.session;
     enum qrt_code code;
-    if ((code = check_cause(request->cause, err)) != QRT_OK ||
-        (code = qrt_gather_init(&continued->gather, vault, err)) != QRT_OK ||
+    if ((code = qrt_gather_init(&continued->gather, vault, err)) != QRT_OK ||
         (code = qrt_succession_check(&go_on, err)) != QRT_OK) {
         return code;
     }

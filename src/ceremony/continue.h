@@ -23,6 +23,9 @@ struct qrt_continued {
 void qrt_continued_free(struct qrt_continued *continued);
 #define QRT_CONTINUED __attribute__((cleanup(qrt_continued_free))) struct qrt_continued
 
+/* Is it a text that an entry can hold? QRT_E_USAGE. */
+enum qrt_code qrt_continue_check_cause(const char *cause, struct qrt_err *err) QRT_MUST_USE;
+
 /* Commits the first epoch of a successor: *vault is as qrt_vault_continue left
  * it. Its genesis says what the old log came to, why it ends, and is signed by
  * the authority key. Without a quorum nothing is committed: QRT_E_QUORUM, or

@@ -54,7 +54,7 @@ static enum qrt_code parse(struct options *options, int *argc, char **argv, stru
         return code;
     }
     return options->from != NULL && options->request.cause != NULL
-               ? QRT_OK
+               ? qrt_continue_check_cause(options->request.cause, err)
                : qrt_fail(err, QRT_E_USAGE, "log continue takes --from DIR and --cause TEXT");
 }
 

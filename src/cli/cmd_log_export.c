@@ -44,5 +44,9 @@ enum qrt_code qrt_cmd_log_export(struct qrt_cli *cli, int argc, char **argv, str
     }
     code = qrt_vault_export(&result, &pending, cli->vault, argv[1],
                             openssl ? QRT_EXPORT_OPENSSL : 0, err);
-    return code == QRT_OK ? print_result(cli, argv[1], &result, pending, err) : code;
+    if (code != QRT_OK) {
+        QRT_BUF shown = {0};
+        return qrt_err_prefix(err, "log export %.120s", qrt_cli_shown(&shown, argv[1]));
+    }
+    return print_result(cli, argv[1], &result, pending, err);
 }

@@ -29,6 +29,13 @@ static enum qrt_code check_receipt(const struct qrt_receipt *receipt, struct qrt
 {
     struct qrt_receipt_judgement judgement;
     enum qrt_code code = qrt_receipt_judge(&judgement, receipt, vault, err);
+    if (code == QRT_OK && qrt_receipt_agrees(&judgement) &&
+        strcmp(receipt->checkpoint.origin, vault->log.origin) != 0) {
+        return qrt_fail(err, QRT_E_REFUSED,
+                        "the receipt: it is of %s, which this log continues; no proof leads across "
+                        "the joint: export the log, and verify both",
+                        receipt->checkpoint.origin);
+    }
     if (code != QRT_OK || qrt_receipt_agrees(&judgement)) {
         return code;
     }
@@ -70,6 +77,10 @@ static enum qrt_code prove_since(struct proving *proving, struct qrt_vault *vaul
     }
     if (code == QRT_OK) {
         code = prove_from(proving, vault, QRT_PROOF_CONSISTENCY, receipt.checkpoint.size, err);
+    }
+    if (code == QRT_OK && memcmp(proving->file.old_root, receipt.checkpoint.root,
+                                 sizeof receipt.checkpoint.root) != 0) {
+        code = qrt_fail(err, QRT_E_TAMPERED, "the receipt: its root is not the proof's");
     }
     return code;
 }

@@ -200,6 +200,7 @@ static bool names_person(const struct qrt_entry *entry, const char *person)
         } else if (qrt_span_is(cursor.key, "group")) {
             found = group_has(cursor.value, person);
         } else if (qrt_span_is(cursor.key, "person") || qrt_span_is(cursor.key, "subject") ||
+                   qrt_span_is(cursor.key, "operator") ||
                    (event->id == QRT_EV_SESSION_CLOSED && qrt_span_is(cursor.key, "receipt"))) {
             found = qrt_span_is(next_word(&cursor.value, ' '), person);
         }

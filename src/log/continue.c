@@ -110,6 +110,7 @@ static enum qrt_code play_journal(int copy_fd, int old_fd, struct qrt_err *err)
 static enum qrt_code take_old(struct qrt_log *log, int old_fd, struct qrt_err *err)
 {
     QRT_FD copy = -1;
+    bool foreign = false;
     enum qrt_code code = copy_chain(log->dir_fd, old_fd, err);
     if (code == QRT_OK) {
         code = enter(&copy, log->dir_fd, false, err);
@@ -120,7 +121,9 @@ static enum qrt_code take_old(struct qrt_log *log, int old_fd, struct qrt_err *e
     if (faccessat(old_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
         return code;
     }
-    if (code == QRT_OK) {
+    struct qrt_err unread = {0};
+    enum qrt_code judged = qrt_opening_judge_journal(&foreign, old_fd, &unread);
+    if (code == QRT_OK || judged != QRT_OK || foreign) {
         qrt_buf_text(&log->reports, "a journal lies beside the old database; it was not played\n");
     } else if (code == QRT_E_TAMPERED) {
         qrt_predecessor_free(log);

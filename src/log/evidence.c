@@ -36,7 +36,7 @@ static enum qrt_code pass_file(struct sha256_ctx *hash, int copy_fd, int dir_fd,
 {
     uint8_t chunk[65536];
     struct stat st;
-    QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
         return errno == ENOENT ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
     }

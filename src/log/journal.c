@@ -5,10 +5,35 @@
 #include "log/predecessor.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define TRIAL "trial"
+
+enum qrt_code qrt_opening_judge_journal(bool *foreign, int dir_fd, struct qrt_err *err)
+{
+    static const uint8_t magic[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+    uint8_t end[sizeof magic];
+    struct stat st;
+    *foreign = true;
+    QRT_FD fd = openat(dir_fd, QRT_DB_JOURNAL, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", QRT_DB_JOURNAL);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return QRT_OK;
+    }
+    /* Two headers' beginnings are alike, and no journal is as short as one. */
+    *foreign = false;
+    if (st.st_size > (off_t)sizeof end) {
+        if (pread(fd, end, sizeof end, st.st_size - (off_t)sizeof end) != (ssize_t)sizeof end) {
+            return qrt_fail_os(err, QRT_E_IO, errno, "%s", QRT_DB_JOURNAL);
+        }
+        *foreign = memcmp(end, magic, sizeof magic) == 0;
+    }
+    return QRT_OK;
+}
 
 /* Would the copy in `folder` (with or without its journal) replay whole, and
  * stand where log.key says it may? QRT_OK with *fits false for a plain no. */
@@ -74,6 +99,7 @@ enum qrt_code qrt_opening_settle_journal(struct qrt_log *log, struct qrt_err *er
 {
     char folder[QRT_EVIDENCE_NAME_CHARS + 1];
     bool fits = false;
+    bool foreign = false;
     if (faccessat(log->dir_fd, QRT_DB_JOURNAL, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
         return QRT_OK;
     }
@@ -87,7 +113,8 @@ enum qrt_code qrt_opening_settle_journal(struct qrt_log *log, struct qrt_err *er
     if (!in_flight || qrt_db_is_absent(log->dir_fd)) {
         return set_journal_aside(log, folder, err);
     }
-    if ((code = try_copy(log, folder, true, &fits, err)) != QRT_OK) {
+    if ((code = qrt_opening_judge_journal(&foreign, log->dir_fd, err)) != QRT_OK ||
+        (!foreign && (code = try_copy(log, folder, true, &fits, err)) != QRT_OK)) {
         return code;
     }
     if (fits) {

@@ -41,6 +41,12 @@ enum qrt_code qrt_opening_replay(struct qrt_log *log, struct qrt_err *err) QRT_M
  * outcome is one that the log's key allows; else it is set aside and reported. */
 enum qrt_code qrt_opening_settle_journal(struct qrt_log *log, struct qrt_err *err) QRT_MUST_USE;
 
+/* May SQLite never play this journal? It ends in the name of another file, which
+ * SQLite would delete, wherever it lies: ours, of one database, never does. Or it
+ * is no file at all. QRT_E_IO. */
+enum qrt_code qrt_opening_judge_journal(bool *foreign, int dir_fd,
+                                        struct qrt_err *err) QRT_MUST_USE;
+
 /* Fails with the first of the faults. */
 enum qrt_code qrt_opening_fail_first(const struct qrt_faults *faults, struct qrt_err *err);
 

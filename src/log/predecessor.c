@@ -9,6 +9,7 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct qrt_span word(struct qrt_span *rest)
@@ -54,9 +55,13 @@ enum qrt_code qrt_file_hash(uint8_t digest[static QRT_HASH_BYTES], int dir_fd, c
 {
     uint8_t chunk[65536];
     struct sha256_ctx hash;
-    QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat st;
+    QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) {
         return qrt_fail_os(err, errno == ENOENT ? QRT_E_NOT_FOUND : QRT_E_IO, errno, "a file");
+    }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        return qrt_fail(err, QRT_E_IO, "not a file that can be read");
     }
     sha256_init(&hash);
     for (;;) {

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sqlite3
+import struct
 import sys
 
 import attacker
@@ -195,6 +196,54 @@ def a5_plant_a_journal(range_):
         raise Broken("no entry names the evidence")
     if "evidence" in vault.run("card", "list", want=0).err:
         raise Broken("evidence that an entry names is still reported")
+
+
+def naming_journal(database, victim):
+    """A journal of one header and no page, which ends in the name of another
+    file: SQLite takes that for the journal of several databases, and deletes it."""
+    data = database.read_bytes()
+    page = int.from_bytes(data[16:18], "big")
+    magic, name = bytes.fromhex("d9d505f920a163d7"), str(victim).encode()
+    head = magic + struct.pack(">IIIII", 0, 0, len(data) // page, 512, page)
+    return head.ljust(512, b"\0") + struct.pack(">I", 0x40000000 // page + 1) + name + \
+        struct.pack(">II", len(name), sum(name)) + magic
+
+
+@attack
+def a5_a_journal_that_names_another_file_deletes_nothing(range_):
+    victim = range_.root / "victim"
+    victim.write_text("precious")
+    # The control: SQLite itself deletes it.
+    naive = range_.copy()
+    (naive.vault / "vault.sqlite-journal").write_bytes(naming_journal(naive.vault / "vault.sqlite",
+                                                                      victim))
+    Image(naive.vault)
+    if victim.exists():
+        raise Broken("the planted journal deletes nothing: this test proves nothing")
+    victim.write_text("precious")
+    # A commit in flight, which a journal of ours would take back.
+    vault = range_.copy()
+    vault.run(*vault.prove_args(), wrap=[
+        "strace", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,pwrite64", "-e",
+        "inject=fdatasync,pwrite64:signal=SIGKILL:when=2"])
+    if lab.LogKey((vault.vault / "log.key").read_bytes()).state != 1:
+        raise Broken("no commit is in flight: this test proves nothing")
+    database = vault.vault / "vault.sqlite"
+    (vault.vault / "vault.sqlite-journal").write_bytes(naming_journal(database, victim))
+    vault.run(*vault.prove_args(), want=0)
+    vault.verify()
+    # An old vault of which a log is continued: only a copy without its journal counts.
+    old = range_.copy()
+    data = bytearray((old.vault / "vault.sqlite").read_bytes())
+    data[data.find(b"event session-closed") + 6] ^= 1
+    (old.vault / "vault.sqlite").write_bytes(data)
+    (old.vault / "vault.sqlite-journal").write_bytes(naming_journal(old.vault / "vault.sqlite",
+                                                                    victim))
+    vault.vault = vault.root / "new"
+    vault.run("log", "continue", "--from", old.vault, "--cause", "lost", "--confirm",
+              "example.com/practice", *vault.cards, want=5)
+    if not victim.exists():
+        raise Broken("a planted journal had a file deleted")
 
 
 @attack

@@ -1,6 +1,7 @@
 """log.key is lost, or the vault was restored: both quorums begin a successor
 (docs/ceremonies/continuation.md)."""
 import hashlib
+import os
 import shutil
 import sqlite3
 
@@ -88,6 +89,16 @@ def main():
     verified(new, "after an opening and a proof")
     genesis = quorate("--json", "log", "show", vault=new).json["entries"][0]["values"]
     same(genesis["vault"], vault.result["vault_id"], "the vault's id is kept")
+    run = quorate("log", "prove", "--since", newest, vault=new)
+    check(run.rc == 4 and "which this log continues" in run.error,
+          "no proof leads across the joint", str(run))
+    fifo = new.parent / "fifo"
+    os.mkfifo(fifo)
+    for more in (("--evidence", fifo), ("--evidence", "/dev/zero")):
+        same(quorate("log", "continue", "--from", old, "--cause", "lost", *more,
+                     vault=new.parent / "none").rc, 1, f"{more[1]} is no evidence")
+    same(quorate("log", "continue", "--from", old, "--cause", "\x1b[2J", vault=new).rc, 2,
+         "a cause that cannot be is told before anything is read")
     for given, rc, what in (([newest], 0, "the newest receipt of the old log"),
                             ([first], 0, "an older one"),
                             ([receipt(new)], 0, "one of the successor")):

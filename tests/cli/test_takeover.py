@@ -51,6 +51,9 @@ def main():
     same([e["event"] for e in entries if e["epoch"] == entries[0]["epoch"]],
          ["session-opened", "exception", "intent"] + ["card-accepted"] * 4
          + ["log-taken-over", "badge-issued", "outcome", "checkpoint-key"], "it is one commit")
+    same([e["event"] for e in vault.run("--json", "log", "show", "--person", "witness-1", "--event",
+                                        "log-taken-over").json["entries"]], ["log-taken-over"],
+         "and what the log says of them has it")
     same({e["actor"] for e in entries}, {"witness-1"}, "by the first of the new operators")
     verified = vault.run("--json", "log", "verify")
     same((verified.rc, verified.json["faults"]), (0, []), "the log verifies clean")
