@@ -69,6 +69,12 @@ enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv, struc
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
+    if (!cli->quiet && vault.log.predecessor != NULL) {
+        fprintf(stderr,
+                "quorate: note: this log continues %s, whose entries (%llu) are not shown here\n",
+                vault.log.predecessor->origin,
+                (unsigned long long)vault.log.predecessor->head.size);
+    }
     showing.list = cli->json ? json_array() : NULL;
     code = show(&showing, &vault, err);
     if (code != QRT_OK) {

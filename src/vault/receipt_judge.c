@@ -172,8 +172,10 @@ static void compare(struct qrt_receipt_judgement *judgement, const struct holdin
         conclude(judgement, QRT_RECEIPT_ROLLBACK, "the receipt is of size %llu, the log has %llu",
                  theirs, ours);
     } else if (theirs > ours) {
-        conclude(judgement, QRT_RECEIPT_REFUSED,
-                 "a receipt larger than the log that no known badge cosigned");
+        conclude(
+            judgement, QRT_RECEIPT_REFUSED,
+            "a receipt larger than the log that no known badge cosigned; if it is genuine, the "
+            "log was set back to before its badges: compare other receipts");
     } else if ((!same_root || !holding->has_checkpoint) && judgement->cosigners_len > 0) {
         conclude(judgement, QRT_RECEIPT_FORK,
                  same_root ? "the log was never signed at size %llu, as the receipt says"

@@ -89,6 +89,8 @@ def main():
     verified(new, "after an opening and a proof")
     genesis = quorate("--json", "log", "show", vault=new).json["entries"][0]["values"]
     same(genesis["vault"], vault.result["vault_id"], "the vault's id is kept")
+    check("this log continues example.com/practice, whose entries" in
+          quorate("log", "show", vault=new).err, "who reads it is told that it continues another")
     run = quorate("log", "prove", "--since", newest, vault=new)
     check(run.rc == 4 and "which this log continues" in run.error,
           "no proof leads across the joint", str(run))
