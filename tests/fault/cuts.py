@@ -48,7 +48,7 @@ class Cut(Trial):
             # Behind one system call: nothing runs between it and the cut.
             call, n = self.rng.choice(calls)
             done = self.lab.finish(self.lab.command(*args, wrap=killing(call, n)), TIMEOUT_S)
-            self.see()
+            self.see(durable=False)
             self.disk.cut()
             self.tally["cuts" if died(done) else "late"] += 1
         self.disk.unmount()
