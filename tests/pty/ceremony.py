@@ -218,6 +218,20 @@ class Ceremony:
         self.clock.add("typing", 44 * self.clock.CARD_WORD_S - 44 * 5 / self.clock.KEYS_A_SECOND)
 
 
+class Sitting(Ceremony):
+    """A small session of one command, with a witness in the room."""
+
+    def session(self):
+        self.machine(r"Who is the operator: an id >")
+        self.prompt("the operator", r"Who is the operator: an id >", "operator-1")
+        self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase)
+        self.prompt("the clock", r"in that form\. >", "")
+        self.prompt("receipts", r"eceipt.* >", "")
+        self.prompt("the room", r"Enter alone when all are named\. >", "witness-1")
+        self.prompt("the room: more", r"Enter alone when all are named\. >", "")
+        return self
+
+
 class Founding(Ceremony):
     def __init__(self, room, **keys):
         super().__init__(room, ["init", "--policy", "policy.json", "--sheets", "sheets"], **keys)

@@ -3,7 +3,7 @@ adopted by an opening, and confirmed."""
 import json
 import sqlite3
 
-from ceremony import ACCOUNT, Ceremony, Opening, Room
+from ceremony import ACCOUNT, Opening, Room, Sitting
 from judge import *
 
 QUORATE, SEEK = arguments()
@@ -11,19 +11,7 @@ TYPED = "pale-Falcon4rowing@dawn"
 SEED = "KRSXG5CTMVRXEZLUKN2HE2LOM5ZQ2345"
 
 
-class Sitting(Ceremony):
-    """A small session of one command."""
-
-    def session(self):
-        self.machine(r"Who is the operator: an id >")
-        self.prompt("the operator", r"Who is the operator: an id >", "operator-1")
-        self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase)
-        self.prompt("the clock", r"in that form\. >", "")
-        self.prompt("receipts", r"eceipt.* >", "")
-        self.prompt("the room", r"Enter alone when all are named\. >", "witness-1")
-        self.prompt("the room: more", r"Enter alone when all are named\. >", "")
-        return self
-
+class Accounts(Sitting):
     def agree(self, pattern, answer="yes"):
         self.prompt("agreed", pattern + r" \(yes or no\) >", answer)
         return self
@@ -38,20 +26,20 @@ class Sitting(Ceremony):
 
 def accounts(room):
     add = ["account", "add", "210987654321", "--name", "Second", "--email", "second@example.com"]
-    with Sitting(room, add) as sitting:
+    with Accounts(room, add) as sitting:
         sitting.session().agree(r"210987654321.*Second, second@example\.com.*Is that right\?").end()
     check(True, "an account is added")
-    with Sitting(room, ["account", "close", "210987654321", "--reason", "sold"]) as sitting:
+    with Accounts(room, ["account", "close", "210987654321", "--reason", "sold"]) as sitting:
         sitting.session().agree(r"marked closed.*Is that right\?", "no").finish(1)
     same(room.events().count("account-closed"), 0, "who says no closes nothing")
-    with Sitting(room, ["account", "close", "210987654321", "--reason", "sold"]) as sitting:
+    with Accounts(room, ["account", "close", "210987654321", "--reason", "sold"]) as sitting:
         sitting.session().agree(r"marked closed.*Is that right\?").end()
     same(room.events().count("account-closed"), 1, "an account is closed")
     arn = "arn:aws:organizations::333333333333:account/o-exampleorg1/"
     listed = [{"Id": i, "Arn": arn + i, "Name": f"Team {i}", "Email": f"{i}@example.com",
                "Status": "ACTIVE"} for i in ("333333333333", "444444444444")]
     (room.folder / "list.json").write_text(json.dumps({"Accounts": listed}))
-    with Sitting(room, ["account", "import", "list.json"]) as sitting:
+    with Accounts(room, ["account", "import", "list.json"]) as sitting:
         sitting.session().agree(r"2 accounts listed.*2 are added.*Are these to be added\?").end()
     same(len(room.quorate("account", "list")["accounts"]), 4, "an organisation is imported")
 
@@ -63,7 +51,7 @@ def boxes(room):
 
 
 def deposits(room):
-    with Sitting(room, ["deposit", ACCOUNT, "--kind", "password"]) as sitting:
+    with Accounts(room, ["deposit", ACCOUNT, "--kind", "password"]) as sitting:
         sitting.session().prompt("which", r"password of account .*Which: a number >", "1")
         sitting.at = lambda name, term: name.endswith("before it is shown") and same(
             boxes(room), 1, "it is in the vault before it is shown")
@@ -71,7 +59,7 @@ def deposits(room):
         sitting.agree(r"accept the new password\?").end()
         same(len(made), 24, "a password is made, deposited, and shown")
     room.made = made
-    with Sitting(room, ["deposit", ACCOUNT, "--kind", "password"]) as sitting:
+    with Accounts(room, ["deposit", ACCOUNT, "--kind", "password"]) as sitting:
         sitting.session().prompt("which", r"Which: a number >", "2")
         sitting.prompt("typed", r"has now \(not shown\) >", TYPED)
         sitting.prompt("again", r"The same again >", TYPED + "x")
@@ -79,7 +67,7 @@ def deposits(room):
         sitting.prompt("again", r"The same again >", TYPED)
         sitting.end()
         check(TYPED not in sitting.term.text(), "one that is typed twice is never shown")
-    with Sitting(room, ["deposit", ACCOUNT, "--kind", "totp"]) as sitting:
+    with Accounts(room, ["deposit", ACCOUNT, "--kind", "totp"]) as sitting:
         sitting.session().prompt("the seed", r"no MFA seed in custody >", "0189")
         sitting.prompt("the seed", r"Not taken.*no MFA seed in custody >", SEED)
         sitting.look("two codes", 240)
@@ -88,7 +76,7 @@ def deposits(room):
     same([(i["kind"], i["confirmed"]) for i in items if i["state"] == "deposited"],
          [("password", True), ("password", False), ("totp", False)],
          "three wait, and what AWS took is confirmed")
-    with Sitting(room, ["deposit", ACCOUNT, "--kind", "totp"]) as sitting:
+    with Accounts(room, ["deposit", ACCOUNT, "--kind", "totp"]) as sitting:
         sitting.session().prompt("the seed", r"no MFA seed in custody >", "")
         sitting.finish(2)
     check(True, "nothing given is no deposit")
@@ -116,7 +104,7 @@ def adoption(room):
     items = room.quorate("account", "list")["accounts"][0]["items"]
     same([(i["serial"], i["state"]) for i in items],
          [(1, "former"), (2, "current"), (4, "current"), (5, "deposited")], "each as the people said")
-    with Sitting(room, ["account", "confirm", ACCOUNT, "--kind", "password"]) as sitting:
+    with Accounts(room, ["account", "confirm", ACCOUNT, "--kind", "password"]) as sitting:
         sitting.session().agree(r"What it has followed \(1\) is deleted.*signed in at AWS with it\?").end()
     same(room.events().count("item-deleted"), 1, "confirmed, and the former one is deleted")
     same(room.quorate("log", "verify")["faults"], [], "the log is whole")

@@ -1,24 +1,13 @@
 """The register and the review before the terminal: asked key by key and channel by channel, what
 stood there before is kept by Enter, a mistake may be given again, what nobody said stays open."""
-from ceremony import OWN_PHRASE, Ceremony, Room
+from ceremony import OWN_PHRASE, Room, Sitting
 from judge import *
 
 QUORATE, SEEK = arguments()
 ADDRESS = "root@example.com"
 
 
-class Sitting(Ceremony):
-    """A small session of the operator's and the witness'."""
-
-    def session(self):
-        self.machine(r"Who is the operator: an id >")
-        self.prompt("the operator", r"Who is the operator: an id >", "operator-1")
-        self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase)
-        self.prompt("the clock", r"in that form\. >", "")
-        self.prompt("receipts", r"eceipt.* >", "")
-        self.prompt("the room", r"Enter alone when all are named\. >", "witness-1")
-        self.prompt("the room: more", r"Enter alone when all are named\. >", "")
-
+class Governing(Sitting):
     def close(self, signers):
         self.prompt("the close", r"not planned\? \(yes or no\) >", "no")
         self.prompt("who signs", r"Enter alone if nobody more\. >", "")
@@ -27,7 +16,7 @@ class Sitting(Ceremony):
 
 
 def registering(room):
-    sitting = Sitting(room, ["register", "set", "mailbox", "root-mail"])
+    sitting = Governing(room, ["register", "set", "mailbox", "root-mail"])
     sitting.ask("the address", r"address: .* >")
     check("step 1 of 3" in sitting.term.text() and "public" in sitting.term.text(),
           "a page says what the row is, and that it is public")
@@ -52,7 +41,7 @@ def registering(room):
 
 
 def changing(room):
-    sitting = Sitting(room, ["register", "set", "mailbox", "root-mail"])
+    sitting = Governing(room, ["register", "set", "mailbox", "root-mail"])
     sitting.ask("the address", r"address: .* >")
     check(f"Now: {ADDRESS}" in sitting.term.text(), "what stands there is shown")
     sitting.answer("")
@@ -67,7 +56,7 @@ def changing(room):
 
 
 def reviewing(room):
-    sitting = Sitting(room, ["review"])
+    sitting = Governing(room, ["review"])
     sitting.session()
     sitting.prompt("who attests", r"when all who are here have\. >", "nobody")
     sitting.ask("again", r"when all who are here have\. >")
@@ -96,7 +85,7 @@ def reviewing(room):
 
 def stopping(room):
     before = room.events()
-    sitting = Sitting(room, ["review"])
+    sitting = Governing(room, ["review"])
     sitting.session()
     sitting.prompt("who attests", r"when all who are here have\. >", "witness-1")
     sitting.prompt("the badge", r"card's code \(not shown\) >", OWN_PHRASE)
