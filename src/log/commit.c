@@ -1,7 +1,7 @@
 #include "log/commit.h"
 
-#include "base/clock.h"
 #include "base/file.h"
+#include "log/commit_build.h"
 #include "log/replay.h"
 #include <sodium.h>
 #include <stdlib.h>
@@ -156,10 +156,6 @@ enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *re
     }
     if (code == QRT_OK && !in_database) {
         code = write_database(log, record, &head, &note, err);
-    } else if (code == QRT_OK && (note.len_bytes != log->note.len_bytes ||
-                                  memcmp(note.data, log->note.data, note.len_bytes) != 0)) {
-        code = qrt_fail(err, QRT_E_TAMPERED,
-                        "the checkpoint in the database is not that of the unfinished commit");
     }
     if (code == QRT_OK) {
         code = advance_key(log, &head, &note, err);
@@ -173,111 +169,6 @@ enum qrt_code qrt_commit_finish(struct qrt_log *log, const struct qrt_record *re
         code = qrt_buf_check(&log->note, err);
     }
     return code == QRT_OK ? qrt_cosign_remember(log, record, err) : code;
-}
-
-/* A commit being put together. */
-struct building {
-    struct qrt_log *log;
-    struct qrt_record record;
-    struct qrt_buf *texts; /* one per entry */
-    struct qrt_buf checkpoint;
-    struct qrt_buf cosignatures;
-    struct qrt_frontier frontier;
-    struct qrt_entry *entries;
-    size_t texts_len;
-};
-
-static void building_free(struct building *building)
-{
-    for (size_t i = 0; building->texts != NULL && i < building->texts_len; i++) {
-        qrt_buf_free(&building->texts[i]);
-    }
-    free(building->texts);
-    free(building->entries);
-    qrt_buf_free(&building->checkpoint);
-    qrt_buf_free(&building->cosignatures);
-    qrt_record_free(&building->record);
-}
-
-static enum qrt_code build_entry(struct building *building, const struct qrt_draft *draft,
-                                 int64_t now_unix_s, struct qrt_err *err)
-{
-    struct qrt_log *log = building->log;
-    size_t i = building->record.entries_len;
-    uint8_t salt[QRT_ENTRY_SALT_BYTES];
-    uint8_t leaf[QRT_HASH_BYTES];
-    struct qrt_place place = {.origin = log->origin,
-                              .index = building->frontier.size,
-                              .epoch = log->head.epochs,
-                              .time_unix_s = now_unix_s};
-    qrt_random(salt, sizeof salt);
-    struct qrt_buf *text = &building->texts[i];
-    enum qrt_code code = qrt_entry_encode(text, draft, &place, salt, err);
-    if (code == QRT_OK) {
-        code = qrt_entry_parse(&building->entries[i], qrt_buf_str(text), text->len_bytes, err);
-    }
-    if (code != QRT_OK) {
-        return code;
-    }
-    building->record.entries[i] = (struct qrt_span){qrt_buf_str(text), text->len_bytes};
-    building->record.entries_len++;
-    qrt_tree_leaf(leaf, text->data, text->len_bytes);
-    qrt_frontier_add(&building->frontier, leaf);
-    return QRT_OK;
-}
-
-/* The last entry of an epoch announces the key of the next; it is drawn here. */
-static enum qrt_code build_next_key(struct building *building, const char *actor,
-                                    int64_t now_unix_s, struct qrt_err *err)
-{
-    struct qrt_log *log = building->log;
-    struct qrt_vkey vkey;
-    char text[QRT_VKEY_MAX_CHARS + 1];
-    qrt_random(log->key.keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
-    const uint8_t *next = qrt_keystate_sign_key(&log->key, QRT_KEYS_NEXT);
-    enum qrt_code code =
-        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(next), err);
-    qrt_keystate_wipe_sign_key(&log->key);
-    if (code != QRT_OK) {
-        return code;
-    }
-    qrt_vkey_format(text, &vkey);
-    struct qrt_draft draft = {0};
-    qrt_draft_start(&draft, QRT_EV_CHECKPOINT_KEY, actor);
-    qrt_draft_text(&draft, "next-key", text);
-    code = build_entry(building, &draft, now_unix_s, err);
-    qrt_draft_free(&draft);
-    return code;
-}
-
-static enum qrt_code build_cosignatures(struct building *building,
-                                        const struct qrt_cosigner *cosigners, size_t cosigners_len,
-                                        int64_t now_unix_s, struct qrt_err *err)
-{
-    struct qrt_buf *text = &building->checkpoint;
-    struct qrt_checkpoint checkpoint = {.size = building->frontier.size};
-    memcpy(checkpoint.origin, building->log->origin, sizeof checkpoint.origin);
-    qrt_frontier_root(&building->frontier, checkpoint.root);
-    qrt_checkpoint_format(text, &checkpoint);
-    for (size_t i = 0; i < cosigners_len; i++) {
-        struct qrt_vkey vkey;
-        uint8_t cosignature[QRT_COSIGNATURE_BYTES];
-        QRT_BUF name = {0};
-        qrt_buf_printf(&name, "%s/%s", checkpoint.origin, cosigners[i].person);
-        enum qrt_code code = qrt_vkey_make(&vkey, qrt_buf_str(&name), QRT_KEY_TYPE_COSIGN,
-                                           qrt_sign_public(cosigners[i].sign_key), err);
-        if (code != QRT_OK) {
-            return code;
-        }
-        qrt_note_cosign(cosignature, qrt_buf_str(text), text->len_bytes, now_unix_s,
-                        cosigners[i].sign_key);
-        qrt_note_add_signature(&building->cosignatures, &vkey, cosignature, sizeof cosignature);
-    }
-    building->record.checkpoint = (struct qrt_span){qrt_buf_str(text), text->len_bytes};
-    building->record.cosignatures =
-        (struct qrt_span){qrt_buf_str(&building->cosignatures), building->cosignatures.len_bytes};
-    return qrt_buf_check(text, err) == QRT_OK ? qrt_buf_check(&building->cosignatures, err)
-                                              : QRT_E_NOMEM;
 }
 
 /* The rules are asked before anything is written, by the code that replay uses. */
@@ -314,33 +205,8 @@ enum qrt_code qrt_commit_apply(struct qrt_log *log, const struct qrt_entry *entr
     return code;
 }
 
-static enum qrt_code build(struct building *building, const struct qrt_draft *drafts,
-                           size_t drafts_len, const struct qrt_cosigner *cosigners,
-                           size_t cosigners_len, struct qrt_err *err)
-{
-    struct qrt_log *log = building->log;
-    int64_t now = log->commit_unix_s != 0 ? log->commit_unix_s : qrt_clock_unix_s();
-    building->frontier = log->frontier;
-    building->record.epoch = log->head.epochs;
-    building->texts_len = drafts_len + 1;
-    building->texts = calloc(drafts_len + 1, sizeof *building->texts);
-    building->entries = calloc(drafts_len + 1, sizeof *building->entries);
-    building->record.entries = calloc(drafts_len + 1, sizeof *building->record.entries);
-    if (building->texts == NULL || building->entries == NULL || building->record.entries == NULL) {
-        return qrt_fail(err, QRT_E_NOMEM, "a commit of %zu entries", drafts_len);
-    }
-    enum qrt_code code = QRT_OK;
-    for (size_t i = 0; code == QRT_OK && i < drafts_len; i++) {
-        code = build_entry(building, &drafts[i], now, err);
-    }
-    if (code == QRT_OK) {
-        code = build_next_key(building, cosigners[0].person, now, err);
-    }
-    return code == QRT_OK ? build_cosignatures(building, cosigners, cosigners_len, now, err) : code;
-}
-
 /* Step 1: from here the commit is only ever completed, never replaced. */
-static enum qrt_code write_pending(struct qrt_log *log, const struct building *building,
+static enum qrt_code write_pending(struct qrt_log *log, const struct qrt_building *building,
                                    struct qrt_err *err)
 {
     struct qrt_keystate *key = &log->key;
@@ -376,8 +242,9 @@ enum qrt_code qrt_log_commit(struct qrt_log *log, const struct qrt_draft *drafts
         return qrt_fail(err, QRT_E_FAILED, "the log takes no commit now");
     }
     log->broken = true;
-    __attribute__((cleanup(building_free))) struct building building = {.log = log};
-    enum qrt_code code = build(&building, drafts, drafts_len, cosigners, cosigners_len, err);
+    QRT_BUILDING building = {.log = log};
+    enum qrt_code code =
+        qrt_commit_build(&building, drafts, drafts_len, cosigners, cosigners_len, err);
     if (code != QRT_OK) {
         return code;
     }
