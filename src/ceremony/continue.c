@@ -195,7 +195,7 @@ enum qrt_code qrt_continue(struct qrt_continued *continued, struct qrt_vault *va
         .gather = &continued->gather};
     struct qrt_session *session = &go_on.session;
     enum qrt_code code;
-    if ((code = qrt_gather_init(&continued->gather, vault, err)) != QRT_OK ||
+    if ((code = qrt_gather_init(&continued->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK ||
         (code = qrt_succession_check(&go_on, err)) != QRT_OK) {
         return code;
     }

@@ -54,7 +54,7 @@ static enum qrt_code prove(struct qrt_founding *founding, uint32_t serial, struc
     const struct qrt_ui *ui = founding->ui;
     for (;;) {
         QRT_GATHER gather = {0};
-        enum qrt_code code = qrt_gather_init(&gather, founding->vault, err);
+        enum qrt_code code = qrt_gather_init(&gather, founding->vault, QRT_GATHER_SINGLY, err);
         if (code == QRT_OK) {
             code = qrt_gather_one(&gather, ui, err);
         }

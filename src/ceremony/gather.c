@@ -18,9 +18,9 @@ void qrt_gather_wipe(struct qrt_gather *gather)
 }
 
 enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault *vault,
-                              struct qrt_err *err)
+                              unsigned groups, struct qrt_err *err)
 {
-    *gather = (struct qrt_gather){.vault = vault};
+    *gather = (struct qrt_gather){.vault = vault, .groups = groups};
     if (qrt_state_key(&vault->state) == NULL) {
         return qrt_fail(err, QRT_E_FAILED, "this vault has no key: its founding was not finished");
     }
@@ -83,12 +83,23 @@ static void tell_verdict(const struct qrt_gather *gather, const struct qrt_ui *u
     ui->answer_card(ui->ctx, &verdict);
 }
 
+static const char *const spoken[QRT_GROUPS] = {"password", "MFA"};
+
+static bool is_for(const struct qrt_gather *gather, unsigned group)
+{
+    return (gather->groups & 1U << group) != 0;
+}
+
 static void tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
 {
     QRT_BUF line = {0};
-    const struct qrt_group_rule *rules = gather->vault->state.groups;
-    qrt_buf_printf(&line, "%u of %u in the password group, %u of %u in the MFA group",
-                   gather->count[0], rules[0].threshold, gather->count[1], rules[1].threshold);
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        if (is_for(gather, group)) {
+            qrt_buf_printf(&line, "%s%u of %u in the %s group", line.len_bytes > 0 ? ", " : "",
+                           gather->count[group], gather->vault->state.groups[group].threshold,
+                           spoken[group]);
+        }
+    }
     ui->tell(ui->ctx, qrt_buf_str(&line));
 }
 
@@ -110,17 +121,16 @@ enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
     return code;
 }
 
-enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui, bool for_quorum,
+enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
                              struct qrt_err *err)
 {
     enum qrt_code code = QRT_OK;
     bool enough = false;
     while (code == QRT_OK && !enough) {
         code = qrt_gather_one(gather, ui, err);
-        if (code == QRT_OK && for_quorum) {
+        if (code == QRT_OK && gather->groups != QRT_GATHER_SINGLY) {
             tell_count(gather, ui);
-            enough = ui->person && qrt_gather_missing(gather, QRT_GROUP_PASSWORD) == 0 &&
-                     qrt_gather_missing(gather, QRT_GROUP_MFA) == 0;
+            enough = ui->person && qrt_gather_complete(gather);
         }
     }
     return code == QRT_E_NOT_FOUND ? QRT_OK : code;
@@ -130,6 +140,16 @@ unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group grou
 {
     unsigned threshold = gather->vault->state.groups[group].threshold;
     return gather->count[group] >= threshold ? 0 : threshold - gather->count[group];
+}
+
+bool qrt_gather_complete(const struct qrt_gather *gather)
+{
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        if (is_for(gather, group) && qrt_gather_missing(gather, group) > 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool qrt_gather_any_refused(const struct qrt_gather *gather)
@@ -144,12 +164,11 @@ bool qrt_gather_any_refused(const struct qrt_gather *gather)
 
 void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gather)
 {
-    static const char *const names[] = {"password", "MFA"};
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
         unsigned missing = qrt_gather_missing(gather, group);
-        if (missing > 0) {
+        if (is_for(gather, group) && missing > 0) {
             qrt_buf_printf(out, "%s%u more card%s of the %s group", out->len_bytes > 0 ? ", " : "",
-                           missing, missing > 1 ? "s" : "", names[group]);
+                           missing, missing > 1 ? "s" : "", spoken[group]);
         }
     }
 }

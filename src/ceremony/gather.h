@@ -1,5 +1,5 @@
 /* Cards gathered: each one judged the moment it is presented, and put together
- * once both groups have their quorum. */
+ * once the groups that it is for have their quorum. */
 #ifndef QRT_CEREMONY_GATHER_H
 #define QRT_CEREMONY_GATHER_H
 
@@ -9,6 +9,10 @@
 #include <quorate/slip39.h>
 
 #define QRT_GATHER_MAX 512 /* cards presented in one sitting */
+
+/* Whose quorum it is for: a set of bits, 1 << group. */
+#define QRT_GATHER_SINGLY 0U /* no quorum: each card for itself */
+#define QRT_GATHER_BOTH   (1U << QRT_GROUP_PASSWORD | 1U << QRT_GROUP_MFA)
 
 /* What was said of one presented card. */
 struct qrt_judged {
@@ -22,6 +26,7 @@ struct qrt_judged {
 
 struct qrt_gather {
     const struct qrt_vault *vault; /* borrowed */
+    unsigned groups;               /* whose quorum it is for */
     struct qrt_secret shares;      /* qrt_slip39_share [QRT_GROUPS][QRT_GROUP_MEMBERS_MAX] */
     unsigned count[QRT_GROUPS];
     struct qrt_judged *judged; /* all that were presented, in order */
@@ -32,7 +37,7 @@ void qrt_gather_wipe(struct qrt_gather *gather);
 #define QRT_GATHER __attribute__((cleanup(qrt_gather_wipe))) struct qrt_gather
 
 enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault *vault,
-                              struct qrt_err *err) QRT_MUST_USE;
+                              unsigned groups, struct qrt_err *err) QRT_MUST_USE;
 
 /* Takes one card from the ui and answers it at once; it is judged[judged_len-1]
  * then. A refused one is set aside and spoils nothing. QRT_E_NOT_FOUND: no more
@@ -41,8 +46,8 @@ enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
                              struct qrt_err *err) QRT_MUST_USE;
 
 /* Takes every card that the ui presents. A person is not asked for more once
- * both groups have what is needed, if that is what it is for. */
-enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui, bool for_quorum,
+ * there is the quorum that it is for. */
+enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
                              struct qrt_err *err) QRT_MUST_USE;
 
 /* The shares of a group (secret), gather->count[group] of them. */
@@ -50,7 +55,9 @@ struct qrt_slip39_share *qrt_gather_shares(const struct qrt_gather *gather, unsi
 
 /* How many more distinct cards a group needs; 0 when it has its quorum. */
 unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group);
-/* Appends that in words: "1 more card of the MFA group". */
+/* Has every group that it is for its quorum? */
+bool qrt_gather_complete(const struct qrt_gather *gather);
+/* Appends what those groups lack, in words: "1 more card of the MFA group". */
 void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gather);
 bool qrt_gather_any_refused(const struct qrt_gather *gather);
 

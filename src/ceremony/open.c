@@ -177,7 +177,7 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     enum qrt_code code;
     qrt_open_page_session(vault, ui);
     if ((code = qrt_session_begin(&opening.session, vault, ui, err)) != QRT_OK ||
-        (code = qrt_gather_init(&opened->gather, vault, err)) != QRT_OK ||
+        (code = qrt_gather_init(&opened->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK ||
         (code = qrt_opening_ask(&opening, err)) != QRT_OK) {
         return code;
     }
@@ -189,12 +189,11 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
         return code;
     }
     qrt_open_page_cards(vault, ui);
-    if ((code = qrt_gather_all(&opened->gather, ui, true, err)) != QRT_OK) {
+    if ((code = qrt_gather_all(&opened->gather, ui, err)) != QRT_OK) {
         return fail_open(&opening, code,
                          code == QRT_E_INTERRUPTED ? "interrupted" : "the cards could not be read");
     }
-    if (qrt_gather_missing(&opened->gather, QRT_GROUP_PASSWORD) > 0 ||
-        qrt_gather_missing(&opened->gather, QRT_GROUP_MFA) > 0) {
+    if (!qrt_gather_complete(&opened->gather)) {
         return no_quorum(&opening, err);
     }
     if ((code = qrt_opening_adopt(&opening, err)) != QRT_OK) {

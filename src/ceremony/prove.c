@@ -41,10 +41,10 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
 enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,
                              const struct qrt_ui *ui, struct qrt_err *err)
 {
-    enum qrt_code code = qrt_gather_init(gather, vault, err);
+    enum qrt_code code = qrt_gather_init(gather, vault, QRT_GATHER_SINGLY, err);
     if (code == QRT_OK) {
         page(vault, ui, 2, "the cards", present);
-        code = qrt_gather_all(gather, ui, false, err);
+        code = qrt_gather_all(gather, ui, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     return code == QRT_OK ? verdict(gather, err) : code;
@@ -58,11 +58,11 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
          "The operator's badge opens the log, and everyone in the room is named.");
     enum qrt_code code = qrt_session_begin(&session, vault, ui, err);
     if (code == QRT_OK) {
-        code = qrt_gather_init(gather, vault, err);
+        code = qrt_gather_init(gather, vault, QRT_GATHER_SINGLY, err);
     }
     if (code == QRT_OK) {
         page(vault, ui, 2, "the cards", present);
-        code = qrt_gather_all(gather, ui, false, err);
+        code = qrt_gather_all(gather, ui, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     if (code == QRT_OK) {

@@ -152,12 +152,12 @@ enum qrt_code qrt_succession_gather(struct qrt_succession *succession, struct qr
 {
     struct qrt_gather *gather = succession->gather;
     QRT_BUF missing = {0};
-    enum qrt_code code = qrt_gather_all(gather, succession->session.ui, true, err);
+    enum qrt_code code = qrt_gather_all(gather, succession->session.ui, err);
     if (code != QRT_OK) {
         return code;
     }
     qrt_gather_tell_missing(&missing, gather);
-    return missing.len_bytes == 0
+    return qrt_gather_complete(gather)
                ? QRT_OK
                : qrt_fail(err, qrt_gather_any_refused(gather) ? QRT_E_REFUSED : QRT_E_QUORUM,
                           "no quorum: %s; nobody could write this into the log: put it on paper",

@@ -100,15 +100,16 @@ void qrt_apply_card_accepted(struct applying *a)
     }
 }
 
+bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group)
+{
+    unsigned threshold = state->groups[group].threshold;
+    return threshold > 0 && state->accepted_len[group] >= threshold;
+}
+
 bool qrt_apply_has_quorum(const struct qrt_state *state)
 {
-    for (int group = 0; group < QRT_GROUPS; group++) {
-        unsigned threshold = state->groups[group].threshold;
-        if (threshold == 0 || state->accepted_len[group] < threshold) {
-            return false;
-        }
-    }
-    return true;
+    return qrt_apply_group_has_quorum(state, QRT_GROUP_PASSWORD) &&
+           qrt_apply_group_has_quorum(state, QRT_GROUP_MFA);
 }
 
 /* Was every card of the founding handed over? */

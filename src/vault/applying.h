@@ -37,6 +37,7 @@ bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes);
 void qrt_apply_add_badge(struct applying *a, const char *person, const char *vkey);
 /* Did a quorum of both groups show their cards in the ceremony under way? */
 bool qrt_apply_has_quorum(const struct qrt_state *state);
+bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group);
 
 /* Who appends holds an operator's live badge, and will have cosigned. */
 void qrt_apply_actor(struct applying *a);

@@ -25,8 +25,8 @@ static void try_subset(struct hand_vault *hand, char (*texts)[QRT_CARD_TEXT_CHAR
     }
     QRT_GATHER gather = {0};
     QRT_SECRET key = {0};
-    assert_int_equal(qrt_gather_init(&gather, &hand->vault, NULL), QRT_OK);
-    assert_int_equal(qrt_gather_all(&gather, &ui.ui, true, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_init(&gather, &hand->vault, QRT_GATHER_BOTH, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
     assert_false(qrt_gather_any_refused(&gather));
     bool quorum = true;
     for (unsigned g = 0; g < QRT_GROUPS; g++) {

@@ -51,8 +51,8 @@ static enum qrt_card_reason said_of(uint32_t *serial, const char *const *list)
         ui.texts[ui.len++] = *list;
     }
     QRT_GATHER gather = {0};
-    assert_int_equal(qrt_gather_init(&gather, &hand.vault, NULL), QRT_OK);
-    assert_int_equal(qrt_gather_all(&gather, &ui.ui, true, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_init(&gather, &hand.vault, QRT_GATHER_BOTH, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
     assert_int_equal(gather.judged_len, ui.len);
     *serial = gather.judged[ui.len - 1].serial;
     return gather.judged[ui.len - 1].reason;
@@ -169,8 +169,8 @@ static enum qrt_code key_from_first_two(struct qrt_secret *key)
         ui.texts[ui.len++] = code_of(cards[i]);
     }
     QRT_GATHER gather = {0};
-    assert_int_equal(qrt_gather_init(&gather, &hand.vault, NULL), QRT_OK);
-    assert_int_equal(qrt_gather_all(&gather, &ui.ui, true, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_init(&gather, &hand.vault, QRT_GATHER_BOTH, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
     return qrt_gather_key(key, &gather, NULL);
 }
 
