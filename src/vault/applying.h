@@ -63,6 +63,7 @@ void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */

@@ -85,6 +85,11 @@ static const struct column review[] = {TEXT(qrt_review_row, person), TEXT(qrt_re
                                        TEXT(qrt_review_row, result),
                                        INTEGER(qrt_review_row, signed_at)};
 
+static const struct column walk[] = {TEXT(qrt_walk, runbook),   TEXT(qrt_walk, account),
+                                     HASH(qrt_walk, digest),    INTEGER(qrt_walk, step),
+                                     INTEGER(qrt_walk, steps),  INTEGER(qrt_walk, began),
+                                     INTEGER(qrt_walk, latest), INTEGER(qrt_walk, ended)};
+
 #define TABLE(name, list, type)                                                                    \
     {                                                                                              \
 #name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
@@ -97,7 +102,7 @@ static const struct table tables[] = {
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
     TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
-    TABLE(review, reviews, qrt_review_row),
+    TABLE(review, reviews, qrt_review_row),    TABLE(walk, walks, qrt_walk),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 
