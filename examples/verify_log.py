@@ -1724,14 +1724,19 @@ def check_proof(proof_path, entry_path, receipts, people, report):
 # ---- The command ----
 
 
-def verify(path, report):
+LOGS_MAX = 24  # of a chain
+
+
+def verify(path, report, successors=0):
     """Verifies vault.sqlite, or an export, and first the log that it continues, if there is one."""
     path = pathlib.Path(path)
+    if successors >= LOGS_MAX:
+        raise Wrong(f"a chain of more than {LOGS_MAX} logs")
     log = read_export(path, report) if path.is_dir() else read_database(path, report)
-    return verify_log(log, verify_former(path, log, report), report)
+    return verify_log(log, verify_former(path, log, report, successors), report)
 
 
-def verify_former(path, log, report):
+def verify_former(path, log, report, successors):
     """The log before this one, which a successor's genesis names, or None."""
     try:
         genesis = Entry(log.entries[0][2])
@@ -1748,7 +1753,7 @@ def verify_former(path, log, report):
             genesis.values["evidence"]):
         report.fault(0, 0, f"{old_path} is not the file that the genesis names as evidence")
     theirs = Report()
-    old = verify(old_path, theirs)
+    old = verify(old_path, theirs, successors + 1)
     for index, epoch, text in theirs.faults:
         report.fault(index, epoch, f"predecessor {old.origin}: {text}")
     for index, epoch, text in theirs.notices:
