@@ -185,7 +185,7 @@ action-closed action text
 review-signed person channel result signature
 register-set register name value*
 runbook-step runbook digest step person value* case?
-evidence-attached evidence kind
+evidence-attached evidence kind note?
 """
 EVENTS = {line.split()[0]: [(key.rstrip("?*"), key[-1:]) for key in line.split()[1:]]
           for line in EVENTS.strip().splitlines()}

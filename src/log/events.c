@@ -101,8 +101,8 @@ static const struct qrt_event_key register_set[] = {ONE("register", TEXT), ONE("
 static const struct qrt_event_key runbook_step[] = {ONE("runbook", TEXT), ONE("digest", DIGEST),
                                                     ONE("step", TEXT),    ONE("person", ID),
                                                     MANY("value", TEXT),  OPT("case", TEXT)};
-static const struct qrt_event_key evidence_attached[] = {ONE("evidence", DIGEST),
-                                                         ONE("kind", TEXT)};
+static const struct qrt_event_key evidence_attached[] = {ONE("evidence", DIGEST), ONE("kind", TEXT),
+                                                         OPT("note", TEXT)};
 
 #define EVENT(id, name, keys)                                                                      \
     [QRT_EV_##id] = {QRT_EV_##id, name, sizeof name - 1, keys, sizeof keys / sizeof keys[0]}
