@@ -915,7 +915,7 @@ class State:
     def runbook_step(self, entry):
         """A walk through a runbook begins, goes on, or ends."""
         values = [value.partition("=") for value in entry.values["value"]]
-        if (not is_form(ID, entry.get("runbook")) or entry.get("person") not in self.roles
+        if (not is_form(ID, entry.get("runbook")) or not self.is_there(entry.get("person"))
                 or not is_form("[A-Za-z0-9._-]{1,64}", entry.get("case") or "-")
                 or entry.get("account") not in (None, *self.accounts) or len(values) > 32
                 or not all(is_form(ID, name) and equals and is_text(text)
@@ -974,7 +974,7 @@ class State:
         self.items.append(item)
         if (entry.number("serial") != len(self.items) or item.account not in self.accounts
                 or self.key is None or entry.number("generation") != self.key
-                or item.kind not in ("password", "totp")):
+                or item.kind not in ("password", "totp", "device", "questions", "note")):
             self.wrong("an item whose serial, account, kind or generation is wrong")
         return item
 

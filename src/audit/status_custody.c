@@ -101,7 +101,8 @@ static void judge_credentials(struct qrt_judging *j)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
-        } else if (qrt_status_is_current(item) && item->confirmed == QRT_NEVER) {
+        } else if (qrt_status_is_current(item) && item->confirmed == QRT_NEVER &&
+                   strcmp(item->kind, "note") != 0) { /* which is used nowhere */
             name_item(&unconfirmed, item);
         }
     }

@@ -20,7 +20,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
     {"open", qrt_cmd_open,
-     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] "
+     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show "
+     "password,code[,seed,device,questions,note] "
      "[--former] [--sealed FILE]... FILE...",
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
@@ -33,7 +34,7 @@ static const struct qrt_command commands[] = {
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
-    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
+    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp|device|questions|note",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
     {"evidence", qrt_cmd_evidence, "evidence attach FILE --kind WORD [--note TEXT] | evidence list",
