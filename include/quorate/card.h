@@ -35,6 +35,7 @@
     X(QRT_CARD_FORGED, "forged")                                                                   \
     X(QRT_CARD_UNKNOWN_WORD, "unknown-word")                                                       \
     X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault")                                               \
+    X(QRT_CARD_OTHER_GROUP, "other-group")                                                         \
     X(QRT_CARD_PENDING, "pending")
 
 enum qrt_card_reason {
