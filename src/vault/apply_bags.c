@@ -63,8 +63,9 @@ static bool fill_bag(struct applying *a, struct qrt_bag *row)
             FAULT(a, "there is no such card to be sealed in a bag");
             return false;
         }
-        qrt_apply_end_bag(a, qrt_state_bag_of_card(state, card->serial));
-        row->serial = card->serial;
+        /* By its place, also where an entry gave the card another serial. */
+        row->serial = qrt_apply_number(a, "serial");
+        qrt_apply_end_bag(a, qrt_state_bag_of_card(state, row->serial));
         return true;
     }
     char account[QRT_ID_CHARS + 1];

@@ -87,6 +87,8 @@ def change_genesis(rng, tale):
     step = tale.epochs[0].steps[0]
     which = rng.randrange(len(step.lines))
     words = step.lines[which].split(" ")
+    if words[0] in ("person", "group") and len(words) < 4:
+        return  # changed before
     if words[0] == "person":
         words[rng.choice([1, 2, 3])] = rng.choice(
             ["operator", "custodian", "operator,custodian", "custodian,", "operator,operator", "king",
@@ -207,12 +209,35 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
+def insert_custody(rng, tale):
+    """Something of a bag, a seal or a card's end, mostly as it can be."""
+    bag = rng.choice(["bag-1", "bag-2", "bag-3", "Bag 1", "N 1", "n1", "D-3", "d/1", "new 1", "-x", "x" * 33])
+    serial, safe = rng.choice([1, 1, 2, 3, 4, 5, 6]), ["site site-1", f"safe {rng.choice(['safe-1', 'Safe'])}"]
+    result = rng.choice(["whole", "broken", "missing", "wrong-number", "lost"])
+    seen = [f"seen {rng.choice(['bag-1', 'other 1', 'x_1'])}"] if (
+        (result == "wrong-number") != (rng.random() < .1)) else []
+    people = sorted({f"witness {rng.choice([*story.PEOPLE, 'nobody'])}" for _ in range(rng.randrange(3))})
+    what = rng.choice([[f"serial {serial}"], [f"serial {serial}"], [f"account {story.ACCOUNT}"], [],
+                       [f"serial {serial}", f"account {story.ACCOUNT}"], ["account nobody"]])
+    steps = [story.Step("bag-sealed", f"bag {bag}", *what, *safe, *people),
+             story.Step("bag-moved", f"bag {bag}", *safe),
+             story.Step("seal-checked", f"bag {bag}", f"result {result}", *seen,
+                        *rng.choice([[], ["person custodian-m1"], ["person nobody"]])),
+             story.Step("card-voided", f"serial {serial}", "reason lost"),
+             story.Step("card-destroyed", f"serial {serial}", *people)]
+    epoch, at = pick(rng, tale)
+    for step in rng.sample(steps, rng.choice([1, 1, 2, 3])):
+        epoch.steps.insert(at, step)
+    if rng.random() < .5:
+        epoch.cosigners = sorted({*map(str, epoch.cosigners), *story.OPERATORS})
+
+
 CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register,
+    insert_step, insert_register, insert_register, insert_custody, insert_custody,
 ]
 
 
