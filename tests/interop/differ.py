@@ -229,7 +229,7 @@ def insert_custody(rng, tale):
     for step in rng.sample(steps, rng.choice([1, 1, 2, 3])):
         epoch.steps.insert(at, step)
     if rng.random() < .5:
-        epoch.cosigners = sorted({*map(str, epoch.cosigners), *story.OPERATORS})
+        epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
 
 
 CHANGES = [
