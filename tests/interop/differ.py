@@ -28,7 +28,8 @@ VALUES = {
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
         "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
-        "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
+        "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group",
+        "full", "good", "ready", "absent", "custodian-p1", "1", "2", "3", "2026-12-31",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -250,12 +251,19 @@ def histories():
     waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
     lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    drilled = story.Story(practice=False).found()
+    drilled.drill(action=1)
+    drilled.drill("group", "mfa", serials=(5, 4), failed=(2,), action=2)
+    drilled.drill("seals", serials=())
+    drilled.drill("group", "password", serials=(1,), result="refused")
+    drilled.close_action(1)
+    drilled.deposit(3)
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
             epoch.later = ["custodian-m1", "witness-1"]
     late.note_that("then", "operator-1", ["operator-1"])
-    return [whole, strict, loose, taken, stolen, late, lived, lived, continued(None),
+    return [whole, strict, loose, taken, stolen, late, lived, lived, drilled, drilled, continued(None),
             continued("operator-1 anew")]
 
 
