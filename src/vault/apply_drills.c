@@ -46,6 +46,8 @@ static bool changes(enum qrt_event_id event)
     case QRT_EV_KEY_CREATED:
     case QRT_EV_EDITION_CREATED:
     case QRT_EV_CARD_CREATED:
+    case QRT_EV_CARD_PROVED:
+    case QRT_EV_CARD_VOIDED:
     case QRT_EV_ITEM_SEALED:
     case QRT_EV_ITEM_DEPOSITED:
     case QRT_EV_ITEM_DELETED:
@@ -65,6 +67,15 @@ void qrt_apply_beside_drill(struct applying *a)
     }
 }
 
+static bool has_quorum(const struct qrt_state *state, unsigned groups)
+{
+    bool has = true;
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        has = has && ((groups & 1U << group) == 0 || qrt_apply_group_has_quorum(state, group));
+    }
+    return has;
+}
+
 void qrt_apply_drill_accepted(struct applying *a, enum qrt_group group)
 {
     struct qrt_drill *drill = at_hand(a);
@@ -75,12 +86,7 @@ void qrt_apply_drill_accepted(struct applying *a, enum qrt_group group)
     if ((groups & 1U << group) == 0) {
         FAULT(a, "a card of a group for which this drill is not");
     }
-    for (unsigned g = 0; g < QRT_GROUPS; g++) {
-        if ((groups & 1U << g) != 0 && !qrt_apply_group_has_quorum(a->state, g)) {
-            return;
-        }
-    }
-    if (drill->quorum == QRT_NEVER) {
+    if (drill->quorum == QRT_NEVER && has_quorum(a->state, groups)) {
         drill->dirty = true;
         drill->quorum = qrt_apply_place(a);
         drill->quorum_unix_s = a->entry->time_unix_s;
@@ -206,7 +212,7 @@ void qrt_apply_drill_ended(struct applying *a, const struct qrt_ceremony *ceremo
         }
         return;
     }
-    if (drill != NULL && qrt_drill_groups(drill) != 0 && drill->quorum == QRT_NEVER) {
+    if (drill != NULL && !has_quorum(state, qrt_drill_groups(drill))) {
         FAULT(a, "a drill that is done without its quorum");
     } else if (drill != NULL && !all_graded(state, drill)) {
         FAULT(a, "a drill that is done, and not every card that came is graded");

@@ -141,6 +141,11 @@ static size_t put_change(struct world *w, size_t which)
                    "password", "serial", "1", "generation", "1", "ciphertext", HASH, NULL);
     case 7:
         return put_shown(w, "2", "123456789012", "password");
+    case 8:
+        return put(w, QRT_EV_CARD_PROVED, "operator-1", "serial", "1", "how", "code", "result",
+                   "accepted", NULL);
+    case 9:
+        return put(w, QRT_EV_CARD_VOIDED, "operator-1", "serial", "1", "reason", "x", NULL);
     default:
         return put(w, QRT_EV_POLICY_CHANGED, "operator-1", "policy", HASH, "group",
                    "mfa 2 custodian-m1,custodian-m2", "cosignatures", "1", NULL);
@@ -160,7 +165,7 @@ static bool names_drill(const struct world *w)
 static void a_drill_changes_nothing(void **state)
 {
     (void)state;
-    for (size_t which = 0; which < 9; which++) {
+    for (size_t which = 0; which < 11; which++) {
         WORLD w;
         world_founded(&w);
         const char *intent = begin(&w, "full", NULL);
