@@ -78,7 +78,10 @@ CREATE TABLE vault_key (
     check_mfa      BLOB NOT NULL,
     deposit_key    BLOB NOT NULL,
     recovery_key   BLOB NOT NULL,
-    authority_key  BLOB NOT NULL
+    authority_key  BLOB NOT NULL,
+    created        INTEGER NOT NULL,
+    began          INTEGER NOT NULL,
+    ended          INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE edition (
@@ -102,6 +105,7 @@ CREATE TABLE card (
     issuing_key  BLOB NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
+    suspect      INTEGER NOT NULL,
     voided       INTEGER NOT NULL,
     destroyed    INTEGER NOT NULL
 ) STRICT;
@@ -113,7 +117,11 @@ CREATE TABLE bag (
     account TEXT NOT NULL,
     site    TEXT NOT NULL,
     safe    TEXT NOT NULL,
-    sealed  INTEGER NOT NULL
+    sealed  INTEGER NOT NULL,
+    placed  INTEGER NOT NULL,
+    opened  INTEGER NOT NULL,
+    checked INTEGER NOT NULL,
+    result  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE account (
@@ -136,7 +144,8 @@ CREATE TABLE item (
     sealed     INTEGER NOT NULL,
     confirmed  INTEGER NOT NULL,
     superseded INTEGER NOT NULL,
-    deleted    INTEGER NOT NULL
+    deleted    INTEGER NOT NULL,
+    carries    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ceremony (
@@ -147,6 +156,40 @@ CREATE TABLE ceremony (
     actor   TEXT NOT NULL,
     outcome INTEGER NOT NULL,
     result  TEXT NOT NULL
+) STRICT;
+
+-- Access drills: the card that completed the quorum, cards refused, and the
+-- actions that were open when it began.
+CREATE TABLE drill (
+    n            INTEGER PRIMARY KEY,
+    intent       INTEGER NOT NULL,
+    level        TEXT NOT NULL,
+    group_name   TEXT NOT NULL,
+    quorum       INTEGER NOT NULL,
+    refused      INTEGER NOT NULL,
+    actions_open INTEGER NOT NULL
+) STRICT;
+
+-- What a drill said of a card (by its serial) or a person.
+CREATE TABLE grade (
+    n       INTEGER PRIMARY KEY,
+    intent  INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    grade   TEXT NOT NULL,
+    graded  INTEGER NOT NULL
+) STRICT;
+
+-- Actions; `intent` is that of the drill in which one was opened, or -1.
+CREATE TABLE improvement (
+    n      INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL,
+    owner  TEXT NOT NULL,
+    due    TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    intent INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    closed INTEGER NOT NULL,
+    done   TEXT NOT NULL
 ) STRICT;
 
 -- The register; `value` holds KEY=VALUE lines, none where a row was taken away.
