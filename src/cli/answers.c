@@ -159,6 +159,22 @@ static enum qrt_code check_list(const struct qrt_json *top, const char *key,
     return code;
 }
 
+/* How each person did in a drill: words that it judges. */
+static enum qrt_code check_grades(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json grades = qrt_json_get(top, "grades");
+    if (!qrt_json_is(&grades)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&grades, err);
+    struct qrt_json grade = {0};
+    while (code == QRT_OK && qrt_json_next(&grade, &grades)) {
+        const char *text;
+        code = qrt_json_text(&text, &grade, 1, TEXT_CHARS_MAX, err);
+    }
+    return code;
+}
+
 /* Some texts of an object of texts; with `known_keys` all of these and no other. */
 static enum qrt_code check_members(const struct qrt_json *at, const char *const *known_keys,
                                    struct qrt_err *err)
@@ -199,22 +215,6 @@ static enum qrt_code check_steps(const struct qrt_json *top, struct qrt_err *err
         if (code == QRT_OK && qrt_json_is(&exception)) {
             code = check_members(&exception, known_of_step_exception, err);
         }
-    }
-    return code;
-}
-
-/* How each person did in a drill: words that it judges. */
-static enum qrt_code check_grades(const struct qrt_json *top, struct qrt_err *err)
-{
-    struct qrt_json grades = qrt_json_get(top, "grades");
-    if (!qrt_json_is(&grades)) {
-        return QRT_OK;
-    }
-    enum qrt_code code = check_object(&grades, err);
-    struct qrt_json grade = {0};
-    while (code == QRT_OK && qrt_json_next(&grade, &grades)) {
-        const char *text;
-        code = qrt_json_text(&text, &grade, 1, TEXT_CHARS_MAX, err);
     }
     return code;
 }

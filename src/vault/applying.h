@@ -85,7 +85,6 @@ void qrt_apply_end_bag(struct applying *a, const struct qrt_bag *bag);
 /* Each witness is somebody who is there, and not the actor; is one needed? */
 void qrt_apply_witnesses(struct applying *a, bool needed);
 void qrt_apply_bag_sealed(struct applying *a);
-void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_bag_moved(struct applying *a);
 void qrt_apply_seal_checked(struct applying *a);
 /* Of the ceremony `drill`: its intent, a card accepted in it, its outcome. */
@@ -98,6 +97,7 @@ void qrt_apply_drill_graded(struct applying *a);
 void qrt_apply_card_refused(struct applying *a);
 void qrt_apply_action_opened(struct applying *a);
 void qrt_apply_action_closed(struct applying *a);
+void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */

@@ -211,25 +211,6 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
-def insert_walk(rng, tale):
-    """A step of a runbook, mostly one that a walk could have."""
-    lines = [f"runbook {rng.choice(['mfa-lost'] * 6 + ['Mfa', 'a' * 33])}",
-             f"digest {story.sha256(rng.choice([b'text', b'text', b'another'])).hex()}",
-             "step " + rng.choice(["1/3", "2/3", "3/3", "1/1", "3/4", "4/4", "1/99", "1/100", "0/3", "4/3",
-                                   "01/3", "ended", "end", "/", "1/", "1/3/3", "9223372036854775808/3"]),
-             f"person {rng.choice(['operator-1', 'custodian-p1', 'nobody'])}"]
-    lines += rng.choice([[f"account {story.ACCOUNT}"]] * 3 + [[], ["account account-9"]])
-    lines += sorted(rng.sample(["value a=b", "value a=c", "value =x", "value a=", "value x", "value A=b",
-                                "value a=%C2%80", "value a=" + "y" * 200, "value a=" + "y" * 201,
-                                "value " + "a" * 33 + "=b"], rng.choice([0, 0, 1, 2])))
-    if rng.random() < .1:
-        lines += [f"value n{n:02}=x" for n in range(rng.choice([30, 32, 33]))]
-    lines[5:] = sorted(lines[5:])
-    lines += rng.choice([[], [], ["case 123"], ["case " + "x" * 64], ["case " + "x" * 65], ["case a b"]])
-    epoch, at = pick(rng, tale)
-    epoch.steps.insert(at, story.Step("runbook-step", *lines))
-
-
 def insert_custody(rng, tale):
     """Something of a bag, a seal or a card's end, mostly as it can be."""
     bag = rng.choice(["bag-1", "bag-2", "bag-3", "Bag 1", "N 1", "n1", "D-3", "d/1", "new 1", "-x", "x" * 33])
@@ -251,6 +232,25 @@ def insert_custody(rng, tale):
         epoch.steps.insert(at, step)
     if rng.random() < .5:
         epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
+
+
+def insert_walk(rng, tale):
+    """A step of a runbook, mostly one that a walk could have."""
+    lines = [f"runbook {rng.choice(['mfa-lost'] * 6 + ['Mfa', 'a' * 33])}",
+             f"digest {story.sha256(rng.choice([b'text', b'text', b'another'])).hex()}",
+             "step " + rng.choice(["1/3", "2/3", "3/3", "1/1", "3/4", "4/4", "1/99", "1/100", "0/3", "4/3",
+                                   "01/3", "ended", "end", "/", "1/", "1/3/3", "9223372036854775808/3"]),
+             f"person {rng.choice(['operator-1', 'custodian-p1', 'nobody'])}"]
+    lines += rng.choice([[f"account {story.ACCOUNT}"]] * 3 + [[], ["account account-9"]])
+    lines += sorted(rng.sample(["value a=b", "value a=c", "value =x", "value a=", "value x", "value A=b",
+                                "value a=%C2%80", "value a=" + "y" * 200, "value a=" + "y" * 201,
+                                "value " + "a" * 33 + "=b"], rng.choice([0, 0, 1, 2])))
+    if rng.random() < .1:
+        lines += [f"value n{n:02}=x" for n in range(rng.choice([30, 32, 33]))]
+    lines[5:] = sorted(lines[5:])
+    lines += rng.choice([[], [], ["case 123"], ["case " + "x" * 64], ["case " + "x" * 65], ["case a b"]])
+    epoch, at = pick(rng, tale)
+    epoch.steps.insert(at, story.Step("runbook-step", *lines))
 
 
 def insert_people(rng, tale):
@@ -293,9 +293,8 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register, insert_walk, insert_walk, insert_custody,
-    insert_custody, insert_people,
-    insert_people, insert_people,
+    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_walk, insert_walk,
+    insert_people, insert_people, insert_people,
 ]
 
 
