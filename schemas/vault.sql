@@ -149,6 +149,24 @@ CREATE TABLE ceremony (
     result  TEXT NOT NULL
 ) STRICT;
 
+-- Sessions that last over several commands, and who and what was in the room.
+CREATE TABLE sitting (
+    n              INTEGER PRIMARY KEY,
+    opened         INTEGER NOT NULL,
+    closed         INTEGER NOT NULL,
+    clock_offset_s INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE presence (
+    n           INTEGER PRIMARY KEY,
+    session     INTEGER NOT NULL,
+    kind        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    person      TEXT NOT NULL,
+    whereabouts TEXT NOT NULL,
+    since       INTEGER NOT NULL
+) STRICT;
+
 -- The register; `value` holds KEY=VALUE lines, none where a row was taken away.
 CREATE TABLE reg (
     n       INTEGER PRIMARY KEY,

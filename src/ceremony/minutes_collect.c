@@ -131,13 +131,6 @@ static void short_value(char *out, size_t size_bytes, const struct qrt_entry *en
     snprintf(out, size_bytes, "%s", qrt_buf_str(&value));
 }
 
-static int64_t offset_of(const struct qrt_entry *entry)
-{
-    char text[24];
-    short_value(text, sizeof text, entry, "clock-offset-s");
-    return strtoll(text, NULL, 10);
-}
-
 /* The last session that was closed, and where it began. */
 static bool find(void *ctx, const struct qrt_entry *entry)
 {
@@ -165,7 +158,7 @@ static bool collect(void *ctx, const struct qrt_entry *entry)
     switch (entry->event->id) {
     case QRT_EV_SESSION_OPENED:
         add_ids(&c->receipts, entry, "receipt");
-        c->clock_offset_s = offset_of(entry);
+        (void)qrt_entry_i64(entry, "clock-offset-s", &c->clock_offset_s);
         break;
     case QRT_EV_SESSION_CLOSED:
         add_ids(&c->present, entry, "present");

@@ -83,12 +83,22 @@ static void draft_receivers(const struct qrt_session *session, struct qrt_draft 
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err)
 {
+    if (!session->joined) {
+        return qrt_session_end(session, ceremony, result, err);
+    }
+    return session->drafts_len == 0 ? QRT_OK : qrt_session_commit(session, err);
+}
+
+enum qrt_code qrt_session_end(struct qrt_session *session, const char *ceremony, const char *result,
+                              struct qrt_err *err)
+{
     /* Whoever stops here has stopped the asking: the session is closed. */
     struct qrt_err why = {0};
     enum qrt_code asked = ask_closing(session, &why);
     if (asked != QRT_OK && err != NULL) {
         *err = why;
     }
+    qrt_session_draft_arrivals(session);
     QRT_BUF minutes = {0};
     char now[QRT_TIME_CHARS + 1];
     uint8_t digest[QRT_HASH_BYTES];

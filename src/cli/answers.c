@@ -11,10 +11,13 @@
 #define TOTP_CODES           2
 #define PASSPHRASE_BYTES_MAX 1024
 
-static const char *const known[] = {
-    "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
-    "accounts", "deposits", "present", "signers",        "values",   "review",  NULL};
-static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
+static const char *const known[] = {"operator", "badges",  "second",     "clock_offset_s",
+                                    "receipts", "confirm", "exceptions", "accounts",
+                                    "deposits", "present", "signers",    "values",
+                                    "review",   "note",    NULL};
+static const char *const known_of_exception[] = {
+    "step", "expected", "happened", "decided", "person", "settles_person", "settles_thing", NULL};
+#define EXCEPTION_NEEDED 4 /* the first of them */
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
 /* A text that may be secret, and may begin and end as it likes. */
@@ -131,7 +134,9 @@ static enum qrt_code check_exceptions(const struct qrt_json *top, struct qrt_err
         for (size_t k = 0; code == QRT_OK && known_of_exception[k] != NULL; k++) {
             struct qrt_json part = qrt_json_get(&exception, known_of_exception[k]);
             const char *text;
-            code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
+            if (k < EXCEPTION_NEEDED || qrt_json_is(&part)) {
+                code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
+            }
         }
     }
     return code;
@@ -212,6 +217,7 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_text(&top, "operator", err)) != QRT_OK ||
         (code = check_text(&top, "second", err)) != QRT_OK ||
         (code = check_text(&top, "confirm", err)) != QRT_OK ||
+        (code = check_text(&top, "note", err)) != QRT_OK ||
         (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||

@@ -1,10 +1,12 @@
 #include "cli/cli.h"
 
+#include "base/clock.h"
 #include "base/harden.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
+#include "vault/sitting.h"
 #include "vault/vault.h"
 #include "worker/spool.h"
 #include <errno.h>
@@ -53,9 +55,13 @@ static const struct qrt_command commands[] = {
      "the log's head as a receipt, to take home; receipts held against the log",
      "quorate --vault ./vault receipt check receipt.png"},
     {"session", qrt_cmd_session,
+     "session open | session note [TEXT] | session leave PERSON | session return PERSON | "
+     "session out THING --person ID | session back THING --person ID | session exception | "
+     "session show | session close | "
      "session minutes [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
-     "the minutes of the last session, as JSON and as a sheet to sign",
-     "quorate --vault ./vault session minutes --sheets ./sheets"},
+     "one sitting over several commands: who and what is in the room, notes, exceptions; its "
+     "minutes, as JSON and as a sheet to sign",
+     "quorate --vault ./vault session open"},
     {"register", qrt_cmd_register,
      "register list [REGISTER] | register set REGISTER NAME [KEY=VALUE...] | register drop "
      "REGISTER "
@@ -220,6 +226,16 @@ static enum qrt_code tell_opened(enum qrt_code code, struct qrt_vault *vault,
     }
     if (!cli->quiet && vault->log.reports.len_bytes > 0) {
         fprintf(stderr, "quorate: note: %s", qrt_buf_str(&vault->log.reports));
+    }
+    const struct qrt_sitting *sitting = qrt_state_sitting(&vault->state);
+    if (!cli->quiet && sitting != NULL &&
+        qrt_sitting_is_stale(sitting, qrt_clock_unix_s(), vault->log.last_time_unix_s)) {
+        char since[QRT_TIME_CHARS + 1];
+        qrt_clock_format(since, sitting->time_unix_s);
+        fprintf(stderr,
+                "quorate: note: the session of %s was not closed; this command is part of it. "
+                "quorate session show tells who is outside, session close ends it\n",
+                since);
     }
     return QRT_OK;
 }

@@ -77,6 +77,12 @@ static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
 
+static const struct column sitting[] = {INTEGER(qrt_sitting, opened), INTEGER(qrt_sitting, closed),
+                                        INTEGER(qrt_sitting, clock_offset_s)};
+static const struct column presence[] = {
+    INTEGER(qrt_presence, session), TEXT(qrt_presence, kind),        TEXT(qrt_presence, name),
+    TEXT(qrt_presence, person),     TEXT(qrt_presence, whereabouts), INTEGER(qrt_presence, since)};
+
 static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_register_row, name),
                                     TEXT(qrt_register_row, value),
                                     INTEGER(qrt_register_row, changed)};
@@ -96,7 +102,8 @@ static const struct table tables[] = {
     TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
-    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
+    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(sitting, sittings, qrt_sitting),
+    TABLE(presence, presences, qrt_presence),  TABLE(reg, registers, qrt_register_row),
     TABLE(review, reviews, qrt_review_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])

@@ -1,0 +1,137 @@
+"""A session that lasts over several commands: who and what is in the room, notes,
+exceptions, and a close that waits for whoever and whatever is outside."""
+import hashlib
+import sqlite3
+
+from harness import *
+
+start()
+need("pdftotext")
+
+vault = Vault(given=found_answers(present=["custodian-p1", "witness-1"]))
+
+
+def session(*args, vault=vault, **given):
+    return vault.run("--json", "session", *args, given=answers(**given))
+
+
+def shown():
+    return vault.run("--json", "session", "show").json
+
+
+def where(found, name):
+    """name -> where, of people or things."""
+    return {row[name]: row["where"] for row in found["people" if name == "person" else "things"]}
+
+
+def refused(run, code, words, what):
+    check(run.rc == code and words in run.error, what, str(run))
+
+
+# No session is open.
+same(shown(), {"open": False}, "no session is open after a founding")
+entries = len(vault.log())
+for args in (("note", "x"), ("leave", "witness-1"), ("return", "witness-1"),
+             ("out", "phone", "--person", "witness-1"), ("back", "phone", "--person", "witness-1"),
+             ("exception",), ("close",)):
+    refused(session(*args), 4, "none is open", f"session {args[0]} is refused without one")
+same(len(vault.log()), entries, "and nothing is written")
+
+# Opened: it survives the process, and is there without a badge.
+run = session("open", present=["custodian-p1", "witness-1"], clock_offset_s=7)
+same((run.rc, run.json["open"], run.json["clock_offset_s"], run.json["forgotten"]),
+     (0, True, 7, False), "a session is opened")
+same(where(run.json, "person"), {"operator-1": "here", "custodian-p1": "here", "witness-1": "here"},
+     "with those who are in the room")
+same(shown(), run.json, "session show says the same, without a badge")
+opened = vault.events("session-opened")[-1]
+same((opened["values"]["lasts"], opened["index"]), ("yes", run.json["index"]), "it says that it lasts")
+check(any(e.startswith("quorate ") for e in opened["values"]["executable"]), "with the executables")
+refused(session("open"), 4, "one is open since", "a second one is refused")
+
+# Other commands are part of it.
+count = lambda event: len(vault.events(event))
+before = count("session-opened"), count("session-closed")
+run = vault.run("--json", "card", "prove", vault.cards[0].text(), given=answers())
+same(run.rc, 0, "a card is proved in it")
+same((count("session-opened"), count("session-closed")), before, "which opens and closes none")
+
+# Out and back.
+same(session("note", "The fire alarm rang; we stayed.").rc, 0, "a note")
+run = session("leave", "custodian-p1")
+same((run.rc, where(run.json, "person")["custodian-p1"]), (0, "outside"), "somebody leaves")
+refused(session("leave", "custodian-p1"), 4, "not in the room", "and cannot leave again")
+refused(session("leave", "auditor-1"), 4, "not in the room", "who was never there cannot leave")
+refused(session("return", "witness-1"), 4, "in the room already", "who is there cannot return")
+refused(session("leave", "nobody-1"), 2, "nobody of that id", "a stranger is refused")
+run = session("out", "the spare phone", "--person", "witness-1")
+same((run.rc, run.json["things"][0]["person"]), (0, "witness-1"), "a thing goes out with somebody")
+refused(session("out", "the spare phone", "--person", "operator-1"), 4, "outside already",
+        "and cannot go out again")
+refused(session("back", "the phone", "--person", "witness-1"), 4, "the spare phone (witness-1)",
+        "of a wrong name what is outside is named")
+run = session("close")
+refused(run, 4, "custodian-p1, the spare phone (witness-1)", "the close is refused, and names them")
+same((session("return", "custodian-p1").rc, session("back", "the spare phone", "--person",
+                                                    "operator-1").rc), (0, 0), "both come back")
+run = session("return", "auditor-1")
+same((run.rc, where(run.json, "person")["auditor-1"]), (0, "here"), "somebody new joins")
+
+# What will never come back is settled by an exception that names it.
+same((session("leave", "witness-1").rc, session("out", "bag 7", "--person", "witness-1").rc), (0, 0),
+     "a witness goes with a bag")
+told = {"step": "3", "expected": "both come back", "happened": "the witness fell ill",
+        "decided": "we close", "person": "witness-1"}
+refused(session("exception"), 2, "none was told", "an exception must be told")
+same(session("exception", exceptions=[told]).rc, 0, "an exception about somebody")
+same(where(shown(), "person")["witness-1"], "outside", "settles nobody by itself")
+refused(session("exception", exceptions=[{**told, "settles_person": "custodian-p1"}]), 4,
+        "not outside", "who is in the room is not settled")
+run = session("exception", exceptions=[{**told, "settles_person": "witness-1",
+                                        "settles_thing": "bag 7"}])
+same((run.rc, where(run.json, "person")["witness-1"], where(run.json, "thing")["bag 7"]),
+     (0, "settled", "settled"), "both are settled")
+
+# Texts that are none.
+for text, what in ((" ", "a blank"), ("", "an empty one"), ("a\x1b[2Jb", "a control byte"),
+                   ("a\nb", "two lines"), (b"\xff\xfe", "no UTF-8"), ("x" * 1001, "too long"),
+                   ("e\u0301", "letters in parts")):
+    refused(session("note", os.fsdecode(text) if isinstance(text, bytes) else text), 2, "note: ",
+            f"a note: {what}")
+    if text:
+        refused(session("out", os.fsdecode(text) if isinstance(text, bytes) else text, "--person",
+                        "operator-1"), 2, "the thing: ", f"a thing: {what}")
+entries = len(vault.log())
+same(session("note", "x" * 1000).rc, 0, "a note of 1,000 bytes is taken")
+same(session("out", "\u202ebidi", "--person", "operator-1").rc, 0, "a thing of odd letters is taken")
+run = vault.run("session", "show")
+check("\\xE2\\x80\\xAEbidi" in run.out, "and shown with them escaped", run.out)
+same(session("back", "\u202ebidi", "--person", "operator-1").rc, 0, "and comes back")
+
+# A badge given from outside brings its owner in.
+same(session("leave", "operator-1").rc, 0, "the operator leaves")
+same(session("note", "back at the table").rc, 0, "and gives the badge again")
+same([e["event"] for e in vault.log()[-3:]], ["person-back", "session-noted", "checkpoint-key"],
+     "which is written down as coming back")
+same(session("leave", "operator-1").rc, 0, "once more")
+same(session("return", "operator-1").rc, 0, "or says so")
+same([e["event"] for e in vault.log()[-2:]], ["person-back", "checkpoint-key"], "once")
+
+# The clock: what is attested in it and differs is written down.
+same(session("note", "later", clock_offset_s=9).rc, 0, "another offset of the clock")
+same(vault.events("exception")[-1]["values"]["happened"], "9 s off", "is an exception")
+
+# Closed.
+refused(session("open"), 4, "one is open", "it is still open")
+run = session("close")
+same((run.rc, run.json), (0, {"open": False}), "it is closed")
+closed = vault.events("session-closed")[-1]["values"]
+same(closed["present"], ["auditor-1", "custodian-p1", "operator-1"], "with those in the room")
+same(closed["badge-missing"], ["auditor-1", "custodian-p1"], "of whom two signed nothing")
+same(vault.run("--json", "log", "verify").json["faults"], [], "the log is without fault")
+same(foreign_verdict(vault) or [], [], "for the foreign verifier too")
+same(session("note", "x").rc, 4, "a note needs the next session")
+same(vault.run("--json", "card", "prove", vault.cards[0].text(), given=answers()).rc, 0,
+     "a command is a session of its own again")
+
+finish()
