@@ -25,6 +25,9 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->ceremonies);
     rows_free(&state->sittings);
     rows_free(&state->presences);
+    rows_free(&state->drills);
+    rows_free(&state->grades);
+    rows_free(&state->actions);
     rows_free(&state->registers);
     rows_free(&state->reviews);
     rows_free(&state->reviews_due);
