@@ -1,7 +1,6 @@
 """A session that lasts over several commands: who and what is in the room, notes,
 exceptions, and a close that waits for whoever and whatever is outside."""
 import hashlib
-import sqlite3
 
 from harness import *
 
@@ -123,15 +122,129 @@ same(vault.events("exception")[-1]["values"]["happened"], "9 s off", "is an exce
 
 # Closed.
 refused(session("open"), 4, "one is open", "it is still open")
-run = session("close")
+run = session("close", exceptions=[{**told, "step": "the close", "happened": "a lamp went out"}])
 same((run.rc, run.json), (0, {"open": False}), "it is closed")
 closed = vault.events("session-closed")[-1]["values"]
 same(closed["present"], ["auditor-1", "custodian-p1", "operator-1"], "with those in the room")
 same(closed["badge-missing"], ["auditor-1", "custodian-p1"], "of whom two signed nothing")
+
+# The minutes tell all of it, in order.
+run = vault.run("--json", "session", "minutes")
+minutes = run.json
+same(hashlib.sha256(run.out.encode()).hexdigest(), closed["minutes"], "its minutes are the log's")
+same((minutes["first"], minutes["left_out"], minutes["ceremony"], minutes["result"]),
+     (opened["index"], 0, "session", "done"), "from its opening on")
+texts = [line["text"] for line in minutes["happened"]]
+wanted = ["session-opened: lasts yes", "card-proved: serial 1", "note: The fire alarm rang",
+          "custodian-p1 leaves the room", "out with witness-1: the spare phone",
+          "custodian-p1 comes into the room", "back with operator-1: the spare phone",
+          "auditor-1 comes into the room", "exception: step 3, expected both come back",
+          "settles-person witness-1, settles-thing bag 7", "9 s off", "a lamp went out"]
+places = [next((i for i, text in enumerate(texts) if want in text), None) for want in wanted]
+check(None not in places and places == sorted(places), "with every command, in order",
+      f"{places} of {texts}")
+entries = {e["index"]: e for e in vault.log()}
+check(all(entries[line["index"]]["event"] != "checkpoint-key" for line in minutes["happened"]),
+      "each by its index in the log")
+vault.run("session", "minutes", "--sheets", vault.folder / "minutes")
+sheet = next((vault.folder / "minutes").glob("minutes-*.pdf"))
+text = " ".join(subprocess.run(["pdftotext", "-layout", sheet, "-"], stdout=subprocess.PIPE,
+                               text=True).stdout.split())
+for words in ("Minutes of a session", "leaves the room", "out with witness-1: the spare phone",
+              "the witness fell ill", "not back: bag 7", "a lamp went out", "exception: 3"):
+    check(words in text, f"the sheet says {words}", text)
+
 same(vault.run("--json", "log", "verify").json["faults"], [], "the log is without fault")
 same(foreign_verdict(vault) or [], [], "for the foreign verifier too")
 same(session("note", "x").rc, 4, "a note needs the next session")
 same(vault.run("--json", "card", "prove", vault.cards[0].text(), given=answers()).rc, 0,
      "a command is a session of its own again")
+check("happened" not in vault.run("--json", "session", "minutes").json, "with short minutes")
+
+
+class Clock:
+    """The machine's clock, set by a library that is loaded before the program."""
+
+    def __init__(self, says):
+        library = subprocess.run(["sh", "-c", "ls /usr/lib/*/faketime/libfaketime.so.1"],
+                                 capture_output=True, text=True).stdout.split()
+        check(library, "libfaketime is installed")
+        # A sanitizer wants to be the first library.
+        self.set = {"LD_PRELOAD": library[0], "FAKETIME": says,
+                    "ASAN_OPTIONS": "verify_asan_link_order=0"}
+
+    def __enter__(self):
+        self.before = dict(os.environ)
+        os.environ.update(self.set)
+
+    def __exit__(self, *_):
+        os.environ.clear()
+        os.environ.update(self.before)
+
+
+# A clock of 1970 opens none; forgotten open, it is told.
+entries = len(vault.log())
+with Clock("@1970-01-02 00:00:00"):
+    refused(session("open"), 4, "the clock: it says 1970-01-02", "a clock of 1970 opens no session")
+same(len(vault.log()), entries, "and writes nothing")
+same(session("open", present=["custodian-p1"]).rc, 0, "the right clock does")
+same(session("leave", "custodian-p1").rc, 0, "somebody is outside")
+rows = lambda: [row for row in vault.run("--json", "status").json["rows"] if row["what"] == "session"]
+same([(row["state"], "custodian-p1" in row["text"]) for row in rows()], [("due", True)],
+     "status names it, and who is outside")
+check("was not closed" not in vault.run("card", "list").err, "within the day nothing is told")
+with Clock("+13h"):
+    check("was not closed" in vault.run("card", "list").err, "the next morning every command tells")
+    check("was not closed" not in vault.run("--quiet", "card", "list").err, "unless it is quiet")
+    same(shown()["forgotten"], True, "session show too")
+    same(session("note", "the morning after").rc, 0, "and is part of it")
+with Clock("+25h"):
+    run = vault.run("--json", "status")
+    same(([row["state"] for row in rows()], run.rc), (["overdue"], 6), "after a day it is overdue")
+with Clock("@1970-01-02 00:00:00"):
+    check("was not closed" in vault.run("card", "list").err,
+          "the log's last time counts where the clock is behind it")
+with Clock("+25h"):
+    same(session("return", "custodian-p1").rc, 0, "who was outside is back")
+    same(session("close").rc, 0, "and it is closed")
+    vault.run("session", "minutes", "--sheets", vault.folder / "overnight")
+sheet = next((vault.folder / "overnight").glob("minutes-*.pdf"))
+text = subprocess.run(["pdftotext", "-layout", sheet, "-"], stdout=subprocess.PIPE, text=True).stdout
+days = re.findall(r"^\s*(\d{4}-\d\d-\d\d)\s*$", text, re.M)
+check(len(set(days)) == 1, "its sheet says when another day began", text)
+same(vault.run("--json", "log", "verify").json["faults"], [], "and the log is without fault")
+
+# Quorums stand above a session whose operators are gone.
+refused(session("open"), 4, "the clock: it says", "a clock a day behind the log opens none either")
+with Clock("+25h"):
+    same(session("open", present=["custodian-p1"]).rc, 0, "one more is opened")
+same(session("out", "the phone", "--person", "custodian-p1").rc, 0, "with a thing outside")
+run = vault.run("--json", "log", "takeover", "--operator", "witness-1", "--confirm",
+                "example.com/practice", *[c.text() for c in vault.group("password")[:2] + vault.group("mfa")[:2]],
+                given={"badges": {"witness-1": "another long phrase"}})
+same(run.rc, 0, "the log is taken over")
+same(shown(), {"open": False}, "which ends it")
+check(any("the phone (custodian-p1)" in e["values"]["happened"] for e in vault.events("exception")),
+      "and says what was outside")
+same(vault.run("--json", "log", "verify").json["faults"], [], "without fault")
+check(foreign_verdict(vault) in ([], None), "to the foreign verifier too")
+
+# The policy's second person is asked for at the opening, and not again.
+SECOND = "another long phrase"
+both = {"operator-1": PASSPHRASE, "witness-1": SECOND}
+keep_secret(SECOND)
+strict = Vault(policy(practice=False, second_person=True, cosignatures=2),
+               found_answers(badges=both, second="witness-1", confirm="example.com/practice"))
+refused(session("open", vault=strict), 2, "second", "a second person opens it")
+same(session("open", vault=strict, badges=both, second="witness-1").rc, 0, "with their badge")
+same(session("note", "alone", vault=strict).rc, 0, "then the operator's is enough")
+refused(strict.act("card", "void", "1", "--reason", "lost"), 4, "badge",
+        "to void a card two are needed still")
+run = strict.run("--json", "card", "void", "1", "--reason", "lost", given=answers(badges=both))
+same(run.rc, 0, "and two can")
+same(session("close", vault=strict, badges=both).rc, 0, "both sign the close")
+check("badge-missing" not in strict.events("session-closed")[-1]["values"], "nobody's is missing")
+same(strict.run("--json", "log", "verify").json["faults"], [], "the log is without fault")
+check(foreign_verdict(strict) in ([], None), "to the foreign verifier too")
 
 finish()
