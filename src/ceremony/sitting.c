@@ -230,6 +230,24 @@ enum qrt_code qrt_sitting_except(struct qrt_vault *vault, const struct qrt_ui *u
 
 /* ---- Opening and closing ---- */
 
+/* A paragraph for each program: its name, and its digest in groups of four. */
+static void add_programs(struct qrt_buf *what, const struct qrt_draft *opened)
+{
+    static const char executable[] = "executable ";
+    for (const char *line = qrt_buf_str(&opened->lines); *line != '\0';
+         line = strchr(line, '\n') + 1) {
+        if (strncmp(line, executable, strlen(executable)) != 0) {
+            continue;
+        }
+        const char *name = line + strlen(executable);
+        size_t name_len = strcspn(name, " ");
+        qrt_buf_printf(what, "\n\n%.*s:", (int)name_len, name);
+        for (const char *hex = name + name_len + 1; *hex != '\n'; hex += 4) {
+            qrt_buf_printf(what, " %.4s", hex);
+        }
+    }
+}
+
 static enum qrt_code check_programs(const struct qrt_session *session, struct qrt_err *err)
 {
     const struct qrt_ui *ui = session->ui;
@@ -245,15 +263,7 @@ static enum qrt_code check_programs(const struct qrt_session *session, struct qr
     }
     qrt_buf_text(&what, "Hold each of these against the paper that came with the programs. They go "
                         "into the log.");
-    for (const char *line = qrt_buf_str(&opened->lines); *line != '\0';
-         line = strchr(line, '\n') + 1) {
-        static const char executable[] = "executable ";
-        if (strncmp(line, executable, strlen(executable)) == 0) {
-            const char *value = line + strlen(executable);
-            qrt_buf_text(&what, "\n\n");
-            qrt_buf_add(&what, value, strcspn(value, "\n"));
-        }
-    }
+    add_programs(&what, opened);
     qrt_ui_page(ui, &(struct qrt_page){
                         .ceremony = "The session",
                         .practice = session->vault->state.practice,
