@@ -229,6 +229,21 @@ check(any("the phone (custodian-p1)" in e["values"]["happened"] for e in vault.e
 same(vault.run("--json", "log", "verify").json["faults"], [], "without fault")
 check(foreign_verdict(vault) in ([], None), "to the foreign verifier too")
 
+# So does a continuation, from whose own session on no other lasts.
+lost = Vault(given=found_answers())
+same(session("open", vault=lost, present=["custodian-p1"]).rc, 0, "a session lasts")
+same(session("leave", "custodian-p1", vault=lost).rc, 0, "with somebody outside")
+(lost.path / "log.key").unlink()
+anew = lost.folder / "anew"
+run = quorate("--json", "log", "continue", "--from", lost.path, "--cause", "a lost key", "--confirm",
+              "example.com/practice", *[c.text() for c in lost.group("password")[:2] +
+                                        lost.group("mfa")[:2]], vault=anew, answers=answers())
+same(run.rc, 0, "and its log is continued")
+same(quorate("--json", "session", "show", vault=anew).json, {"open": False}, "then none lasts")
+told = quorate("--json", "log", "show", "--event", "exception", vault=anew).json["entries"]
+check(any("custodian-p1" in e["values"]["happened"] for e in told), "and it says who was outside")
+same(quorate("--json", "log", "verify", vault=anew).json["faults"], [], "without fault")
+
 # The policy's second person is asked for at the opening, and not again.
 SECOND = "another long phrase"
 both = {"operator-1": PASSPHRASE, "witness-1": SECOND}
