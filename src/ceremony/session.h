@@ -56,6 +56,12 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
 enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
                                     struct qrt_err *err) QRT_MUST_USE;
 
+/* Asks for a second badge where one person's are not enough for what is to be
+ * done and only one is there: of a script's list, or whose a person says. None
+ * may come; the session's badges_len tells. QRT_E_USAGE, QRT_E_REFUSED. */
+enum qrt_code qrt_session_ask_two(struct qrt_session *session, const char *words,
+                                  struct qrt_err *err) QRT_MUST_USE;
+
 /* Adds a new badge, copied, as if it had been asked for. QRT_E_RANGE. */
 enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_badge *badge,
                                struct qrt_err *err) QRT_MUST_USE;
@@ -66,6 +72,13 @@ struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_
 
 /* Forgets every draft but the first `drafts_len`, and every document. */
 void qrt_session_undraft(struct qrt_session *session, size_t drafts_len);
+
+/* Signs the draft of that number with the authority's key (secret), for where it
+ * will stand: no draft may be put before it any more, and the commit's time is
+ * fixed by it. QRT_E_NOMEM, QRT_E_FORMAT. */
+enum qrt_code qrt_session_sign(struct qrt_session *session, size_t at,
+                               const uint8_t authority[static QRT_SIGN_KEY_BYTES],
+                               struct qrt_err *err) QRT_MUST_USE;
 
 /* Takes a document's bytes over (moved) for the next commit and puts its
  * digest into `digest`. */
