@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/attendance.h"
 #include "ceremony/open_ask.h"
+#include "ceremony/two_badges.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,13 +165,14 @@ enum qrt_code qrt_adoptions_ask(struct qrt_adoptions *adoptions, struct qrt_sess
     if (code == QRT_OK) {
         code = decide(adoptions, session, err);
     }
-    if (code != QRT_OK || !qrt_adoptions_any(adoptions) || session->vault->state.practice) {
+    if (code != QRT_OK || !qrt_adoptions_any(adoptions)) {
         return code;
     }
-    code = qrt_session_ask_two(
-        session,
+    bool none;
+    code = qrt_two_badges_ask(
+        &none, session,
         "Two people agree to that. Whose is the second badge: an id. Enter alone: it waits", err);
-    if (code == QRT_OK && session->badges_len < 2) {
+    if (code == QRT_OK && none) {
         let_all_wait(adoptions, session);
     }
     return code;

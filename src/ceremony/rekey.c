@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ceremony/sealed_sheets.h"
 #include "ceremony/session_parts.h"
+#include "ceremony/two_badges.h"
 #include <string.h>
 
 #define CEREMONY         "Re-key"
@@ -341,10 +342,7 @@ static enum qrt_code abandon(struct qrt_session *session, const struct qrt_rekey
                 });
     enum qrt_code code = confirm(session, request->confirm, "To go on, type the vault's name", err);
     if (code == QRT_OK) {
-        code = qrt_session_ask_two(session, "Whose is the second badge: an id", err);
-    }
-    if (code == QRT_OK && session->badges_len < 2 && !session->vault->state.practice) {
-        code = qrt_fail(err, QRT_E_REFUSED, "a re-key is given up by two people's badges");
+        code = qrt_two_badges_demand(session, err);
     }
     if (code == QRT_OK) {
         qrt_rekey_draft_given_up(session, request->reason);

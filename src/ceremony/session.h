@@ -56,12 +56,6 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
 enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
                                     struct qrt_err *err) QRT_MUST_USE;
 
-/* Asks for a second badge where one person's are not enough for what is to be
- * done and only one is there: of a script's list, or whose a person says. None
- * may come; the session's badges_len tells. QRT_E_USAGE, QRT_E_REFUSED. */
-enum qrt_code qrt_session_ask_two(struct qrt_session *session, const char *words,
-                                  struct qrt_err *err) QRT_MUST_USE;
-
 /* Adds a new badge, copied, as if it had been asked for. QRT_E_RANGE. */
 enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_badge *badge,
                                struct qrt_err *err) QRT_MUST_USE;

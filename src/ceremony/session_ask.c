@@ -141,32 +141,6 @@ enum qrt_code qrt_session_ask_second(struct qrt_session *session, struct qrt_err
     return code == QRT_OK ? qrt_session_ask_badge(session, qrt_buf_str(&id), err) : code;
 }
 
-/* A script has the badges; a person says whose it is. */
-enum qrt_code qrt_session_ask_two(struct qrt_session *session, const char *words,
-                                  struct qrt_err *err)
-{
-    const struct qrt_ui *ui = session->ui;
-    struct qrt_question question = {.key = "cosigner", .words = words, .optional = true};
-    for (size_t i = 0; session->badges_len < 2; i++) {
-        QRT_BUF id = {0};
-        enum qrt_code code = ui->person ? ui->ask_line(ui->ctx, &id, &question, err)
-                                        : ui->member(ui->ctx, &id, "badges", i, err);
-        if (code == QRT_E_NOT_FOUND) {
-            return QRT_OK;
-        }
-        if (code == QRT_OK && !qrt_attendance_signs(session, qrt_buf_str(&id)) &&
-            qrt_state_badge(&session->vault->state, qrt_buf_str(&id)) != NULL) {
-            code = qrt_session_ask_badge(session, qrt_buf_str(&id), err);
-        } else if (code == QRT_OK && ui->person) {
-            code = qrt_fail(err, QRT_E_USAGE, "not somebody else who has a badge");
-        }
-        if (code != QRT_OK && !qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-    return QRT_OK;
-}
-
 /* A person compares with a wall clock; whole minutes agree if nothing is typed. */
 static enum qrt_code ask_wall_clock(struct qrt_session *session, struct qrt_err *err)
 {
