@@ -30,6 +30,12 @@ static const struct qrt_command commands[] = {
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
      "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
+    {"bag", qrt_cmd_bag,
+     "bag seal BAG (--card SERIAL | --account ID) --site S --safe S [--witness ID]... "
+     "[--accept-overlap] | bag move BAG --site S --safe S [--accept-overlap] | bag list [--all]",
+     "the numbered bags: sealed, moved, listed with what is in them and where they lie",
+     "quorate --vault ./vault bag seal AB-1001 --card 3 --site site-1 --safe safe-1 --witness "
+     "witness-1"},
     {"card", qrt_cmd_card,
      "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
      "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
