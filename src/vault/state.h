@@ -45,6 +45,9 @@ struct qrt_key_row {
     uint8_t deposit_key[32];
     uint8_t recovery_key[32];
     uint8_t authority_key[32];
+    int64_t created;
+    int64_t began; /* in force from this entry on; QRT_NEVER: a re-key's, that is not over */
+    int64_t ended; /* given up at this entry, or QRT_NEVER */
 };
 
 struct qrt_edition {
@@ -111,6 +114,8 @@ struct qrt_item_row {
     int64_t confirmed;
     int64_t superseded; /* by this item's serial, or QRT_NEVER */
     int64_t deleted;    /* or QRT_NEVER; of a deposit: refused */
+    int64_t carries;    /* the serial of the former generation's item whose secret it has, or 0 */
+    int64_t carried;    /* by the item of this serial, in the generation created last, or 0 */
     size_t document;    /* its row among the documents */
 };
 
@@ -123,6 +128,44 @@ struct qrt_ceremony {
     int64_t outcome;
     char result[QRT_WORD_BYTES];
     int64_t time_unix_s; /* of its outcome */
+};
+
+/* An access drill (docs/formats/drill.md), beside its ceremony. */
+struct qrt_drill {
+    bool dirty;
+    int64_t intent;
+    char level[QRT_WORD_BYTES];
+    char group_name[QRT_WORD_BYTES]; /* of a group drill, or "" */
+    int64_t quorum;                  /* the card that completed it, or QRT_NEVER */
+    int64_t refused;                 /* cards, but for slips that the next try mends */
+    int64_t actions_open;            /* when it began */
+    int64_t begun_unix_s;
+    int64_t quorum_unix_s;
+};
+
+/* What a drill said of a card (its serial in digits) or a person. */
+struct qrt_grade {
+    bool dirty;
+    int64_t intent;
+    char subject[QRT_ID_CHARS + 1];
+    char grade[QRT_WORD_BYTES];
+    int64_t graded;
+    int64_t time_unix_s; /* of that entry */
+};
+
+/* Something to be improved. */
+#define QRT_ACTION_TEXT_BYTES 401
+struct qrt_action {
+    bool dirty;
+    int64_t number; /* its place in the list + 1 */
+    char owner[QRT_ID_CHARS + 1];
+    char due[11]; /* YYYY-MM-DD */
+    char text[QRT_ACTION_TEXT_BYTES];
+    int64_t intent; /* of the drill in which it was opened, or QRT_NEVER */
+    int64_t opened;
+    int64_t closed;
+    char done[QRT_ACTION_TEXT_BYTES]; /* what was done, or "" */
+    int64_t due_unix_s;               /* the beginning of that day */
 };
 
 /* A row of the register (docs/formats/register.md); one whose value is "" was
@@ -204,7 +247,10 @@ struct qrt_epoch_rule {
     bool regrouped[QRT_GROUPS];            /* a policy has another group, whose new shares … */
     uint64_t regrouped_at[QRT_GROUPS];     /* … are to come; there */
     bool key_created;
+    bool key_began; /* a re-key's key took force */
     bool abandoned;
+    int64_t given_up;           /* the generation that was, or 0 */
+    int64_t genesis_generation; /* whose authority signed a successor's genesis, or 0 */
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
     uint64_t excepted_at; /* … there */
@@ -220,6 +266,9 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows drills;
+    struct qrt_rows grades;
+    struct qrt_rows actions;
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
@@ -252,7 +301,9 @@ struct qrt_state {
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
+    int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */
     unsigned accepted_len[QRT_GROUPS];
+    int64_t accepted_generation; /* of those cards; 0: none yet */
     char shows[8][QRT_WORD_BYTES];
     size_t shows_len;
     uint64_t outcome_epoch;
@@ -274,7 +325,18 @@ const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const
  * before it was issued, and not where its voiding is covered. */
 bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
-const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
+/* The key in force. */
+const struct qrt_key_row *qrt_state_key(const struct qrt_state *state);
+/* That of a re-key whose cards are not all proved yet; NULL if there is none. */
+const struct qrt_key_row *qrt_state_pending_key(const struct qrt_state *state);
+/* The last one of that generation, or NULL. */
+const struct qrt_key_row *qrt_state_key_of(const struct qrt_state *state, int64_t generation);
+/* Is every card of that generation issued? Issued and proved? */
+bool qrt_state_cards_are_issued(const struct qrt_state *state, int64_t generation);
+bool qrt_state_cards_are_proved(const struct qrt_state *state, int64_t generation);
+/* How many cards make a group's quorum in that generation; 0: none do. */
+unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
+                             enum qrt_group group);
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
@@ -295,11 +357,16 @@ const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, con
 bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
 /* The same row, to be changed by an entry. */
 struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
+/* The group's edition in force; and its last one of a generation. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
+const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
+                                               enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);
-/* The latest item of that kind that is sealed, or NULL. */
+/* Is it sealed, not deleted, and of that generation? */
+bool qrt_item_is_kept(const struct qrt_item_row *item, int64_t generation);
+/* The latest item of that kind that is sealed, of the generation in force, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
 /* The one before it, if its ciphertext is still kept; or NULL. */

@@ -50,7 +50,10 @@ static const struct column vault_key[] = {
     {"check_mfa", COLUMN_HASH, offsetof(struct qrt_key_row, group_check) + QRT_HASH_BYTES},
     HASH(qrt_key_row, deposit_key),
     HASH(qrt_key_row, recovery_key),
-    HASH(qrt_key_row, authority_key)};
+    HASH(qrt_key_row, authority_key),
+    INTEGER(qrt_key_row, created),
+    INTEGER(qrt_key_row, began),
+    INTEGER(qrt_key_row, ended)};
 static const struct column edition[] = {
     INTEGER(qrt_edition, generation), TEXT(qrt_edition, group_name), INTEGER(qrt_edition, edition),
     INTEGER(qrt_edition, threshold), HASH(qrt_edition, issuing_key)};
@@ -75,10 +78,21 @@ static const struct column item[] = {
     TEXT(qrt_item_row, kind),          INTEGER(qrt_item_row, generation),
     HASH(qrt_item_row, ciphertext),    INTEGER(qrt_item_row, deposited),
     INTEGER(qrt_item_row, sealed),     INTEGER(qrt_item_row, confirmed),
-    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted)};
+    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted),
+    INTEGER(qrt_item_row, carries)};
 static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
+
+static const struct column drill[] = {
+    INTEGER(qrt_drill, intent), TEXT(qrt_drill, level),      TEXT(qrt_drill, group_name),
+    INTEGER(qrt_drill, quorum), INTEGER(qrt_drill, refused), INTEGER(qrt_drill, actions_open)};
+static const struct column grade[] = {INTEGER(qrt_grade, intent), TEXT(qrt_grade, subject),
+                                      TEXT(qrt_grade, grade), INTEGER(qrt_grade, graded)};
+static const struct column improvement[] = {
+    INTEGER(qrt_action, number), TEXT(qrt_action, owner),     TEXT(qrt_action, due),
+    TEXT(qrt_action, text),      INTEGER(qrt_action, intent), INTEGER(qrt_action, opened),
+    INTEGER(qrt_action, closed), TEXT(qrt_action, done)};
 
 static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_register_row, name),
                                     TEXT(qrt_register_row, value),
@@ -99,8 +113,9 @@ static const struct table tables[] = {
     TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
-    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
-    TABLE(review, reviews, qrt_review_row),
+    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(drill, drills, qrt_drill),
+    TABLE(grade, grades, qrt_grade),           TABLE(improvement, actions, qrt_action),
+    TABLE(reg, registers, qrt_register_row),   TABLE(review, reviews, qrt_review_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

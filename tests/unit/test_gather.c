@@ -138,7 +138,8 @@ static void a_suspect_card_is_taken_only_if_somebody_says_so(void **state)
     (void)state;
     hand_row(&hand, 0)->suspect = hand_row(&hand, 1)->suspect = 9;
     static const unsigned sets[] = {QRT_GATHER_SINGLY, 1U << QRT_GROUP_PASSWORD, QRT_GATHER_BOTH};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        unsigned groups = sets[i];
         struct hand_ui ui;
         hand_ui_make(&ui);
         ui.ui.ask_line = answer_suspect;
@@ -146,9 +147,9 @@ static void a_suspect_card_is_taken_only_if_somebody_says_so(void **state)
         ui.texts[ui.len++] = code_of(1);
         ui.texts[ui.len++] = code_of(2);
         QRT_GATHER gather = {0};
-        assert_int_equal(qrt_gather_init(&gather, &hand.vault, sets[i], NULL), QRT_OK);
+        assert_int_equal(qrt_gather_init(&gather, &hand.vault, groups, NULL), QRT_OK);
         assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
-        bool alone = sets[i] == QRT_GATHER_SINGLY;
+        bool alone = groups == QRT_GATHER_SINGLY;
         assert_int_equal(gather.judged[0].reason, alone ? QRT_CARD_FINE : QRT_CARD_SUSPECT);
         assert_int_equal(gather.judged[1].reason, QRT_CARD_FINE);
         assert_true(gather.judged[1].suspect);
