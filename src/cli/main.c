@@ -39,6 +39,17 @@ static const struct qrt_command commands[] = {
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
      "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
+    {"bag", qrt_cmd_bag,
+     "bag seal BAG (--card SERIAL | --account ID) --site S --safe S [--witness ID]... "
+     "[--accept-overlap] | bag move BAG --site S --safe S [--accept-overlap] | bag list [--all]",
+     "the numbered bags: sealed, moved, listed with what is in them and where they lie",
+     "quorate --vault ./vault bag seal AB-1001 --card 3 --site site-1 --safe safe-1 --witness "
+     "witness-1"},
+    {"seal", qrt_cmd_seal,
+     "seal check | seal check [--card SERIAL|LABEL | --account ID] [--bag BAG] "
+     "[--result whole|broken|missing] [--person ID]",
+     "seals looked at in a safe, with no bag opened, and held against the log",
+     "quorate --vault ./vault seal check --card 3 --bag AB-1001"},
     {"card", qrt_cmd_card,
      "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
      "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
