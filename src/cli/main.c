@@ -100,7 +100,7 @@ static const struct qrt_command commands[] = {
      "register list [REGISTER] | register set REGISTER NAME [KEY=VALUE...] | register drop "
      "REGISTER "
      "NAME",
-     "mailboxes, phones, contacts, devices, safes, dependencies, the roster",
+     "mailboxes, phones, contacts, devices, safes, dependencies, the roster, copies, triggers",
      "quorate --vault ./vault register set mailbox root-mail address=root@example.com "
      "recipient=custodian-p1 recipient=witness-1"},
     {"review", qrt_cmd_review, "review | review list",
