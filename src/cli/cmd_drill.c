@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
+#include "audit/coverage.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "ceremony/drill.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
@@ -112,9 +114,62 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
     return qrt_cli_flush(err);
 }
 
+static void print_next(const struct qrt_coverage_row *row)
+{
+    char last[QRT_TIME_CHARS + 1] = "never     ";
+    QRT_BUF place = {0};
+    if (row->last != QRT_NEVER) {
+        qrt_clock_format(last, row->last_unix_s);
+    }
+    if (row->bag != NULL) {
+        QRT_BUF words = {0};
+        qrt_buf_printf(&words, "%s, %s, bag %s", row->bag->site, row->bag->safe, row->bag->bag);
+        qrt_text_escape(&place, qrt_buf_str(&words), words.len_bytes);
+    }
+    printf("  %s  ", row->picked ? "COMES" : "     ");
+    if (row->serial > 0) {
+        printf("card %-4lld ", (long long)row->serial);
+    }
+    printf("%-8s  %-16s  last %.10s, missed %zu%s  %s\n", row->group, row->person, last,
+           row->missed, row->covered ? "" : ", NOT COVERED", qrt_buf_str(&place));
+}
+
+/* The picking list of the next drill. */
+static enum qrt_code next(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    QRT_VAULT vault = {0};
+    QRT_COVERAGE coverage = {0};
+    int64_t now_unix_s = qrt_clock_unix_s();
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_no_more_arguments(argc, argv, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
+        (code = qrt_coverage_make(&coverage, &vault.state, err)) != QRT_OK) {
+        return code;
+    }
+    int64_t due_unix_s = qrt_coverage_due_unix_s(&vault.state, vault.policy.drill_days);
+    if (cli->json) {
+        return qrt_cli_print_json(qrt_coverage_json(&coverage, due_unix_s, now_unix_s), err);
+    }
+    char due[QRT_TIME_CHARS + 1];
+    qrt_clock_format(due, due_unix_s);
+    printf("The next drill is due %.10s%s. Each card and person at least once in %d drills.\n\n"
+           "Cards, in the order in which they are best drilled:\n",
+           due, due_unix_s < now_unix_s ? ": OVERDUE" : "", QRT_COVERAGE_DRILLS);
+    for (size_t i = 0; i < coverage.cards_len; i++) {
+        print_next(&coverage.cards[i]);
+    }
+    puts("\nPeople:");
+    for (size_t i = 0; i < coverage.people_len; i++) {
+        print_next(&coverage.people[i]);
+    }
+    puts("\nNext: quorate drill full, or a drill of each group, with those who come.");
+    return qrt_cli_flush(err);
+}
+
 enum qrt_code qrt_cmd_drill(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     static const struct qrt_verb verbs[] = {
-        {"group", drill_group}, {"full", drill_full}, {"list", list}};
+        {"group", drill_group}, {"full", drill_full}, {"next", next}, {"list", list}};
     return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }

@@ -83,3 +83,38 @@ json_t *qrt_action_json(const struct qrt_action *action, int64_t now_unix_s)
                      action->intent == QRT_NEVER ? json_null() : json_integer(action->intent),
                      "done", action->done[0] == '\0' ? NULL : action->done);
 }
+
+static json_t *covered_json(const struct qrt_coverage_row *row)
+{
+    json_t *json = json_pack("{s:s, s:s?, s:o, s:I, s:b, s:b}", "person", row->person, "group",
+                             row->group[0] == '\0' ? NULL : row->group, "last",
+                             row->last == QRT_NEVER ? json_null() : time_json(row->last_unix_s),
+                             "drills_missed", (json_int_t)row->missed, "covered", row->covered,
+                             "picked", row->picked);
+    if (json != NULL && row->serial > 0) {
+        json_object_set_new(json, "serial", json_integer(row->serial));
+        json_object_set_new(json, "bag",
+                            row->bag == NULL ? json_null() : json_string(row->bag->bag));
+        json_object_set_new(json, "site",
+                            row->bag == NULL ? json_null() : json_string(row->bag->site));
+        json_object_set_new(json, "safe",
+                            row->bag == NULL ? json_null() : json_string(row->bag->safe));
+    }
+    return json;
+}
+
+json_t *qrt_coverage_json(const struct qrt_coverage *coverage, int64_t due_unix_s,
+                          int64_t now_unix_s)
+{
+    json_t *cards = json_array();
+    json_t *people = json_array();
+    for (size_t i = 0; i < coverage->cards_len; i++) {
+        json_array_append_new(cards, covered_json(&coverage->cards[i]));
+    }
+    for (size_t i = 0; i < coverage->people_len; i++) {
+        json_array_append_new(people, covered_json(&coverage->people[i]));
+    }
+    return json_pack("{s:i, s:o, s:b, s:o, s:o}", "coverage_drills", QRT_COVERAGE_DRILLS, "due",
+                     time_json(due_unix_s), "overdue", due_unix_s < now_unix_s, "cards", cards,
+                     "people", people);
+}
