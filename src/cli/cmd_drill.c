@@ -2,11 +2,14 @@
 
 #include "audit/coverage.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "ceremony/drill.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
+#include "cli/sheets.h"
 #include "cli/ui.h"
+#include "report/drill.h"
 #include "report/drill_json.h"
 #include "vault/drill.h"
 #include <stdio.h>
@@ -167,9 +170,68 @@ static enum qrt_code next(struct qrt_cli *cli, int argc, char **argv, struct qrt
     return qrt_cli_flush(err);
 }
 
+/* To paper or a folder where one is named; else as JSON, of which the sheet is made. */
+static enum qrt_code put_report(const struct qrt_cli *cli, struct qrt_sheets *sheets,
+                                const json_t *report, size_t number, struct qrt_err *err)
+{
+    QRT_SECRET description = {0};
+    QRT_BUF where = {0};
+    QRT_BUF path = {0};
+    char name[48];
+    snprintf(name, sizeof name, "drill-%zu.pdf", number);
+    enum qrt_code code = qrt_sheet_drill_describe(&description, report, sheets->paper, err);
+    if (code == QRT_OK) {
+        code = qrt_sheets_put(&where, sheets, name, &description, err);
+    }
+    if (code != QRT_OK || cli->json) {
+        return code;
+    }
+    printf("Sheet: %s\nNext: whoever was there signs it; it is kept for the auditor.\n",
+           qrt_cli_shown(&path, qrt_buf_str(&where)));
+    return qrt_cli_flush(err);
+}
+
+static enum qrt_code report(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    QRT_SHEETS sheets = {0};
+    QRT_VAULT vault = {0};
+    QRT_JSON json = NULL;
+    uint64_t number = 0;
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_sheets_options(&sheets, cli, &argc, argv, true, err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (argc > 2 || (argc == 2 && (!qrt_text_u64(argv[1], strlen(argv[1]), UINT32_MAX, &number) ||
+                                   number == 0))) {
+        return qrt_fail(err, QRT_E_USAGE, "drill report takes the drill's NUMBER, or none");
+    }
+    if ((code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
+        return code;
+    }
+    if (vault.state.drills.len == 0 || number > vault.state.drills.len) {
+        return qrt_fail(err, QRT_E_USAGE, "drill report: there is no such drill in the log");
+    }
+    number = argc == 2 ? number : vault.state.drills.len;
+    if ((code = qrt_drill_report(&json, &vault, (size_t)number, qrt_clock_unix_s(), err)) !=
+        QRT_OK) {
+        return code;
+    }
+    bool puts_sheet = sheets.folder != NULL || sheets.printer != NULL;
+    if (puts_sheet) {
+        code = put_report(cli, &sheets, json, (size_t)number, err);
+    }
+    return code == QRT_OK && (!puts_sheet || cli->json) ? qrt_cli_print_json(json_incref(json), err)
+                                                        : code;
+}
+
 enum qrt_code qrt_cmd_drill(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    static const struct qrt_verb verbs[] = {
-        {"group", drill_group}, {"full", drill_full}, {"next", next}, {"list", list}};
+    static const struct qrt_verb verbs[] = {{"group", drill_group},
+                                            {"full", drill_full},
+                                            {"next", next},
+                                            {"list", list},
+                                            {"report", report}};
     return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }

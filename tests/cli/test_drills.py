@@ -119,6 +119,32 @@ same(status("action"), (6, [("overdue", "4, witness-1: Was due"), ("due", "3, wi
 for number in (3, 4):
     vault.act("action", "close", number, "--text", "It was done")
 
+# ---- The report ----
+run = vault.run("--json", "drill", "report", 2, "--sheets", work / "reports")
+same(run.rc, 0, "a report is made")
+report = run.json
+same({k: report["drill"][k] for k in drills[1] if k != "people"},
+     {k: v for k, v in drills[1].items() if k != "people"}, "it says what the list says")
+same([(r["person"], r["name"]) for r in report["drill"]["people"]][0],
+     ("operator-1", "Operator One"), "people have their names")
+check("custodian-p1: helped" in report["findings"] and "custodian-p3: absent" in report["findings"],
+      "what went wrong is told", str(report["findings"]))
+same([(a["action"], a["state"]) for a in report["actions"]], [(1, "closed")], "and its actions")
+receipt = vault.run("--json", "receipt", "print").json
+same((report["log"]["size"], report["log"]["root"]), (receipt["size"], receipt["root"]), "size and root are the log's")
+same(len(report["coverage"]["cards"]), 6, "coverage stands in it")
+text = " ".join(subprocess.run(["pdftotext", "-layout", work / "reports/drill-2.pdf", "-"], check=True,
+                               capture_output=True, text=True).stdout.split())
+for what in ("Report of an access drill", "Example Org", "not clean", "Time to quorum",
+             "custodian-p1: helped", "Show custodian-p1 the scanner", "2031-02-28", "Coverage: once",
+             str(receipt["size"]), "signature", "the auditor",
+             " ".join(report["log"]["root"][i:i + 4] for i in range(0, 32, 4))):
+    check(what in text, f"the sheet has: {what}", text[:600])
+same(vault.run("--json", "drill", "report").json["drill"]["number"],
+     len(vault.run("--json", "drill", "list").json["drills"]), "without a number: the last drill")
+same(vault.run("drill", "report", 99).rc, 2, "refused: a report of no drill")
+same(vault.run("drill", "report", "x").rc, 2, "refused: no number")
+
 # ---- What is not taken, and writes nothing ----
 before = len(vault.log())
 for what, args, given in (
