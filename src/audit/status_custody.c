@@ -1,6 +1,8 @@
 #include "audit/status_parts.h"
 
+#include "base/clock.h"
 #include "vault/review.h"
+#include "vault/sitting.h"
 #include <string.h>
 
 struct reviewing {
@@ -83,7 +85,7 @@ static void judge_credentials(struct qrt_judging *j)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
-        } else if (qrt_status_is_current(item) && item->confirmed == QRT_NEVER) {
+        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER) {
             name_item(&unconfirmed, item);
         }
     }
@@ -119,10 +121,48 @@ static void judge_log(struct qrt_judging *j)
     }
 }
 
+/* A sitting of more than a day is one that was forgotten open. */
+static void judge_session(struct qrt_judging *j)
+{
+    const struct qrt_sitting *sitting = qrt_state_sitting(&j->vault->state);
+    const struct qrt_presence *presence;
+    QRT_SOME outside = {0};
+    if (sitting == NULL) {
+        return;
+    }
+    for (size_t at = 0;
+         (presence = qrt_state_next_presence(&j->vault->state, &at, QRT_OUTSIDE)) != NULL;) {
+        qrt_some_add(&outside, presence->name, strlen(presence->name));
+    }
+    qrt_status_add_by(j, "session", sitting->time_unix_s + QRT_DAY_S,
+                      "one is open; outside: %s; quorate session close ends it",
+                      outside.count == 0 ? "nobody" : qrt_some_text(&outside));
+}
+
+/* Walks through runbooks that somebody left. */
+static void judge_walks(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    for (size_t i = 0; i < state->walks.len; i++) {
+        const struct qrt_walk *walk = QRT_ROW(state, walks, qrt_walk, i);
+        char time[QRT_TIME_CHARS + 1];
+        if (walk->ended == QRT_NEVER) {
+            qrt_clock_format(time, walk->time_unix_s);
+            qrt_status_add(j, QRT_CONCERN_OPEN, "runbook", QRT_NO_DAY,
+                           "%s%s%s was left at step %lld of %lld on %.10s", walk->runbook,
+                           walk->account[0] == '\0' ? "" : " of account ", walk->account,
+                           (long long)walk->step, (long long)walk->steps, time);
+        }
+    }
+}
+
 void qrt_status_custody(struct qrt_judging *j)
 {
     judge_log(j);
+    judge_session(j);
     judge_review(j);
     judge_cards(j);
     judge_credentials(j);
+    judge_walks(j);
+    qrt_status_rekey(j);
 }

@@ -119,6 +119,31 @@ struct qrt_item_row {
     size_t document;    /* its row among the documents */
 };
 
+/* A session that lasts over several commands. */
+struct qrt_sitting {
+    bool dirty;
+    int64_t opened;
+    int64_t closed;
+    int64_t time_unix_s; /* of its opening */
+    int64_t clock_offset_s;
+    size_t presences_from; /* the row at which its presences begin */
+};
+
+/* Somebody or something of such a session: the last that is known of it. */
+#define QRT_PERSON      "person"
+#define QRT_THING       "thing"
+#define QRT_THING_BYTES 201
+struct qrt_presence {
+    bool dirty;
+    int64_t session; /* where it was opened */
+    char kind[QRT_WORD_BYTES];
+    char name[QRT_THING_BYTES];
+    char person[QRT_ID_CHARS + 1];    /* who took the thing out or brought it back; or "" */
+    char whereabouts[QRT_WORD_BYTES]; /* "here", "outside", "settled": it does not come back */
+    int64_t since;
+    int64_t time_unix_s; /* of that entry */
+};
+
 struct qrt_ceremony {
     bool dirty;
     int64_t intent;
@@ -201,6 +226,20 @@ struct qrt_review_due {
     char message[QRT_REVIEW_MESSAGE_BYTES];
 };
 
+/* Somebody's way through a runbook, step by step. */
+struct qrt_walk {
+    bool dirty;
+    char runbook[QRT_ID_CHARS + 1];
+    char account[QRT_ID_CHARS + 1]; /* or "" */
+    uint8_t digest[QRT_HASH_BYTES]; /* of the text that is walked */
+    int64_t step;                   /* that was recorded last … */
+    int64_t steps;                  /* … of so many */
+    int64_t began;
+    int64_t latest;
+    int64_t ended;       /* with its last step or before; or QRT_NEVER */
+    int64_t time_unix_s; /* of the latest entry */
+};
+
 /* A document that an entry names. */
 struct qrt_named_document {
     uint8_t digest[QRT_HASH_BYTES];
@@ -254,6 +293,8 @@ struct qrt_epoch_rule {
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
     uint64_t excepted_at; /* … there */
+    bool ends_sitting;    /* a session is opened while another lasts: quorums may … */
+    uint64_t ended_at;    /* … there */
 };
 
 struct qrt_state {
@@ -266,21 +307,24 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows sittings;
+    struct qrt_rows presences;
     struct qrt_rows drills;
     struct qrt_rows grades;
     struct qrt_rows actions;
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
-    struct qrt_rows documents;   /* of struct qrt_named_document */
-    bool erases;                 /* some are to be erased at the next store */
-    struct qrt_rows evidence;    /* digests of evidence folders that entries name */
-    struct qrt_rows closers;     /* ids of those who must have cosigned the close at hand */
-    struct qrt_faults notices;   /* no faults, but to be told */
-    struct qrt_rows *lost;       /* NULL, or takes the digests of deposits that are missing or
-                                    changed, which are no faults then; borrowed, kept by reset */
-    bool spares_items;           /* and of items; kept by reset */
-    size_t *account_slots;       /* hash of id -> row + 1 */
+    struct qrt_rows walks;
+    struct qrt_rows documents; /* of struct qrt_named_document */
+    bool erases;               /* some are to be erased at the next store */
+    struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
+    struct qrt_faults notices; /* no faults, but to be told */
+    struct qrt_rows *lost;     /* NULL, or takes the digests of deposits that are missing or
+                                  changed, which are no faults then; borrowed, kept by reset */
+    bool spares_items;         /* and of items; kept by reset */
+    size_t *account_slots;     /* hash of id -> row + 1 */
     size_t account_slots_len;
 
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
@@ -341,9 +385,11 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
 /* "destroyed"; "void" (voided, or of a generation or edition before the one in
- * force); "suspect" (its bag was not found whole); "live"; "created" (not handed
- * over yet). */
+ * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is);
+ * "live"; "created" (not handed over yet). */
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Of a re-key that is pending, and not void? */
+bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Of a generation or edition before the one in force? */
 bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Is it neither void nor destroyed, and was its bag found otherwise than whole? */
@@ -385,6 +431,10 @@ bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badg
  * roles and key; "-" where there are none. */
 void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
                             const struct qrt_person *person, const char *origin);
+/* The walk through that runbook for that account ("": for none) that has not
+ * ended, or NULL. */
+const struct qrt_walk *qrt_state_walk(const struct qrt_state *state, const char *runbook,
+                                      const char *account);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */

@@ -248,6 +248,18 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def sit(self, *steps, present=OPERATORS, leave=()):
+        """A session that lasts, with a commit for each of these steps; `leave` are not at its close."""
+        second = [f"second {OPERATORS[1]}"] if self.second else []
+        self.add(Step("session-opened", "lasts yes", *second, *(f"present {p}" for p in sorted(present)),
+                      "clock-offset-s -3", "release Debian%C2%A012"), cosigners=self.both)
+        for step in steps:
+            self.add(step)
+        self.add(Step("session-closed", f"minutes {self.document('minutes', b'sitting')}",
+                      *(f"present {p}" for p in sorted(set(present) - set(leave))),
+                      *(f"badge-missing {p}" for p in sorted(set(present) - set(leave) - set(OPERATORS)))),
+                 cosigners=OPERATORS)
+
     def drill(self, level="full", group=None, serials=(1, 2, 4, 5), failed=(), result="done",
               action=None):
         """A drill, every card that came graded, and who held it; `failed` are cards refused."""
@@ -309,6 +321,16 @@ class Story:
             steps.append(Step("item-deleted", f"account {account}", f"kind {kind}", f"serial {n}",
                               "generation 1", f"ciphertext {sha256(document).hex()}"))
         self.add(*steps)
+
+    def walk(self, steps, of, runbook="mfa-lost", account=ACCOUNT, digest=b"text", last=None):
+        """So many steps of a runbook; and its end, before the last one."""
+        named = [f"runbook {runbook}", f"digest {sha256(digest).hex()}"]
+        about = [f"account {account}"] if account else []
+        for n in steps:
+            self.add(Step("runbook-step", *named, f"step {n}/{of}", "person custodian-p1", *about,
+                          "value reason=it is broken", "value ticket=CHG-1", "case 1234567890"))
+        if last:
+            self.add(Step("runbook-step", *named, f"step {last}", "person witness-1", *about))
 
     def named(self, index):
         """The digest that the entry of that index names."""
