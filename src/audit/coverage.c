@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_S 86400
+#define DAY_S     86400
+#define ANY_DRILL 0U
 
 void qrt_coverage_free(struct qrt_coverage *coverage)
 {
     free(coverage->cards);
     free(coverage->people);
+    free(coverage->bags);
     *coverage = (struct qrt_coverage){0};
 }
 
@@ -38,15 +40,21 @@ static void read_grades(struct qrt_coverage_row *row, const struct qrt_state *st
     }
 }
 
-/* Drills since, that the group took part in; of somebody without a card any. */
-static void count_missed(struct qrt_coverage_row *row, const struct qrt_state *state)
+/* The drills in which somebody's card could be; of somebody without one any with cards. */
+static unsigned groups_of(const struct qrt_coverage_row *row)
 {
     enum qrt_group group;
-    unsigned mine = qrt_group_parse(&group, row->group) ? 1U << group : ~0U;
+    return qrt_group_parse(&group, row->group) ? 1U << group : ~0U;
+}
+
+/* Drills since, for one of those groups or, with ANY_DRILL, for none as well. */
+static void count_missed(struct qrt_coverage_row *row, const struct qrt_state *state,
+                         unsigned groups)
+{
     for (size_t i = 0; i < state->drills.len; i++) {
         const struct qrt_drill *drill = QRT_ROW(state, drills, qrt_drill, i);
-        if ((qrt_drill_groups(drill) & mine) != 0 && drill->intent > row->last &&
-            qrt_drill_is_done(state, drill)) {
+        if ((groups == ANY_DRILL || (qrt_drill_groups(drill) & groups) != 0) &&
+            drill->intent > row->last && qrt_drill_is_done(state, drill)) {
             row->missed++;
         }
     }
@@ -66,7 +74,7 @@ static void add_card(struct qrt_coverage *coverage, const struct qrt_state *stat
     snprintf(subject, sizeof subject, "%" PRId64, card->serial);
     shown(&row, card->proved, card->proved_unix_s);
     read_grades(&row, state, subject);
-    count_missed(&row, state);
+    count_missed(&row, state, groups_of(&row));
     coverage->cards[coverage->cards_len++] = row;
 }
 
@@ -82,17 +90,42 @@ static void add_person(struct qrt_coverage *coverage, const struct qrt_state *st
         }
     }
     read_grades(&row, state, person->id);
-    count_missed(&row, state);
+    count_missed(&row, state, groups_of(&row));
     coverage->people[coverage->people_len++] = row;
 }
 
-static const char *place_of(const struct qrt_coverage_row *row)
+/* A bag that was opened is no bag in a safe: status asks for a new one. */
+static void add_bag(struct qrt_coverage *coverage, const struct qrt_state *state,
+                    const struct qrt_bag *bag)
 {
-    return row->bag == NULL ? "" : row->bag->site;
+    const struct qrt_card_row *card =
+        bag->serial > 0 ? qrt_state_card(state, (uint64_t)bag->serial) : NULL;
+    if (bag->opened != QRT_NEVER || !qrt_state_bag_is_last(state, bag) ||
+        (card != NULL && !qrt_state_card_is_live(state, card))) {
+        return;
+    }
+    struct qrt_coverage_row row = {.serial = bag->serial,
+                                   .person = card == NULL ? "" : card->custodian,
+                                   .group = card == NULL ? "" : card->group_name,
+                                   .bag = bag,
+                                   .last = QRT_NEVER};
+    shown(&row, bag->placed, bag->placed_unix_s);
+    shown(&row, bag->checked, bag->checked_unix_s);
+    count_missed(&row, state, ANY_DRILL);
+    coverage->bags[coverage->bags_len++] = row;
+}
+
+static int compare_places(const struct qrt_bag *x, const struct qrt_bag *y)
+{
+    if (x == NULL || y == NULL) {
+        return (x != NULL) - (y != NULL);
+    }
+    int order = strcmp(x->site, y->site);
+    return order != 0 ? order : strcmp(x->safe, y->safe);
 }
 
 /* Who missed most comes first, then who was seen longest ago; of those alike
- * one site after another. */
+ * one safe after another. */
 static int compare(const void *a, const void *b)
 {
     const struct qrt_coverage_row *x = a;
@@ -103,7 +136,7 @@ static int compare(const void *a, const void *b)
     if (x->last != y->last) {
         return x->last < y->last ? -1 : 1;
     }
-    int order = strcmp(place_of(x), place_of(y));
+    int order = compare_places(x->bag, y->bag);
     return order != 0 ? order : strcmp(x->person, y->person);
 }
 
@@ -130,6 +163,19 @@ static void pick(struct qrt_coverage *coverage, const struct qrt_state *state)
     }
 }
 
+/* Whoever stands at a safe looks at all that lies there. */
+static void pick_safes(struct qrt_coverage *coverage)
+{
+    for (size_t i = 0; i < coverage->bags_len; i++) {
+        const struct qrt_coverage_row *row = &coverage->bags[i];
+        bool needed = row->missed + 1 >= QRT_COVERAGE_DRILLS || i == 0;
+        for (size_t other = 0; needed && other < coverage->bags_len; other++) {
+            struct qrt_coverage_row *beside = &coverage->bags[other];
+            beside->picked = beside->picked || compare_places(row->bag, beside->bag) == 0;
+        }
+    }
+}
+
 static bool comes_to_drills(const struct qrt_person *person)
 {
     return person->gone == QRT_NEVER && (qrt_state_list_has(person->roles, "custodian") ||
@@ -142,8 +188,9 @@ enum qrt_code qrt_coverage_make(struct qrt_coverage *coverage, const struct qrt_
 {
     *coverage =
         (struct qrt_coverage){.cards = calloc(state->cards.len + 1, sizeof *coverage->cards),
-                              .people = calloc(state->people.len + 1, sizeof *coverage->people)};
-    if (coverage->cards == NULL || coverage->people == NULL) {
+                              .people = calloc(state->people.len + 1, sizeof *coverage->people),
+                              .bags = calloc(state->bags.len + 1, sizeof *coverage->bags)};
+    if (coverage->cards == NULL || coverage->people == NULL || coverage->bags == NULL) {
         qrt_coverage_free(coverage);
         return qrt_fail(err, QRT_E_NOMEM, "the coverage of drills");
     }
@@ -159,20 +206,32 @@ enum qrt_code qrt_coverage_make(struct qrt_coverage *coverage, const struct qrt_
             add_person(coverage, state, person);
         }
     }
+    for (size_t i = 0; i < state->bags.len; i++) {
+        add_bag(coverage, state, QRT_ROW(state, bags, qrt_bag, i));
+    }
     qsort(coverage->cards, coverage->cards_len, sizeof *coverage->cards, compare);
     qsort(coverage->people, coverage->people_len, sizeof *coverage->people, compare);
+    qsort(coverage->bags, coverage->bags_len, sizeof *coverage->bags, compare);
     pick(coverage, state);
+    pick_safes(coverage);
     return QRT_OK;
+}
+
+int64_t qrt_coverage_drilled_unix_s(const struct qrt_state *state, enum qrt_group group)
+{
+    for (size_t i = state->drills.len; i-- > 0;) {
+        const struct qrt_drill *drill = QRT_ROW(state, drills, qrt_drill, i);
+        if ((qrt_drill_groups(drill) & 1U << group) != 0 && qrt_drill_is_done(state, drill)) {
+            return qrt_drill_ceremony(state, drill)->time_unix_s;
+        }
+    }
+    return state->founded_unix_s;
 }
 
 int64_t qrt_coverage_due_unix_s(const struct qrt_state *state, unsigned drill_days)
 {
-    int64_t since = state->founded_unix_s;
-    for (size_t i = 0; i < state->ceremonies.len; i++) {
-        const struct qrt_ceremony *ceremony = QRT_ROW(state, ceremonies, qrt_ceremony, i);
-        if (strcmp(ceremony->name, "drill") == 0 && strcmp(ceremony->result, "done") == 0) {
-            since = ceremony->time_unix_s;
-        }
-    }
-    return since + (int64_t)drill_days * DAY_S;
+    int64_t password_unix_s = qrt_coverage_drilled_unix_s(state, QRT_GROUP_PASSWORD);
+    int64_t mfa_unix_s = qrt_coverage_drilled_unix_s(state, QRT_GROUP_MFA);
+    return (password_unix_s < mfa_unix_s ? password_unix_s : mfa_unix_s) +
+           (int64_t)drill_days * DAY_S;
 }

@@ -7,19 +7,26 @@
 /* Every quorum's proof that cards, people and places still work. */
 static void judge_due(struct qrt_judging *j)
 {
-    const struct qrt_vault *vault = j->vault;
-    int64_t interval_s = (int64_t)vault->policy.drill_days * QRT_DAY_S;
-    int64_t due = qrt_coverage_due_unix_s(&vault->state, vault->policy.drill_days);
-    qrt_status_add_by(j, "drill", due, "a drill every %u days; %s", vault->policy.drill_days,
-                      due - interval_s == vault->state.founded_unix_s
-                          ? "there was none since the founding"
-                          : "the last one was done");
+    const struct qrt_state *state = &j->vault->state;
+    unsigned days = j->vault->policy.drill_days;
+    int64_t password_unix_s = qrt_coverage_drilled_unix_s(state, QRT_GROUP_PASSWORD);
+    int64_t mfa_unix_s = qrt_coverage_drilled_unix_s(state, QRT_GROUP_MFA);
+    int64_t since_unix_s = password_unix_s < mfa_unix_s ? password_unix_s : mfa_unix_s;
+    qrt_status_add_by(j, "drill", qrt_coverage_due_unix_s(state, days),
+                      "a drill of %s every %u days; %s",
+                      password_unix_s == mfa_unix_s  ? "each group"
+                      : password_unix_s < mfa_unix_s ? "the password group"
+                                                     : "the MFA group",
+                      days,
+                      since_unix_s == state->founded_unix_s ? "there was none since the founding"
+                                                            : "the last one was done");
 }
 
 static void judge_coverage(struct qrt_judging *j, const struct qrt_coverage *coverage)
 {
     QRT_SOME cards = {0};
     QRT_SOME people = {0};
+    QRT_SOME bags = {0};
     for (size_t i = 0; i < coverage->cards_len; i++) {
         const struct qrt_coverage_row *row = &coverage->cards[i];
         if (!row->covered) {
@@ -34,6 +41,12 @@ static void judge_coverage(struct qrt_judging *j, const struct qrt_coverage *cov
             qrt_some_add(&people, row->person, strlen(row->person));
         }
     }
+    for (size_t i = 0; i < coverage->bags_len; i++) {
+        const struct qrt_coverage_row *row = &coverage->bags[i];
+        if (!row->covered) {
+            qrt_some_add(&bags, row->bag->bag, strlen(row->bag->bag));
+        }
+    }
     if (cards.count > 0) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "drill", QRT_NO_DAY,
                        "not shown in the last %d drills, nor proved since: %s", QRT_COVERAGE_DRILLS,
@@ -42,6 +55,11 @@ static void judge_coverage(struct qrt_judging *j, const struct qrt_coverage *cov
     if (people.count > 0) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "drill", QRT_NO_DAY, "not in the last %d drills: %s",
                        QRT_COVERAGE_DRILLS, qrt_some_text(&people));
+    }
+    if (bags.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "drill", QRT_NO_DAY,
+                       "in the last %d drills nobody looked at the seal of bag %s",
+                       QRT_COVERAGE_DRILLS, qrt_some_text(&bags));
     }
 }
 

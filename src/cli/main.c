@@ -56,7 +56,8 @@ static const struct qrt_command commands[] = {
      "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
     {"drill", qrt_cmd_drill,
-     "drill group --group password|mfa FILE... | drill full FILE... | drill next | drill list | "
+     "drill group --group password|mfa FILE... | drill full FILE... | drill seals | drill next | "
+     "drill list | "
      "drill report [NUMBER] [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
      "an access drill: one group, or both; nothing is shown and nothing changed",
      "quorate --vault ./vault drill group --group mfa"},

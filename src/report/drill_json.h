@@ -9,7 +9,7 @@
 json_t *qrt_drill_json(const struct qrt_state *state, const struct qrt_drill *drill);
 json_t *qrt_action_json(const struct qrt_action *action, int64_t now_unix_s);
 
-/* {"coverage_drills","due","overdue","cards","people"}: the picking list. */
+/* {"coverage_drills","due","overdue","cards","people","bags"}: the picking list. */
 json_t *qrt_coverage_json(const struct qrt_coverage *coverage, int64_t due_unix_s,
                           int64_t now_unix_s);
 

@@ -163,6 +163,8 @@ struct qrt_drill {
     char group_name[QRT_WORD_BYTES]; /* of a group drill, or "" */
     int64_t quorum;                  /* the card that completed it, or QRT_NEVER */
     int64_t refused;                 /* cards, but for slips that the next try mends */
+    int64_t seals;                   /* checked in it … */
+    int64_t seals_wrong;             /* … and found otherwise than whole */
     int64_t actions_open;            /* when it began */
     int64_t begun_unix_s;
     int64_t quorum_unix_s;

@@ -29,6 +29,21 @@ static void drill(struct world *w, const char *level, const char *group, const c
     assert_int_equal(seal(w, OPERATOR_1), 0);
 }
 
+/* A drill of seals in which that bag was whole. */
+static void look(struct world *w, const char *bag, const char *serial)
+{
+    char intent[24];
+    snprintf(intent, sizeof intent, "%llu", (unsigned long long)w->index);
+    assert_int_equal(
+        put(w, QRT_EV_INTENT, "operator-1", "ceremony", "drill", "level", "seals", NULL), 0);
+    assert_int_equal(put_check(w, bag, "whole", NULL), 0);
+    assert_int_equal(put(w, QRT_EV_DRILL_GRADED, "operator-1", "intent", intent, "subject", serial,
+                         "grade", "good", NULL),
+                     0);
+    assert_int_equal(put_outcome(w, intent, "done"), 0);
+    assert_int_equal(seal(w, OPERATOR_1), 0);
+}
+
 static const struct qrt_coverage_row *card(const struct qrt_coverage *coverage, int64_t serial)
 {
     for (size_t i = 0; i < coverage->cards_len; i++) {
@@ -64,10 +79,11 @@ static void a_card_is_covered_until_it_missed_as_many_drills_of_its_group(void *
     WORLD w;
     QRT_COVERAGE c = {0};
     world_founded(&w);
+    assert_int_equal(put_bag(&w, "A3", "3"), 0);
     for (unsigned i = 0; i < 3; i++) {
         drill(&w, "group", "password", "12", NULL, NULL, "done");
         drill(&w, "group", "mfa", "45", NULL, NULL, "done");
-        drill(&w, "seals", NULL, "", NULL, NULL, "done"); /* tells of no card */
+        look(&w, "A3", "3"); /* tells of no card */
         drill(&w, "full", NULL, "1", NULL, NULL, "failed");
     }
     assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
@@ -146,6 +162,60 @@ static void a_void_card_is_nobodys_to_drill(void **state)
     assert_string_equal(person(&c, "custodian-p2")->group, "");
 }
 
+static void a_bag_is_seen_in_four_drills_of_any_level_and_safes_are_picked_whole(void **state)
+{
+    (void)state;
+    WORLD w;
+    QRT_COVERAGE c = {0};
+    world_founded(&w);
+    static const char *const bags[][3] = {{"A1", "1", "safe-2"},
+                                          {"A2", "2", "safe-1"},
+                                          {"A3", "3", "safe-2"},
+                                          {"A4", "4", "safe-3"},
+                                          {"A5", "5", "safe-3"}};
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(put(&w, QRT_EV_BAG_SEALED, "operator-1", "bag", bags[i][0], "serial",
+                             bags[i][1], "site", "site-1", "safe", bags[i][2], NULL),
+                         0);
+    }
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_int_equal(c.bags_len, 5);
+    for (size_t i = 0; i < 5; i++) { /* the safe of the first alone */
+        assert_true(c.bags[i].picked == (c.bags[i].serial == 1 || c.bags[i].serial == 3));
+    }
+    qrt_coverage_free(&c);
+    drill(&w, "group", "mfa", "45", NULL, NULL, "done"); /* opens two */
+    look(&w, "A1", "1");
+    drill(&w, "group", "mfa", "45", NULL, NULL, "done");
+    assert_int_equal(put(&w, QRT_EV_BAG_MOVED, "operator-1", "bag", "A3", "site", "site-1", "safe",
+                         "safe-2", NULL),
+                     0);
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_int_equal(c.bags_len, 3);
+    static const struct {
+        int64_t serial;
+        size_t missed;
+        bool picked;
+    } wanted[] = {{2, 3, true}, {1, 1, false}, {3, 0, false}};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(c.bags[i].serial, wanted[i].serial);
+        assert_int_equal(c.bags[i].missed, wanted[i].missed);
+        assert_int_equal(c.bags[i].picked, wanted[i].picked);
+        assert_true(c.bags[i].covered);
+    }
+    qrt_coverage_free(&c);
+    drill(&w, "group", "mfa", "45", NULL, NULL, "done");
+    drill(&w, "group", "mfa", "45", NULL, NULL, "failed");
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_false(c.bags[0].covered);
+    assert_true(c.bags[1].covered);
+    qrt_coverage_free(&c);
+    assert_int_equal(put_check(&w, "A2", "missing", NULL), 0); /* in no drill */
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_int_equal(c.bags[2].serial, 2);
+    assert_true(c.bags[2].covered);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +223,7 @@ int main(void)
         cmocka_unit_test(who_was_absent_was_not_there),
         cmocka_unit_test(a_quorum_is_picked_of_those_who_missed_most),
         cmocka_unit_test(a_void_card_is_nobodys_to_drill),
+        cmocka_unit_test(a_bag_is_seen_in_four_drills_of_any_level_and_safes_are_picked_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
