@@ -50,7 +50,9 @@ enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_bad
     if (code == QRT_OK) {
         memcpy(seat->person, badge->person, sizeof seat->person);
         session->badges_len++;
-        qrt_buf_printf(&session->present, "%s\n", badge->person);
+        if (!qrt_attendance_has(&session->present, badge->person)) {
+            qrt_buf_printf(&session->present, "%s\n", badge->person);
+        }
     }
     return code;
 }

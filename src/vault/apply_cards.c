@@ -129,7 +129,8 @@ void qrt_apply_card_created(struct applying *a)
     memcpy(row->issuing_key, edition->issuing_key, sizeof row->issuing_key);
     if ((size_t)row->serial != state->cards.len || row->member_index > 15 ||
         !group_has(&state->groups[group], row->custodian) ||
-        !qrt_state_has_role(state, row->custodian, "custodian") || stands_twice(state, edition, row)) {
+        !qrt_state_has_role(state, row->custodian, "custodian") ||
+        stands_twice(state, edition, row)) {
         FAULT(a, "card %lld: its serial, member index or custodian is wrong",
               (long long)row->serial);
     }

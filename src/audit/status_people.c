@@ -1,0 +1,102 @@
+#include "audit/leavers.h"
+#include "audit/status_parts.h"
+
+#include <string.h>
+
+static const struct qrt_bag *bag_of(const struct qrt_state *state, int64_t serial)
+{
+    for (size_t i = state->bags.len; i-- > 0;) {
+        const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
+        if (bag->serial == serial) {
+            return bag;
+        }
+    }
+    return NULL;
+}
+
+/* A group that names somebody who left has a share too many. */
+static void judge_group(struct qrt_judging *j, enum qrt_group group)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_group_rule *rule = &state->groups[group];
+    unsigned left = qrt_leavers_of(state, group);
+    if (left > 0) {
+        qrt_status_add(j, QRT_CONCERN_OVERDUE, rule->threshold == 1 ? "rekey" : "reissue",
+                       QRT_NO_DAY, "%u of the %s group %s left: %s", left, qrt_group_name(group),
+                       left == 1 ? "has" : "have",
+                       rule->threshold == 1 ? "one share is every share, so the vault is re-keyed"
+                                            : "its shares are made anew");
+    }
+}
+
+/* Whoever gathers a quorum of them has the group's half, for as long as the key
+ * lives: a re-issue takes nothing from them. */
+static void judge_shares(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_key_row *key = qrt_state_key(state);
+    for (size_t i = 0; key != NULL && i < state->editions.len; i++) {
+        const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, i);
+        unsigned astray = qrt_shares_astray(state, edition);
+        if (edition->generation != key->generation || astray == 0) {
+            continue;
+        }
+        if (astray >= edition->threshold) {
+            qrt_status_add(j, QRT_CONCERN_OVERDUE, "rekey", QRT_NO_DAY,
+                           "%s group, edition %lld: %u shares are out of hand, and %lld make a "
+                           "quorum: destroy their cards, or re-key the vault",
+                           edition->group_name, (long long)edition->edition, astray,
+                           (long long)edition->threshold);
+        } else {
+            qrt_status_add(j, QRT_CONCERN_OPEN, "shares", QRT_NO_DAY,
+                           "%s group, edition %lld: shares out of hand: %u of the %lld that make a "
+                           "quorum",
+                           edition->group_name, (long long)edition->edition, astray,
+                           (long long)edition->threshold);
+        }
+    }
+}
+
+static void judge_leavers_cards(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        const struct qrt_person *person = qrt_state_person(state, card->custodian);
+        const struct qrt_bag *bag = bag_of(state, card->serial);
+        if (person != NULL && person->gone != QRT_NEVER && qrt_card_is_astray(state, card)) {
+            qrt_status_add(
+                j, QRT_CONCERN_OPEN, "card", QRT_NO_DAY,
+                "card %lld of %s, who left, is to be collected and destroyed%s%s%s%s%s%s",
+                (long long)card->serial, card->custodian, bag != NULL ? ": bag " : "",
+                bag != NULL ? bag->bag : "", bag != NULL ? ", " : "", bag != NULL ? bag->site : "",
+                bag != NULL ? "/" : "", bag != NULL ? bag->safe : "");
+        }
+    }
+}
+
+static void judge_badges(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    QRT_SOME without = {0};
+    for (size_t i = 0; i < state->people.len; i++) {
+        const struct qrt_person *person = QRT_ROW(state, people, qrt_person, i);
+        if (person->gone == QRT_NEVER && qrt_state_badge(state, person->id) == NULL) {
+            qrt_some_add(&without, person->id, strlen(person->id));
+        }
+    }
+    if (without.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "badge", QRT_NO_DAY,
+                       "no badge, and so no signature: %s", qrt_some_text(&without));
+    }
+}
+
+void qrt_status_people(struct qrt_judging *j)
+{
+    for (unsigned g = 0; g < QRT_GROUPS; g++) {
+        judge_group(j, g);
+    }
+    judge_shares(j);
+    judge_leavers_cards(j);
+    judge_badges(j);
+}
