@@ -78,7 +78,10 @@ CREATE TABLE vault_key (
     check_mfa      BLOB NOT NULL,
     deposit_key    BLOB NOT NULL,
     recovery_key   BLOB NOT NULL,
-    authority_key  BLOB NOT NULL
+    authority_key  BLOB NOT NULL,
+    created        INTEGER NOT NULL,
+    began          INTEGER NOT NULL,
+    ended          INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE edition (
@@ -102,6 +105,7 @@ CREATE TABLE card (
     issuing_key  BLOB NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
+    suspect      INTEGER NOT NULL,
     voided       INTEGER NOT NULL,
     destroyed    INTEGER NOT NULL
 ) STRICT;
@@ -113,7 +117,11 @@ CREATE TABLE bag (
     account TEXT NOT NULL,
     site    TEXT NOT NULL,
     safe    TEXT NOT NULL,
-    sealed  INTEGER NOT NULL
+    sealed  INTEGER NOT NULL,
+    placed  INTEGER NOT NULL,
+    opened  INTEGER NOT NULL,
+    checked INTEGER NOT NULL,
+    result  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE account (
@@ -136,7 +144,8 @@ CREATE TABLE item (
     sealed     INTEGER NOT NULL,
     confirmed  INTEGER NOT NULL,
     superseded INTEGER NOT NULL,
-    deleted    INTEGER NOT NULL
+    deleted    INTEGER NOT NULL,
+    carries    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ceremony (

@@ -5,6 +5,7 @@
 #   io                make every system call fail with EIO, with ENOSPC, or be the last
 #   flips             flip every bit of a log, of an export, of a receipt
 #   model             explore the commit protocol further, hold all of the code against it
+#   years [N]         live N lives of ten years (1000), each from a seed of its own
 #   paper [N]         print, spoil and scan N sheets (1000)
 #   fuzz [SECONDS]    libFuzzer on every parser, SECONDS each (3600)
 #   tidy              clang-tidy over the sources
@@ -50,6 +51,12 @@ model() {
     python3 tests/model/replay.py "$model" build/tests/model/log_driver 1
 }
 
+years() {
+    built release
+    python3 -B tests/years/years.py build/bin/quorate build/tests/years/libbefall.so \
+        --seeds "1-${1:-1000}"
+}
+
 paper() {
     built release
     python3 tests/paper/trials.py build/bin/paper_tool "${1:-1000}"
@@ -73,7 +80,7 @@ tidy() {
 }
 
 case "${1:-}" in
-kills | cuts | io | flips | model | paper | fuzz | tidy) "$@" ;;
+kills | cuts | io | flips | model | years | paper | fuzz | tidy) "$@" ;;
 *)
     sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
     exit 2

@@ -29,12 +29,15 @@
     X(QRT_CARD_FORMER_GENERATION, "former-generation")                                             \
     X(QRT_CARD_FORMER_EDITION, "former-edition")                                                   \
     X(QRT_CARD_VOID, "void")                                                                       \
+    X(QRT_CARD_SUSPECT, "suspect")                                                                 \
     X(QRT_CARD_DUPLICATE, "duplicate")                                                             \
     X(QRT_CARD_SAME_PERSON, "same-person")                                                         \
     X(QRT_CARD_MISMATCH, "mismatch")                                                               \
     X(QRT_CARD_FORGED, "forged")                                                                   \
     X(QRT_CARD_UNKNOWN_WORD, "unknown-word")                                                       \
-    X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault")
+    X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault")                                               \
+    X(QRT_CARD_OTHER_GROUP, "other-group")                                                         \
+    X(QRT_CARD_PENDING, "pending")
 
 enum qrt_card_reason {
     QRT_CARD_FINE = 0,

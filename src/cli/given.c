@@ -1,17 +1,20 @@
 #include "cli/given.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "card/code.h"
 #include "cli/cli.h"
 #include <fcntl.h>
 #include <string.h>
 
-/* The path stands in the error as it may be shown, in place of how it is. */
+/* The path stands in the error as it may be shown, in place of how it is. One that leads
+ * nowhere is a mistake of the command line. */
 static enum qrt_code name_path(enum qrt_code code, const struct qrt_err *why, const char *path,
                                struct qrt_err *err)
 {
     QRT_BUF shown = {0};
-    const char *name = qrt_cli_shown(&shown, path);
+    const char *name = path[0] == '\0' ? "an empty path" : qrt_cli_shown(&shown, path);
+    code = code == QRT_E_NOT_FOUND ? QRT_E_USAGE : code;
     return why->os != 0 ? qrt_fail_os(err, code, why->os, "%.120s", name)
                         : qrt_fail(err, code, "%.120s: %s", name,
                                    code == QRT_E_RANGE ? "too long" : qrt_code_words(code));
@@ -30,6 +33,16 @@ enum qrt_code qrt_given_create(const char *path, const struct qrt_buf *bytes, st
     struct qrt_err why = {0};
     enum qrt_code code = qrt_file_create_at(path, bytes->data, bytes->len_bytes, &why);
     return code == QRT_OK ? code : name_path(code, &why, path, err);
+}
+
+enum qrt_code qrt_given_serial(uint32_t *serial, const char *given, struct qrt_err *err)
+{
+    uint64_t value = 0;
+    if (!qrt_text_u64(given, strlen(given), UINT32_MAX, &value) || value == 0) {
+        return qrt_fail(err, QRT_E_USAGE, "a card's serial: not a number from 1 on");
+    }
+    *serial = (uint32_t)value;
+    return QRT_OK;
 }
 
 enum qrt_code qrt_given_receipt(struct qrt_receipt *receipt, const char *given, struct qrt_err *err)

@@ -30,8 +30,10 @@ static const struct qrt_command commands[] = {
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
      "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
-    {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
-     "cards: listed; checked, nothing written; proved, and logged",
+    {"card", qrt_cmd_card,
+     "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
+     "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
+     "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
@@ -52,6 +54,9 @@ static const struct qrt_command commands[] = {
      "a4|letter]]",
      "the policy in force; another one, its differences read aloud first",
      "quorate --vault ./vault --json policy show > policy.json"},
+    {"evidence", qrt_cmd_evidence, "evidence attach FILE --kind WORD [--note TEXT] | evidence list",
+     "reports and letters from outside, named in the log by their SHA-256, a copy kept",
+     "quorate --vault ./vault evidence attach credential-report.csv --kind credential-report"},
     {"log", qrt_cmd_log,
      "log show [--person ID] [--card N] [--event NAME] ... | "
      "log verify [DIR] [--people FILE] | "
@@ -140,6 +145,27 @@ enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const c
         *argc -= 2;
         i--;
     }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_cli_options(const char **values, size_t *values_len, size_t max, int *argc,
+                              char **argv, const char *name, struct qrt_err *err)
+{
+    int kept = 0;
+    *values_len = 0;
+    for (int i = 0; i < *argc; i++) {
+        if (strcmp(argv[i], name) != 0) {
+            argv[kept++] = argv[i];
+            continue;
+        }
+        if (i + 1 >= *argc || *values_len == max) {
+            return qrt_fail(err, QRT_E_USAGE, "%s: %s", name,
+                            i + 1 >= *argc ? "needs a value" : "given too often");
+        }
+        values[(*values_len)++] = argv[++i];
+    }
+    argv[kept] = NULL;
+    *argc = kept;
     return QRT_OK;
 }
 

@@ -13,36 +13,10 @@ struct qrt_card_row *qrt_apply_card(struct applying *a)
     return QRT_ROW(a->state, cards, qrt_card_row, serial - 1);
 }
 
-void qrt_apply_key_created(struct applying *a)
-{
-    struct qrt_state *state = a->state;
-    const struct qrt_key_row *former = qrt_state_key(state);
-    int64_t generation = qrt_apply_number(a, "generation");
-    const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
-    bool founding = former == NULL && ceremony != NULL && strcmp(ceremony->name, "found") == 0;
-    if (!founding || generation != 1) {
-        FAULT(a, "a vault key is created by a founding, once");
-    }
-    struct qrt_key_row *row = qrt_apply_row(a, &state->keys, sizeof *row);
-    if (row == NULL) {
-        return;
-    }
-    row->dirty = true;
-    row->generation = generation;
-    row->identifier = qrt_apply_number(a, "identifier");
-    (void)qrt_entry_digest(a->entry, "key-check", row->key_check);
-    (void)qrt_entry_digest(a->entry, "group-check-password", row->group_check[0]);
-    (void)qrt_entry_digest(a->entry, "group-check-mfa", row->group_check[1]);
-    (void)qrt_entry_digest(a->entry, "deposit-key", row->deposit_key);
-    (void)qrt_entry_digest(a->entry, "recovery-key", row->recovery_key);
-    (void)qrt_entry_digest(a->entry, "authority-key", row->authority_key);
-    state->epoch.key_created = true;
-}
-
 void qrt_apply_edition_created(struct applying *a)
 {
     struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_key_row *key = qrt_apply_created_key(a);
     char name[QRT_WORD_BYTES];
     enum qrt_group group;
     qrt_apply_text(a, "group", name, sizeof name);
@@ -50,9 +24,8 @@ void qrt_apply_edition_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_edition *former = qrt_state_edition(state, group);
     int64_t number = qrt_apply_number(a, "edition");
-    if (!state->epoch.key_created || key == NULL || former != NULL || number != 1 ||
+    if (key == NULL || qrt_state_edition_of(state, key->generation, group) != NULL || number != 1 ||
         qrt_apply_number(a, "generation") != key->generation ||
         qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
         FAULT(a, "an edition that nothing gives the right to");
@@ -108,7 +81,7 @@ void qrt_apply_card_created(struct applying *a)
         return;
     }
     row->dirty = true;
-    row->issued = row->proved = row->voided = row->destroyed = QRT_NEVER;
+    row->issued = row->proved = row->suspect = row->voided = row->destroyed = QRT_NEVER;
     row->serial = qrt_apply_number(a, "serial");
     row->generation = qrt_apply_number(a, "generation");
     row->edition = qrt_apply_number(a, "edition");
@@ -120,9 +93,11 @@ void qrt_apply_card_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_edition *edition = qrt_state_edition(state, group);
+    const struct qrt_key_row *key = qrt_apply_created_key(a);
+    const struct qrt_edition *edition =
+        key == NULL ? NULL : qrt_state_edition_of(state, key->generation, group);
     if (edition == NULL || edition->generation != row->generation ||
-        edition->edition != row->edition || !state->epoch.key_created) {
+        edition->edition != row->edition) {
         FAULT(a, "card %lld belongs to no edition of this commit", (long long)row->serial);
         return;
     }
@@ -167,6 +142,9 @@ void qrt_apply_card_proved(struct applying *a)
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
         card->proved = qrt_apply_place(a);
+        qrt_apply_key_began(a, card->generation);
+        card->proved_unix_s = a->entry->time_unix_s;
+        qrt_apply_end_bag(a, qrt_state_bag_of_card(a->state, card->serial));
     }
 }
 
@@ -175,35 +153,26 @@ void qrt_apply_card_voided(struct applying *a)
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
         card->voided = qrt_apply_place(a);
+        qrt_apply_key_given_up(a, card->generation);
     }
     if (!a->state->epoch.abandoned) {
         a->state->epoch.badges = 2;
     }
 }
 
-/* A number serves once: a bag that is sealed again is another bag. */
-void qrt_apply_bag_sealed(struct applying *a)
+/* Only what opens nothing any more is destroyed, and never by one alone. */
+void qrt_apply_card_destroyed(struct applying *a)
 {
-    struct qrt_state *state = a->state;
-    char number[QRT_BAG_BYTES];
-    qrt_apply_text(a, "bag", number, sizeof number);
-    if (number[0] == '\0' || qrt_state_bag(state, number) != NULL) {
-        FAULT(a, "a bag of that number was sealed already");
+    struct qrt_card_row *card = qrt_apply_card(a);
+    qrt_apply_witnesses(a, true);
+    if (card == NULL) {
         return;
     }
-    struct qrt_bag *row = qrt_apply_row(a, &state->bags, sizeof *row);
-    if (row == NULL) {
+    if (strcmp(qrt_card_state_word(a->state, card), "void") != 0) {
+        FAULT(a, "card %lld is not void, or is destroyed already", (long long)card->serial);
         return;
     }
-    row->dirty = true;
-    row->sealed = qrt_apply_place(a);
-    row->serial = qrt_apply_number(a, "serial");
-    memcpy(row->bag, number, sizeof number);
-    qrt_apply_text(a, "site", row->site, sizeof row->site);
-    qrt_apply_text(a, "safe", row->safe, sizeof row->safe);
-    qrt_apply_refuse(a, "account");
-    const struct qrt_card_row *card = qrt_apply_card(a);
-    if (card != NULL && (card->issued == QRT_NEVER || card->voided != QRT_NEVER)) {
-        FAULT(a, "card %lld is not one to be sealed in a bag", (long long)card->serial);
-    }
+    card->dirty = true;
+    card->destroyed = qrt_apply_place(a);
+    qrt_apply_end_bag(a, qrt_state_bag_of_card(a->state, card->serial));
 }

@@ -62,6 +62,16 @@ void qrt_apply_outcome(struct applying *a);
 void qrt_apply_secret_shown(struct applying *a);
 void qrt_apply_secret_hidden(struct applying *a);
 void qrt_apply_key_created(struct applying *a);
+/* The key that was created in this epoch, or NULL. */
+const struct qrt_key_row *qrt_apply_created_key(const struct applying *a);
+/* A card of that generation was proved: with the last one a pending key is in
+ * force. One was voided: a pending key is given up. */
+void qrt_apply_key_began(struct applying *a, int64_t generation);
+void qrt_apply_key_given_up(struct applying *a, int64_t generation);
+/* Is the item of a generation that is neither in force nor pending? */
+bool qrt_apply_is_left_behind(const struct qrt_state *state, const struct qrt_item_row *item);
+/* At the end of an epoch in which a key came or went. */
+void qrt_keys_seal(struct qrt_state *state, uint64_t epoch, struct qrt_faults *faults);
 void qrt_apply_edition_created(struct applying *a);
 void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);
@@ -69,7 +79,14 @@ void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
+void qrt_apply_card_destroyed(struct applying *a);
+/* What was in that bag (or NULL) is not in it any more. */
+void qrt_apply_end_bag(struct applying *a, const struct qrt_bag *bag);
+/* Each witness is somebody who is there, and not the actor; is one needed? */
+void qrt_apply_witnesses(struct applying *a, bool needed);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_bag_moved(struct applying *a);
+void qrt_apply_seal_checked(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */

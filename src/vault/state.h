@@ -45,6 +45,9 @@ struct qrt_key_row {
     uint8_t deposit_key[32];
     uint8_t recovery_key[32];
     uint8_t authority_key[32];
+    int64_t created;
+    int64_t began; /* in force from this entry on; QRT_NEVER: a re-key's, that is not over */
+    int64_t ended; /* given up at this entry, or QRT_NEVER */
 };
 
 struct qrt_edition {
@@ -68,8 +71,10 @@ struct qrt_card_row {
     uint8_t issuing_key[32];
     int64_t issued;
     int64_t proved;
+    int64_t suspect; /* its bag was not found as it should be */
     int64_t voided;
     int64_t destroyed;
+    int64_t proved_unix_s; /* of that entry */
 };
 
 struct qrt_bag {
@@ -80,6 +85,12 @@ struct qrt_bag {
     char site[QRT_ID_CHARS + 1];
     char safe[QRT_ID_CHARS + 1];
     int64_t sealed;
+    int64_t placed;              /* there: by its sealing, or a move */
+    int64_t opened;              /* its card was read or destroyed, or lies in another bag since */
+    int64_t checked;             /* last … */
+    char result[QRT_WORD_BYTES]; /* … and so it was found: a word of vault/bag.h, or "" */
+    int64_t placed_unix_s;       /* of those entries */
+    int64_t checked_unix_s;
 };
 
 struct qrt_account {
@@ -103,6 +114,8 @@ struct qrt_item_row {
     int64_t confirmed;
     int64_t superseded; /* by this item's serial, or QRT_NEVER */
     int64_t deleted;    /* or QRT_NEVER; of a deposit: refused */
+    int64_t carries;    /* the serial of the former generation's item whose secret it has, or 0 */
+    int64_t carried;    /* by the item of this serial, in the generation created last, or 0 */
     size_t document;    /* its row among the documents */
 };
 
@@ -196,7 +209,10 @@ struct qrt_epoch_rule {
     bool regrouped[QRT_GROUPS];            /* a policy has another group, whose new shares … */
     uint64_t regrouped_at[QRT_GROUPS];     /* … are to come; there */
     bool key_created;
+    bool key_began; /* a re-key's key took force */
     bool abandoned;
+    int64_t given_up;           /* the generation that was, or 0 */
+    int64_t genesis_generation; /* whose authority signed a successor's genesis, or 0 */
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
     uint64_t excepted_at; /* … there */
@@ -245,6 +261,7 @@ struct qrt_state {
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     unsigned accepted_len[QRT_GROUPS];
+    int64_t accepted_generation; /* of those cards; 0: none yet */
     char shows[8][QRT_WORD_BYTES];
     size_t shows_len;
     uint64_t outcome_epoch;
@@ -268,16 +285,48 @@ bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
 /* A person's roles, as bits of enum qrt_role; those that they had, if they left. */
 unsigned qrt_state_roles(const struct qrt_person *person);
-const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
+/* The key in force. */
+const struct qrt_key_row *qrt_state_key(const struct qrt_state *state);
+/* That of a re-key whose cards are not all proved yet; NULL if there is none. */
+const struct qrt_key_row *qrt_state_pending_key(const struct qrt_state *state);
+/* The last one of that generation, or NULL. */
+const struct qrt_key_row *qrt_state_key_of(const struct qrt_state *state, int64_t generation);
+/* Is every card of that generation issued? Issued and proved? */
+bool qrt_state_cards_are_issued(const struct qrt_state *state, int64_t generation);
+bool qrt_state_cards_are_proved(const struct qrt_state *state, int64_t generation);
+/* How many cards make a group's quorum in that generation; 0: none do. */
+unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
+                             enum qrt_group group);
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
-const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
+/* "destroyed"; "void" (voided, or of a generation or edition before the one in
+ * force); "suspect" (its bag was not found whole); "live"; "created" (not handed
+ * over yet). */
+const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Of a generation or edition before the one in force? */
+bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Is it neither void nor destroyed, and was its bag found otherwise than whole? */
+bool qrt_card_is_suspect(const struct qrt_card_row *card);
+/* The bag of that number, as people read it (vault/bag.h). */
+const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *number);
+/* The bag in which a card, or an account's device, was sealed last; NULL if none. */
+const struct qrt_bag *qrt_state_bag_of_card(const struct qrt_state *state, int64_t serial);
+const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, const char *account);
+/* Was nothing sealed in another bag since? */
+bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
+/* The same row, to be changed by an entry. */
+struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
+/* The group's edition in force; and its last one of a generation. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
+const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
+                                               enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);
-/* The latest item of that kind that is sealed, or NULL. */
+/* Is it sealed, not deleted, and of that generation? */
+bool qrt_item_is_kept(const struct qrt_item_row *item, int64_t generation);
+/* The latest item of that kind that is sealed, of the generation in force, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
 /* The one before it, if its ciphertext is still kept; or NULL. */

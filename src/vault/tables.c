@@ -50,7 +50,10 @@ static const struct column vault_key[] = {
     {"check_mfa", COLUMN_HASH, offsetof(struct qrt_key_row, group_check) + QRT_HASH_BYTES},
     HASH(qrt_key_row, deposit_key),
     HASH(qrt_key_row, recovery_key),
-    HASH(qrt_key_row, authority_key)};
+    HASH(qrt_key_row, authority_key),
+    INTEGER(qrt_key_row, created),
+    INTEGER(qrt_key_row, began),
+    INTEGER(qrt_key_row, ended)};
 static const struct column edition[] = {
     INTEGER(qrt_edition, generation), TEXT(qrt_edition, group_name), INTEGER(qrt_edition, edition),
     INTEGER(qrt_edition, threshold), HASH(qrt_edition, issuing_key)};
@@ -60,10 +63,13 @@ static const struct column card[] = {
     INTEGER(qrt_card_row, member_index), TEXT(qrt_card_row, custodian),
     HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
     INTEGER(qrt_card_row, issued),       INTEGER(qrt_card_row, proved),
-    INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
-static const struct column bag[] = {TEXT(qrt_bag, bag),     INTEGER(qrt_bag, serial),
-                                    TEXT(qrt_bag, account), TEXT(qrt_bag, site),
-                                    TEXT(qrt_bag, safe),    INTEGER(qrt_bag, sealed)};
+    INTEGER(qrt_card_row, suspect),      INTEGER(qrt_card_row, voided),
+    INTEGER(qrt_card_row, destroyed)};
+static const struct column bag[] = {TEXT(qrt_bag, bag),        INTEGER(qrt_bag, serial),
+                                    TEXT(qrt_bag, account),    TEXT(qrt_bag, site),
+                                    TEXT(qrt_bag, safe),       INTEGER(qrt_bag, sealed),
+                                    INTEGER(qrt_bag, placed),  INTEGER(qrt_bag, opened),
+                                    INTEGER(qrt_bag, checked), TEXT(qrt_bag, result)};
 static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
                                         TEXT(qrt_account, email), TEXT(qrt_account, strategy),
                                         INTEGER(qrt_account, closed)};
@@ -72,7 +78,8 @@ static const struct column item[] = {
     TEXT(qrt_item_row, kind),          INTEGER(qrt_item_row, generation),
     HASH(qrt_item_row, ciphertext),    INTEGER(qrt_item_row, deposited),
     INTEGER(qrt_item_row, sealed),     INTEGER(qrt_item_row, confirmed),
-    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted)};
+    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted),
+    INTEGER(qrt_item_row, carries)};
 static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};

@@ -28,7 +28,8 @@ VALUES = {
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
         "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
-        "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
+        "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
+        "caf%C3%A9", "x" * 40, "drill", "operator",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -87,6 +88,8 @@ def change_genesis(rng, tale):
     step = tale.epochs[0].steps[0]
     which = rng.randrange(len(step.lines))
     words = step.lines[which].split(" ")
+    if words[0] in ("person", "group") and len(words) < 4:
+        return  # changed before
     if words[0] == "person":
         words[rng.choice([1, 2, 3])] = rng.choice(
             ["operator", "custodian", "operator,custodian", "custodian,", "operator,operator", "king",
@@ -207,6 +210,29 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
+def insert_custody(rng, tale):
+    """Something of a bag, a seal or a card's end, mostly as it can be."""
+    bag = rng.choice(["bag-1", "bag-2", "bag-3", "Bag 1", "N 1", "n1", "D-3", "d/1", "new 1", "-x", "x" * 33])
+    serial, safe = rng.choice([1, 1, 2, 3, 4, 5, 6]), ["site site-1", f"safe {rng.choice(['safe-1', 'Safe'])}"]
+    result = rng.choice(["whole", "broken", "missing", "wrong-number", "lost"])
+    seen = [f"seen {rng.choice(['bag-1', 'other 1', 'x_1'])}"] if (
+        (result == "wrong-number") != (rng.random() < .1)) else []
+    people = sorted({f"witness {rng.choice([*story.PEOPLE, 'nobody'])}" for _ in range(rng.randrange(3))})
+    what = rng.choice([[f"serial {serial}"], [f"serial {serial}"], [f"account {story.ACCOUNT}"], [],
+                       [f"serial {serial}", f"account {story.ACCOUNT}"], ["account nobody"]])
+    steps = [story.Step("bag-sealed", f"bag {bag}", *what, *safe, *people),
+             story.Step("bag-moved", f"bag {bag}", *safe),
+             story.Step("seal-checked", f"bag {bag}", f"result {result}", *seen,
+                        *rng.choice([[], ["person custodian-m1"], ["person nobody"]])),
+             story.Step("card-voided", f"serial {serial}", "reason lost"),
+             story.Step("card-destroyed", f"serial {serial}", *people)]
+    epoch, at = pick(rng, tale)
+    for step in rng.sample(steps, rng.choice([1, 1, 2, 3])):
+        epoch.steps.insert(at, step)
+    if rng.random() < .5:
+        epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
+
+
 def insert_people(rng, tale):
     """Somebody comes, leaves, or gets a badge, mostly by right."""
     tales, person = tale.copy(), rng.choice([*story.PEOPLE, "witness-2", "witness-2", "witness-3"])
@@ -247,7 +273,8 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register, insert_people, insert_people, insert_people,
+    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_people,
+    insert_people, insert_people,
 ]
 
 
@@ -285,6 +312,8 @@ def histories():
     waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
     lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    kept = story.Story(practice=False).found()
+    kept.keep()
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
@@ -301,9 +330,48 @@ def histories():
     staffed.leave("custodian-p2")
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
-    return [whole, strict, loose, taken, stolen, late, lived, lived, staffed, staffed, staffed,
-            continued(None),
-            continued("operator-1 anew")]
+    return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, staffed, staffed, staffed,
+            continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+
+
+def sealed():
+    """What a story's account has sealed in its first generation."""
+    return [(n, kind, 1, f"{story.ACCOUNT} {kind}".encode())
+            for n, kind in ((1, "password"), (2, "totp"))]
+
+
+def rekeyed():
+    """A re-key that is over, and a second one; one that is pending while an opening is held and the
+    log taken over by each generation's cards; one that is given up, and one cut short."""
+    over = story.Story(practice=False, second=True).found()
+    cards, carried = over.rekey()
+    over.prove(cards, sealed())
+    cards, carried_again = over.rekey(3, ((3, "password"), (4, "totp")), serials=(6, 7, 9, 10), signer=" 2")
+    over.prove(cards, carried)
+    pending = story.Story().found()
+    cards, carried = pending.rekey()
+    pending.open()
+    pending.prove(cards[:-1])
+    by_old, by_new = pending.copy(), pending.copy()
+    by_old.take_over("operator-2", "operator-2 again")
+    by_new.take_over("operator-2", "operator-2 again", serials=(6, 7, 9, 10), generation=" 2")
+    gone_on = pending.copy().successor(serials=(6, 7, 9, 10), generation=" 2")
+    gone_on.add(story.Step("card-proved", "serial 10", "how code", "result accepted"),
+                *(story.Step("item-deleted", f"account {story.ACCOUNT}", f"kind {kind}", f"serial {n}",
+                             "generation 1", f"ciphertext {story.sha256(body).hex()}")
+                  for n, kind, _, body in sealed()))
+    pending.give_up(cards, carried)
+    short = story.Story().found()
+    cards, carried = short.rekey()
+    del short.documents[story.sha256(f"re-key {short.index_of('intent')}".encode())]
+    while short.epochs[-1].steps[0].event != "card-issued":
+        del short.epochs[-1]
+    del short.epochs[-1]
+    intent = short.index_of("intent")
+    short.give_up(cards, carried)
+    short.epochs[-1].steps.insert(0, story.Step("outcome", f"intent {intent}", "result abandoned"))
+    short.rekey(3)
+    return [over, pending, by_old, by_new, gone_on, short]
 
 
 def continued(key):
