@@ -11,9 +11,9 @@
 #define TOTP_CODES           2
 #define PASSPHRASE_BYTES_MAX 1024
 
-static const char *const known[] = {"operator", "badges",  "second",     "clock_offset_s",
-                                    "receipts", "confirm", "exceptions", "accounts",
-                                    "deposits", "present", "signers",    "values",
+static const char *const known[] = {"operator", "badges",  "second",         "clock_offset_s",
+                                    "receipts", "confirm", "exceptions",     "accounts",
+                                    "deposits", "present", "signers",        "values",
                                     "review",   "reasons", "accept_suspect", NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
