@@ -1,4 +1,4 @@
-#include "audit/leavers.h"
+#include "audit/outstanding.h"
 #include "audit/status_parts.h"
 
 #include <string.h>
@@ -19,7 +19,10 @@ static void judge_group(struct qrt_judging *j, enum qrt_group group)
 {
     const struct qrt_state *state = &j->vault->state;
     const struct qrt_group_rule *rule = &state->groups[group];
-    unsigned left = qrt_leavers_of(state, group);
+    unsigned left = 0;
+    for (unsigned i = 0; i < rule->count; i++) {
+        left += qrt_has_left(state, rule->ids[i]) ? 1 : 0;
+    }
     if (left > 0) {
         qrt_status_add(j, QRT_CONCERN_OVERDUE, rule->threshold == 1 ? "rekey" : "reissue",
                        QRT_NO_DAY, "%u of the %s group %s left: %s", left, qrt_group_name(group),
@@ -29,42 +32,13 @@ static void judge_group(struct qrt_judging *j, enum qrt_group group)
     }
 }
 
-/* Whoever gathers a quorum of them has the group's half, for as long as the key
- * lives: a re-issue takes nothing from them. */
-static void judge_shares(struct qrt_judging *j)
-{
-    const struct qrt_state *state = &j->vault->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
-    for (size_t i = 0; key != NULL && i < state->editions.len; i++) {
-        const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, i);
-        unsigned astray = qrt_shares_astray(state, edition);
-        if (edition->generation != key->generation || astray == 0) {
-            continue;
-        }
-        if (astray >= edition->threshold) {
-            qrt_status_add(j, QRT_CONCERN_OVERDUE, "rekey", QRT_NO_DAY,
-                           "%s group, edition %lld: %u shares are out of hand, and %lld make a "
-                           "quorum: destroy their cards, or re-key the vault",
-                           edition->group_name, (long long)edition->edition, astray,
-                           (long long)edition->threshold);
-        } else {
-            qrt_status_add(j, QRT_CONCERN_OPEN, "shares", QRT_NO_DAY,
-                           "%s group, edition %lld: shares out of hand: %u of the %lld that make a "
-                           "quorum",
-                           edition->group_name, (long long)edition->edition, astray,
-                           (long long)edition->threshold);
-        }
-    }
-}
-
 static void judge_leavers_cards(struct qrt_judging *j)
 {
     const struct qrt_state *state = &j->vault->state;
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
-        const struct qrt_person *person = qrt_state_person(state, card->custodian);
         const struct qrt_bag *bag = bag_of(state, card->serial);
-        if (person != NULL && person->gone != QRT_NEVER && qrt_card_is_astray(state, card)) {
+        if (qrt_card_is_of_leaver(state, card)) {
             qrt_status_add(
                 j, QRT_CONCERN_OPEN, "card", QRT_NO_DAY,
                 "card %lld of %s, who left, is to be collected and destroyed%s%s%s%s%s%s",
@@ -96,7 +70,6 @@ void qrt_status_people(struct qrt_judging *j)
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         judge_group(j, g);
     }
-    judge_shares(j);
     judge_leavers_cards(j);
     judge_badges(j);
 }

@@ -142,6 +142,9 @@ enum qrt_code qrt_policy_change(struct qrt_policy_changed *changed, struct qrt_v
                              .has_place = request->has_place};
     *changed = (struct qrt_policy_changed){0};
     enum qrt_code code;
+    if (qrt_state_pending_key(&vault->state) != NULL) {
+        return qrt_fail(err, QRT_E_REFUSED, "the policy: a re-key is under way; end it first");
+    }
     if ((code = qrt_policy_parse(&policy, request->policy->data, request->policy->len_bytes,
                                  err)) != QRT_OK ||
         (code = qrt_policy_compare(&changes, &vault->policy, &policy, err)) != QRT_OK ||

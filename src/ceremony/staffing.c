@@ -328,10 +328,13 @@ static enum qrt_code rewrap(struct qrt_staffing *staffing, struct qrt_err *err)
             code = wrap(staffing, staffing->list[i].id, err);
         }
     }
-    const struct qrt_key_row *key = qrt_state_key(state);
-    return code == QRT_OK && key != NULL
-               ? qrt_keystate_wrap(&vault->log.key, "", key->recovery_key, err)
-               : code;
+    const struct qrt_key_row *const keys[] = {qrt_state_key(state), qrt_state_pending_key(state)};
+    for (size_t i = 0; code == QRT_OK && i < sizeof keys / sizeof keys[0]; i++) {
+        if (keys[i] != NULL) {
+            code = qrt_keystate_wrap(&vault->log.key, "", keys[i]->recovery_key, err);
+        }
+    }
+    return code;
 }
 
 static enum qrt_code commit(struct qrt_staffing *staffing, struct qrt_err *err)

@@ -1,6 +1,6 @@
 #include "cli/cmd_person.h"
 
-#include "audit/leavers.h"
+#include "audit/outstanding.h"
 #include "base/text.h"
 #include "ceremony/policy_change.h"
 #include "cli/cmd_policy.h"
@@ -10,13 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static json_t *cards_json(const struct qrt_state *state, const char *person, bool astray)
+static json_t *cards_json(const struct qrt_state *state, const char *person, bool of_leaver)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
         if (strcmp(card->custodian, person) == 0 && card->destroyed == QRT_NEVER &&
-            (!astray || qrt_card_is_astray(state, card))) {
+            (!of_leaver || qrt_card_is_of_leaver(state, card))) {
             json_array_append_new(list, json_integer((json_int_t)card->serial));
         }
     }
@@ -173,7 +173,7 @@ static void print_consequences(const struct qrt_state *state, const char *person
     enum qrt_group group;
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
-        if (strcmp(card->custodian, person) == 0 && qrt_card_is_astray(state, card)) {
+        if (strcmp(card->custodian, person) == 0 && qrt_card_is_of_leaver(state, card)) {
             printf("Card %lld is out: collect it, and destroy it before a witness.\n",
                    (long long)card->serial);
         }
@@ -183,13 +183,16 @@ static void print_consequences(const struct qrt_state *state, const char *person
         return;
     }
     const struct qrt_edition *edition = qrt_state_edition(state, group);
-    unsigned astray = edition == NULL ? 0 : qrt_shares_astray(state, edition);
-    if (edition != NULL && astray >= edition->threshold) {
-        printf("%u share%s of the %s group %s out of hand, and %lld make%s a quorum.\n", astray,
-               astray == 1 ? "" : "s", qrt_group_name(group), astray == 1 ? "is" : "are",
-               (long long)edition->threshold, edition->threshold == 1 ? "s" : "");
+    struct qrt_outstanding out = {0};
+    if (edition != NULL) {
+        qrt_outstanding_count(&out, state, edition);
     }
-    if (edition != NULL && (edition->threshold == 1 || astray >= edition->threshold)) {
+    bool reached = edition != NULL && out.indices >= out.needed;
+    if (reached) {
+        printf("Shares of the %s group out of hand: %u; %u make a quorum.\n", qrt_group_name(group),
+               out.indices, out.needed);
+    }
+    if (reached || out.needed == 1) {
         puts("Next: re-key the vault: quorate rekey");
     } else {
         printf("Next: make the group's shares anew: quorate reissue --group %s\n",

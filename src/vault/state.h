@@ -130,6 +130,44 @@ struct qrt_ceremony {
     int64_t time_unix_s; /* of its outcome */
 };
 
+/* An access drill (docs/formats/drill.md), beside its ceremony. */
+struct qrt_drill {
+    bool dirty;
+    int64_t intent;
+    char level[QRT_WORD_BYTES];
+    char group_name[QRT_WORD_BYTES]; /* of a group drill, or "" */
+    int64_t quorum;                  /* the card that completed it, or QRT_NEVER */
+    int64_t refused;                 /* cards, but for slips that the next try mends */
+    int64_t actions_open;            /* when it began */
+    int64_t begun_unix_s;
+    int64_t quorum_unix_s;
+};
+
+/* What a drill said of a card (its serial in digits) or a person. */
+struct qrt_grade {
+    bool dirty;
+    int64_t intent;
+    char subject[QRT_ID_CHARS + 1];
+    char grade[QRT_WORD_BYTES];
+    int64_t graded;
+    int64_t time_unix_s; /* of that entry */
+};
+
+/* Something to be improved. */
+#define QRT_ACTION_TEXT_BYTES 401
+struct qrt_action {
+    bool dirty;
+    int64_t number; /* its place in the list + 1 */
+    char owner[QRT_ID_CHARS + 1];
+    char due[11]; /* YYYY-MM-DD */
+    char text[QRT_ACTION_TEXT_BYTES];
+    int64_t intent; /* of the drill in which it was opened, or QRT_NEVER */
+    int64_t opened;
+    int64_t closed;
+    char done[QRT_ACTION_TEXT_BYTES]; /* what was done, or "" */
+    int64_t due_unix_s;               /* the beginning of that day */
+};
+
 /* A row of the register (docs/formats/register.md); one whose value is "" was
  * taken away. */
 #define QRT_REGISTER_NAME_BYTES  66
@@ -161,6 +199,20 @@ struct qrt_review_due {
     struct qrt_vkey key;
     uint8_t signature[QRT_SIGNATURE_BYTES];
     char message[QRT_REVIEW_MESSAGE_BYTES];
+};
+
+/* Somebody's way through a runbook, step by step. */
+struct qrt_walk {
+    bool dirty;
+    char runbook[QRT_ID_CHARS + 1];
+    char account[QRT_ID_CHARS + 1]; /* or "" */
+    uint8_t digest[QRT_HASH_BYTES]; /* of the text that is walked */
+    int64_t step;                   /* that was recorded last … */
+    int64_t steps;                  /* … of so many */
+    int64_t began;
+    int64_t latest;
+    int64_t ended;       /* with its last step or before; or QRT_NEVER */
+    int64_t time_unix_s; /* of the latest entry */
 };
 
 /* A document that an entry names. */
@@ -228,18 +280,22 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows drills;
+    struct qrt_rows grades;
+    struct qrt_rows actions;
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
-    struct qrt_rows documents;   /* of struct qrt_named_document */
-    bool erases;                 /* some are to be erased at the next store */
-    struct qrt_rows evidence;    /* digests of evidence folders that entries name */
-    struct qrt_rows closers;     /* ids of those who must have cosigned the close at hand */
-    struct qrt_faults notices;   /* no faults, but to be told */
-    struct qrt_rows *lost;       /* NULL, or takes the digests of deposits that are missing or
-                                    changed, which are no faults then; borrowed, kept by reset */
-    bool spares_items;           /* and of items; kept by reset */
-    size_t *account_slots;       /* hash of id -> row + 1 */
+    struct qrt_rows walks;
+    struct qrt_rows documents; /* of struct qrt_named_document */
+    bool erases;               /* some are to be erased at the next store */
+    struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
+    struct qrt_faults notices; /* no faults, but to be told */
+    struct qrt_rows *lost;     /* NULL, or takes the digests of deposits that are missing or
+                                  changed, which are no faults then; borrowed, kept by reset */
+    bool spares_items;         /* and of items; kept by reset */
+    size_t *account_slots;     /* hash of id -> row + 1 */
     size_t account_slots_len;
 
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
@@ -260,6 +316,7 @@ struct qrt_state {
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
+    int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */
     unsigned accepted_len[QRT_GROUPS];
     int64_t accepted_generation; /* of those cards; 0: none yet */
     char shows[8][QRT_WORD_BYTES];
@@ -345,6 +402,10 @@ bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badg
  * roles and key; "-" where there are none. */
 void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
                             const struct qrt_person *person, const char *origin);
+/* The walk through that runbook for that account ("": for none) that has not
+ * ended, or NULL. */
+const struct qrt_walk *qrt_state_walk(const struct qrt_state *state, const char *runbook,
+                                      const char *account);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */

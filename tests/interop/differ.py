@@ -29,7 +29,8 @@ VALUES = {
     "text": lambda rng: rng.choice([
         "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
         "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
-        "caf%C3%A9", "x" * 40, "drill", "operator",
+        "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group", "full", "good", "ready", "absent",
+        "custodian-p1", "1", "2", "3", "2026-12-31",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -233,6 +234,25 @@ def insert_custody(rng, tale):
         epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
 
 
+def insert_walk(rng, tale):
+    """A step of a runbook, mostly one that a walk could have."""
+    lines = [f"runbook {rng.choice(['mfa-lost'] * 6 + ['Mfa', 'a' * 33])}",
+             f"digest {story.sha256(rng.choice([b'text', b'text', b'another'])).hex()}",
+             "step " + rng.choice(["1/3", "2/3", "3/3", "1/1", "3/4", "4/4", "1/99", "1/100", "0/3", "4/3",
+                                   "01/3", "ended", "end", "/", "1/", "1/3/3", "9223372036854775808/3"]),
+             f"person {rng.choice(['operator-1', 'custodian-p1', 'nobody'])}"]
+    lines += rng.choice([[f"account {story.ACCOUNT}"]] * 3 + [[], ["account account-9"]])
+    lines += sorted(rng.sample(["value a=b", "value a=c", "value =x", "value a=", "value x", "value A=b",
+                                "value a=%C2%80", "value a=" + "y" * 200, "value a=" + "y" * 201,
+                                "value " + "a" * 33 + "=b"], rng.choice([0, 0, 1, 2])))
+    if rng.random() < .1:
+        lines += [f"value n{n:02}=x" for n in range(rng.choice([30, 32, 33]))]
+    lines[5:] = sorted(lines[5:])
+    lines += rng.choice([[], [], ["case 123"], ["case " + "x" * 64], ["case " + "x" * 65], ["case a b"]])
+    epoch, at = pick(rng, tale)
+    epoch.steps.insert(at, story.Step("runbook-step", *lines))
+
+
 def insert_people(rng, tale):
     """Somebody comes, leaves, or gets a badge, mostly by right."""
     tales, person = tale.copy(), rng.choice([*story.PEOPLE, "witness-2", "witness-2", "witness-3"])
@@ -273,8 +293,8 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_people,
-    insert_people, insert_people,
+    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_walk, insert_walk,
+    insert_people, insert_people, insert_people,
 ]
 
 
@@ -311,9 +331,20 @@ def histories():
     lived = story.Story(practice=False).found()
     waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
     lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
+    lived.walk((1, 2, 3), 3)
+    lived.walk((1,), 3, account=None, last="ended")
+    lived.walk((1, 2), 4, digest=b"another")
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
     kept = story.Story(practice=False).found()
     kept.keep()
+    drilled = story.Story(practice=False).found()
+    drilled.drill(action=1)
+    drilled.drill("group", "mfa", serials=(5, 4), failed=(2,), action=2)
+    drilled.drill("seals", serials=())
+    drilled.drill("group", "password", serials=(1,), result="refused")
+    drilled.close_action(1)
+    drilled.deposit(3)
+    drilled.leave("custodian-p2")
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
@@ -330,8 +361,8 @@ def histories():
     staffed.leave("custodian-p2")
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
-    return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, staffed, staffed, staffed,
-            continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+    return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
+            staffed, staffed, staffed, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 
 def sealed():

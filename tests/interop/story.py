@@ -248,6 +248,30 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def drill(self, level="full", group=None, serials=(1, 2, 4, 5), failed=(), result="done",
+              action=None):
+        """A drill, every card that came graded, and who held it; `failed` are cards refused."""
+        self.open_session()
+        self.add(Step("intent", "ceremony drill", f"level {level}",
+                      *([f"group {group}"] if group else [])))
+        intent = self.index_of("intent")
+        self.add(*(Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                        "result accepted") for serial in serials),
+                 *(Step("card-refused", f"intent {intent}", f"serial {serial}", "reason void")
+                   for serial in failed))
+        grades = [*((serial, "good") for serial in serials), *((serial, "failed") for serial in failed),
+                  ("custodian-p1", "ready"), ("custodian-m1", "absent")]
+        steps = [Step("drill-graded", f"intent {intent}", f"subject {subject}", f"grade {grade}")
+                 for subject, grade in grades]
+        if action:
+            steps.append(Step("action-opened", f"action {action}", "owner operator-1",
+                              "due 2026-05-31", "text print card 2 anew"))
+        self.add(*steps, Step("outcome", f"intent {intent}", f"result {result}"))
+        self.close_session(f"drill {intent}")
+
+    def close_action(self, number):
+        self.add(Step("action-closed", f"action {number}", "text it was printed"))
+
     def deposit(self, serial, kind="password", account=ACCOUNT):
         text = self.document("deposit", f"deposit {serial}".encode())
         self.add(Step("item-deposited", f"account {account}", f"kind {kind}", f"serial {serial}",
@@ -285,6 +309,16 @@ class Story:
             steps.append(Step("item-deleted", f"account {account}", f"kind {kind}", f"serial {n}",
                               "generation 1", f"ciphertext {sha256(document).hex()}"))
         self.add(*steps)
+
+    def walk(self, steps, of, runbook="mfa-lost", account=ACCOUNT, digest=b"text", last=None):
+        """So many steps of a runbook; and its end, before the last one."""
+        named = [f"runbook {runbook}", f"digest {sha256(digest).hex()}"]
+        about = [f"account {account}"] if account else []
+        for n in steps:
+            self.add(Step("runbook-step", *named, f"step {n}/{of}", "person custodian-p1", *about,
+                          "value reason=it is broken", "value ticket=CHG-1", "case 1234567890"))
+        if last:
+            self.add(Step("runbook-step", *named, f"step {last}", "person witness-1", *about))
 
     def named(self, index):
         """The digest that the entry of that index names."""
