@@ -3,6 +3,7 @@
 #include "ceremony/attendance.h"
 #include "ceremony/session_parts.h"
 #include "ceremony/wallet_sheet.h"
+#include "ceremony/wraps.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,13 +329,7 @@ static enum qrt_code rewrap(struct qrt_staffing *staffing, struct qrt_err *err)
             code = wrap(staffing, staffing->list[i].id, err);
         }
     }
-    const struct qrt_key_row *const keys[] = {qrt_state_key(state), qrt_state_pending_key(state)};
-    for (size_t i = 0; code == QRT_OK && i < sizeof keys / sizeof keys[0]; i++) {
-        if (keys[i] != NULL) {
-            code = qrt_keystate_wrap(&vault->log.key, "", keys[i]->recovery_key, err);
-        }
-    }
-    return code;
+    return code == QRT_OK ? qrt_wraps_add_quorums(vault, err) : code;
 }
 
 static enum qrt_code commit(struct qrt_staffing *staffing, struct qrt_err *err)
