@@ -1,6 +1,7 @@
 """People come, change and leave, get badges, and the policy changes (docs/ceremonies/people.md)."""
 import json
 import subprocess
+import unicodedata
 
 import harness as h
 from harness import PASSPHRASE, Vault, check, keep_secret, same
@@ -85,7 +86,7 @@ def test_policy(vault):
         spoil(other)
         run = change(vault, other)
         same(run.rc, 4, f"{name} needs new shares")
-        check("quorate reissue --group" in run.error, "and it says how", run.error)
+        check("need new shares" in run.error, "and it says how", run.error)
     for name, spoil in {
             "another vault": lambda p: p.update(vault="example.com/other"),
             "no practice": lambda p: p.update(practice=not p["practice"]),
@@ -274,6 +275,77 @@ def unsealed(code):
         text, b"quorate/badge/v1" + head, nonce, bytes(32))
 
 
+SPELLINGS = ["Custodian P1", "CUSTODIAN  p1", "custodian\u00a0P1", "Custodian\u2003P1",
+             "\uff23ustodian P\uff11", "Custod\u200bian P1", "Custod\u0130an P1", "\u24b8ustodian P\u00b9"]
+
+
+def test_bad_day():
+    """The same person in both groups, under another spelling."""
+    for name in SPELLINGS:
+        policy = h.policy()
+        next(p for p in policy["people"] if p["id"] == "custodian-m2")["name"] = name
+        vault = Vault(policy, expect=2)
+        check("custodian-m2" in vault.founding.error or "people[" in vault.founding.error,
+              f"{ascii(name)} is Custodian P1: no founding", vault.founding.error)
+        check(not vault.path.exists(), "and nothing is left of it")
+    vault = Vault(h.policy(accounts=0))
+    for name in SPELLINGS:
+        before = vault.log()
+        run = vault.run("--json", "person", "add", "custodian-m9", "--name", name, "--role", "custodian",
+                        given=by(custodian_m9=NEW))
+        same(run.rc, 2, f"{ascii(name)} is Custodian P1: nobody joins")
+        same(vault.log(), before, "and nothing is written")
+    other = "Custodian P\u0031\u0301"
+    same(vault.run("--json", "person", "add", "custodian-m9", "--name",
+                   unicodedata.normalize("NFC", other), "--role", "custodian",
+                   given=by(custodian_m9=NEW)).rc, 0, "control: another name is another person")
+
+
+def test_sitting(vault):
+    """In a session that lasts: whoever gets a badge comes in, and nothing is asked twice."""
+    given = by(custodian_p2=NEWER)
+    same(vault.run("session", "open", given={**by(), "present": ["custodian-p1"]}).rc, 0, "a session lasts")
+    opened = len(vault.events("session-opened"))
+    same(vault.run("badge", "new", "custodian-p2", "--reason", "lost", given=given).rc, 0, "a badge in it")
+    here = {row["person"]: row["where"] for row in vault.run("--json", "session", "show").json["people"]}
+    same((here["custodian-p2"], here["operator-2"]), ("here", "here"),
+         "whose owner is in the room, and so is who agreed")
+    policy = in_force(vault)
+    policy["people"].append({"id": "auditor-2", "name": "Auditor Two", "roles": ["auditor"]})
+    same(change(vault, policy, by(auditor_2=WITNESS)).rc, 0, "somebody joins in it")
+    same(len(vault.events("session-opened")), opened, "and it is no session of its own")
+    run = vault.run("person", "leave", "custodian-p1", "--reason", "another employer", given=by())
+    same(run.rc, 0, "somebody who is in the room leaves the vault")
+    same(vault.run("session", "close", given=by()).rc, 0, "and it closes")
+    run = vault.run("card", "prove", vault.cards[1].text(), given={**by(), "present": ["custodian-p1"]})
+    same(run.rc, 2, "who has left is not in the room of another one")
+    verified(vault, "a sitting")
+
+
+def test_without_role():
+    """A take-over leaves the former operators without a role."""
+    vault = found(True, accounts=0)
+    p, m = vault.group("password"), vault.group("mfa")
+    run = vault.run("log", "takeover", "--operator", "custodian-m1", "--confirm", ORIGIN,
+                    *[c.text() for c in p[:2] + m[:2]], given={"badges": {"custodian-m1": NEW}})
+    same(run.rc, 0, "the log is taken over")
+    given = {"operator": "custodian-m1", "badges": {"custodian-m1": NEW, "witness-9": NEWER},
+             "confirm": ORIGIN}
+    add = ["--json", "person", "add", "witness-9", "--name", "W. Nine", "--role", "witness"]
+    run = vault.run(*add, given=given)
+    same(run.rc, 4, "nobody joins while somebody is there without a role")
+    check("operator-1 has had no role" in run.error, "and it says who", run.error)
+    policy = in_force(vault)
+    policy["people"][0]["roles"] = ["witness"]
+    same(vault.run("person", "leave", "operator-2", "--reason", "retired", given=given).rc, 0,
+         "one leaves")
+    policy["people"] = [row for row in policy["people"] if row["id"] != "operator-2"]
+    same(change(vault, policy, given).rc, 0, "one gets another role")
+    same(people(vault)["operator-1"]["roles"], ["witness"], "which the log has")
+    same(vault.run(*add, given=given).rc, 0, "then somebody joins")
+    verified(vault, "roles after a take-over")
+
+
 def test_practice():
     vault = found(True, accounts=0)
     policy = in_force(vault)
@@ -292,7 +364,7 @@ def test_practice():
     single = Vault(h.policy(mfa=(1, 2), accounts=0), h.answers())
     run = single.run("person", "leave", "custodian-m1", "--reason", "x", given=alone)
     same(run.rc, 0, "one of a group of single holders leaves")
-    check("rekey" in run.out and "reissue" not in run.out, "that means a re-key", run.out)
+    check("quorate rekey" in run.out and "new shares" not in run.out, "that means a re-key", run.out)
     same([state for state, _ in rows(single, "rekey")], ["overdue"], "says status too")
 
 
@@ -301,7 +373,10 @@ def main():
     h.start()
     h.need("pdftotext", "pdftoppm", "zbarimg")
     nacl = h.need_module("nacl.bindings").bindings
+    test_bad_day()
     test_practice()
+    test_without_role()
+    test_sitting(found(accounts=0))
     vault = found()
     test_policy(vault)
     test_joining(vault)
