@@ -151,6 +151,7 @@ exception step expected happened decided person?
 session-noted text
 session-closed minutes present* receipt* badge-missing*
 person-added person role* policy
+person-changed person role* policy
 person-left person reason
 badge-issued person vkey form stored?
 badge-voided person vkey reason
@@ -184,7 +185,7 @@ action-closed action text
 review-signed person channel result signature
 register-set register name value*
 runbook-step runbook digest step person value* case?
-evidence-attached evidence kind
+evidence-attached evidence kind note?
 """
 EVENTS = {line.split()[0]: [(key.rstrip("?*"), key[-1:]) for key in line.split()[1:]]
           for line in EVENTS.strip().splitlines()}
@@ -498,6 +499,7 @@ class State:
         self.former = 0  # how many entries the logs before have
         self.last = None  # the entry before
         self.roles = {}  # person -> roles
+        self.gone = set()  # people who left: their ids stay theirs
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
         self.thresholds, self.groups = {}, {}  # group -> number, group -> ids
@@ -517,6 +519,9 @@ class State:
         self.first = None  # the index of its first entry
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
+        self.unsigned = []  # people whose new badge has yet to cosign
+        self.promised = None  # (policy, entry) of people whom a policy is yet to name
+        self.regrouped = {}  # group -> the entry since which it lacks new shares
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
         self.takes_over = self.taken_over = self.closed = False
         self.continues = self.continued = False
@@ -560,7 +565,11 @@ class State:
             self.actors[entry.actor] = None if self.is_operator(entry.actor) else entry.index
 
     def is_operator(self, person):
+        """Whoever left has no badge."""
         return "operator" in self.roles[person] and person in self.badges
+
+    def is_there(self, person):
+        return person in self.roles and person not in self.gone
 
     # -- genesis: people, groups, rules --
 
@@ -601,7 +610,7 @@ class State:
         self.all_badges += sorted(self.badges.values(), key=lambda badge: badge.person)
         people = [f"{person} {','.join(roles) or '-'} "
                   f"{self.badges[person].text if person in self.badges else '-'}"
-                  for person, roles in self.roles.items()]
+                  for person, roles in self.roles.items() if person not in self.gone]
         if sorted(people) != sorted(entry.values["person"]):
             self.wrong("the people of the genesis are not those of the log that it continues")
         before = self.rules()
@@ -674,6 +683,63 @@ class State:
             self.wrong("cosignatures is not from 1 to 63")
         self.second = entry.get("second") is not None
 
+    # -- who comes, who leaves, and their badges: two people agree --
+
+    def roles_of(self, entry):
+        """In a policy's order."""
+        roles = entry.values["role"]
+        if not roles or not set(roles) <= set(ROLES):
+            self.wrong("no role, or one that there is not")
+        return [role for role in ROLES if role in roles]
+
+    def promise(self, entry):
+        """A policy of the same epoch, behind it, is to say the same."""
+        self.two_badges = True
+        if self.promised and self.promised[0] != entry.get("policy"):
+            self.wrong("the people of one commit are of two policies")
+        self.promised = entry.get("policy"), self.promised[1] if self.promised else entry.index
+
+    def person_added(self, entry):
+        self.promise(entry)
+        if entry.get("person") in self.roles:
+            return self.wrong("that person is there already, or was")
+        self.roles[entry.get("person")] = self.roles_of(entry)
+        return None
+
+    def person_changed(self, entry):
+        self.promise(entry)
+        if not self.is_there(entry.get("person")):
+            return self.wrong("that person is not there")
+        self.roles[entry.get("person")] = self.roles_of(entry)
+        return None
+
+    def person_left(self, entry):
+        self.two_badges = True
+        if not self.is_there(entry.get("person")):
+            return self.wrong("that person is not there")
+        self.gone.add(entry.get("person"))
+        self.void_badge(entry.get("person"))
+        return None
+
+    def badge_voided(self, entry):
+        self.two_badges = True
+        badge = self.badges.get(entry.get("person"))
+        if badge is None or not badge.key or badge.text != entry.get("vkey"):
+            return self.wrong("no badge of theirs with that key is in force")
+        self.void_badge(entry.get("person"))
+        return None
+
+    def policy_changed(self, entry):
+        self.two_badges = True
+        before = {group: (self.thresholds.get(group), set(ids)) for group, ids in self.groups.items()}
+        self.take_policy(entry)
+        if self.promised and self.promised[0] != self.policy:
+            self.wrong("the people of this commit are those of another policy")
+        self.promised = None
+        for group in GROUPS:
+            if before.get(group) != (self.thresholds.get(group), set(self.groups.get(group, ()))):
+                self.regrouped[group] = entry.index
+
     # -- sessions --
 
     def ask_second(self, entry):
@@ -695,10 +761,15 @@ class State:
     def badge_issued(self, entry):
         self.document("stored", "badge")
         badge = (entry.get("person"), entry.get("vkey"))
-        if badge in self.new_badges:
+        if badge in self.new_badges:  # of a genesis or a take-over
             self.new_badges.remove(badge)
+        elif not self.is_there(badge[0]) or badge[0] in self.badges:
+            self.wrong(f"a badge for {badge[0]}, who is not there, or has one")
         else:
-            self.wrong(f"the badge of {badge[0]} is not one that this commit names, issued once")
+            self.add_badge(*badge)
+            self.new_badges.remove(badge)
+            self.unsigned.append(badge[0])
+            self.two_badges = True
 
     def take_over(self, entry):
         """Both quorums, by the authority key that only they have, name new operators."""
@@ -711,7 +782,7 @@ class State:
             self.void_badge(person)
         for line in entry.values["operator"]:
             person, _, vkey = line.partition(" ")
-            if person not in self.roles or "operator" in self.roles[person] or " " in vkey:
+            if not self.is_there(person) or "operator" in self.roles[person] or " " in vkey:
                 self.wrong(f"{person} is nobody of this log, or stands twice")
                 continue
             self.roles[person] = ["operator", *self.roles[person]]
@@ -741,6 +812,7 @@ class State:
                 or entry.number("threshold") != self.thresholds.get(group)):
             self.wrong("an edition that nothing gives the right to")
         self.editions[group] = entry
+        self.regrouped.pop(group, None)
         return None
 
     def card_created(self, entry):
@@ -758,6 +830,8 @@ class State:
         one_share = edition.number("threshold") == 1
         if (card.serial != len(self.cards) or card.member > 15
                 or card.custodian not in self.groups.get(card.group, ())
+                or not self.is_there(card.custodian)
+                or "custodian" not in self.roles[card.custodian]
                 or any(c.custodian == card.custodian for c in same)
                 or any((c.member == card.member) != one_share for c in same)):
             self.wrong(f"card {card.serial}: its serial, member index or custodian is wrong")
@@ -1072,8 +1146,14 @@ class State:
                 fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
         quorums = self.taken_over or self.continued
         two = self.two_badges or (self.second_asked and not quorums)
-        if note and two and not self.practice and len(cosigners) < 2:
-            fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        # Whoever gets a badge here has not agreed by it; in a log's first epoch all get one.
+        had = len(cosigners or ()) if epoch == 0 or self.taken_over else sum(
+            self.badges[person].issued < (self.first or 0) for person in cosigners or ())
+        if note and two and not self.practice and had < 2:
+            fault(f"the act needs the badges of two people, and {had} cosigned")
+        for person in self.unsigned if note else ():
+            if person not in cosigners:
+                fault(f"the new badge of {person} has not cosigned")
         if note and self.closed:
             for person in sorted(set(self.closers) - cosigners):
                 fault(f"the close lacks the cosignature of {person}, who was there with a badge")
@@ -1082,6 +1162,10 @@ class State:
                 fault(said)
             elif len(cosigners) < self.cosignatures:
                 self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
+        if self.promised:
+            self.report.fault(self.promised[1], epoch, "a person whom no policy of this commit names")
+        for group, at in self.regrouped.items():
+            self.report.fault(at, epoch, f"the {group} group is another, and has no new shares")
         if self.takes_over and not self.intent.result:
             fault("a take-over that is not done in its own commit")
         if self.continues and not self.continued:
@@ -1142,7 +1226,9 @@ RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
     "session-opened": State.ask_second, "session-closed": State.session_closed,
     "exception": State.exception, "badge-issued": State.badge_issued,
-    "log-taken-over": State.take_over,
+    "badge-voided": State.badge_voided, "log-taken-over": State.take_over,
+    "person-added": State.person_added, "person-changed": State.person_changed,
+    "person-left": State.person_left, "policy-changed": State.policy_changed,
     "intent": State.begin_ceremony, "outcome": State.outcome,
     "key-created": State.create_key, "edition-created": State.edition_created,
     "card-created": State.card_created, "card-issued": State.card_issued,
@@ -1241,10 +1327,10 @@ def check_sums(files, report):
     has one of its own."""
     lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)
              if name != "SHA256SUMS" and not name.startswith("predecessor/")]
-    said = files.get("SHA256SUMS", b"").decode("utf-8", "replace")
-    if said.splitlines() != lines or not said.endswith("\n"):
+    said = files.get("SHA256SUMS", b"").decode("utf-8", "replace").split("\n")
+    if said != [*lines, ""]:
         report.fault(None, None, "SHA256SUMS: it is not that of these files")
-        for line in set(lines) - set(said.splitlines()):
+        for line in set(lines) - set(said):
             report.fault(None, None, f"{line[66:]}: SHA256SUMS has another digest, or none")
 
 
@@ -1344,8 +1430,9 @@ def check_export(log, found, report):
             report.fault(None, None, f"{name}: an export has no such file")
         elif wanted[name] is not None and wanted[name] != log.files[name]:
             report.fault(None, None, f"{name}: not what the entries make")
-    lines = log.files.get("entries.jsonl", b"").decode("utf-8", "replace").splitlines()
-    if len(lines) != len(log.entries):
+    # By line feeds alone: a text may hold other characters that part lines.
+    *lines, rest = log.files.get("entries.jsonl", b"").decode("utf-8", "replace").split("\n")
+    if len(lines) != len(log.entries) or rest != "":
         report.fault(None, None, "entries.jsonl: not a line for every entry")
     for line, (index, _, body, entry) in zip(lines, found.rows):
         try:
@@ -1491,12 +1578,13 @@ def check_checkpoint(found, log, row, run, key, told, report):
         report.fault(index, epoch, "the epoch has no checkpoint")
         return None, told
     size, data = row
+    later = log.cosignatures.pop(epoch, [])
     try:
         note = Note(bytes(data))
     except (Wrong, TypeError) as why:
         report.fault(index, epoch, f"checkpoint: {why}")
         return None, told
-    for person, signature in log.cosignatures.pop(epoch, []):
+    for person, signature in later:
         badge = found.state.badges.get(person)
         if badge and badge.key and len(signature) == 72:
             note.lines.append((badge.key.name, badge.key.id, signature))
@@ -1722,14 +1810,19 @@ def check_proof(proof_path, entry_path, receipts, people, report):
 # ---- The command ----
 
 
-def verify(path, report):
+LOGS_MAX = 24  # of a chain
+
+
+def verify(path, report, successors=0):
     """Verifies vault.sqlite, or an export, and first the log that it continues, if there is one."""
     path = pathlib.Path(path)
+    if successors >= LOGS_MAX:
+        raise Wrong(f"a chain of more than {LOGS_MAX} logs")
     log = read_export(path, report) if path.is_dir() else read_database(path, report)
-    return verify_log(log, verify_former(path, log, report), report)
+    return verify_log(log, verify_former(path, log, report, successors), report)
 
 
-def verify_former(path, log, report):
+def verify_former(path, log, report, successors):
     """The log before this one, which a successor's genesis names, or None."""
     try:
         genesis = Entry(log.entries[0][2])
@@ -1746,7 +1839,7 @@ def verify_former(path, log, report):
             genesis.values["evidence"]):
         report.fault(0, 0, f"{old_path} is not the file that the genesis names as evidence")
     theirs = Report()
-    old = verify(old_path, theirs)
+    old = verify(old_path, theirs, successors + 1)
     for index, epoch, text in theirs.faults:
         report.fault(index, epoch, f"predecessor {old.origin}: {text}")
     for index, epoch, text in theirs.notices:

@@ -3,6 +3,7 @@
 #   kills [N]         kill the command N times (10000) at random points of its commits
 #   cuts [N]          cut the power of a disk N times (2000) under the command; as root
 #   io                make every system call fail with EIO, with ENOSPC, or be the last
+#   flips             flip every bit of a log, of an export, of a receipt
 #   model             explore the commit protocol further, hold all of the code against it
 #   years [N]         live N lives of ten years (1000), each from a seed of its own
 #   paper [N]         print, spoil and scan N sheets (1000)
@@ -30,6 +31,12 @@ cuts() {
 io() {
     built release
     python3 tests/fault/io.py build/bin/quorate 1
+}
+
+flips() {
+    built release
+    sh tests/attack/with_nacl.sh tests/attack/export_bits.py build/bin/quorate 1
+    sh tests/interop/with_nacl.sh tests/interop/flips.py 1
 }
 
 model() {
@@ -73,7 +80,7 @@ tidy() {
 }
 
 case "${1:-}" in
-kills | cuts | io | model | years | paper | fuzz | tidy) "$@" ;;
+kills | cuts | io | flips | model | years | paper | fuzz | tidy) "$@" ;;
 *)
     sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
     exit 2

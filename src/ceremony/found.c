@@ -8,15 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void qrt_founded_free(struct qrt_founded *founded)
-{
-    for (size_t i = 0; i < founded->cards_len; i++) {
-        qrt_buf_free(&founded->cards[i].card);
-        qrt_buf_free(&founded->cards[i].label);
-    }
-    founded->cards_len = 0;
-}
-
 static void forget_accounts(struct qrt_founding *founding)
 {
     for (size_t i = 0; founding->accounts != NULL && i < founding->policy.accounts_count; i++) {
@@ -32,7 +23,7 @@ static void founding_free(struct qrt_founding *founding)
     }
     free(founding->badges);
     free(founding->accounts);
-    qrt_secret_wipe(&founding->cards);
+    qrt_cards_wipe(&founding->cards);
     qrt_session_free(&founding->session);
     qrt_policy_free(&founding->policy);
 }
@@ -280,7 +271,7 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
     if ((code = confirm_files(founding, err)) != QRT_OK) {
         return code;
     }
-    if ((code = qrt_founding_try_sheet(founding, err)) != QRT_OK ||
+    if ((code = qrt_cards_try_sheet(&founding->policy, ui, err)) != QRT_OK ||
         (code = qrt_session_ask_clock(&founding->session, err)) != QRT_OK ||
         (code = qrt_founding_collect_people(founding, err)) != QRT_OK ||
         (code = collect_beforehand(founding, err)) != QRT_OK ||
@@ -307,7 +298,32 @@ static enum qrt_code release_generated(struct qrt_founding *founding, struct qrt
     return code;
 }
 
-static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *founded,
+/* A custodian at the printer gets the wallet card too. */
+static enum qrt_code deliver_wallet(void *ctx, const char *custodian, struct qrt_err *err)
+{
+    return qrt_founding_deliver_wallet(ctx, custodian, err);
+}
+
+/* Step 7: sheet by sheet. */
+static enum qrt_code deliver(struct qrt_founding *founding, struct qrt_delivered *delivered,
+                             struct qrt_err *err)
+{
+    const struct qrt_handing handing = {
+        .ceremony = "Founding",
+        .step = 7,
+        .of = QRT_FOUNDING_STEPS,
+        .stop = "Ctrl-C, then the word stop. The founding is then abandoned and every card void, "
+                "since not all are handed over.",
+        .stop_late = "Ctrl-C, then the word stop. All cards are good. Wallet cards of people "
+                     "without a card, and the sealed sheets, are not made then.",
+        .beside = deliver_wallet,
+        .ctx = founding,
+    };
+    enum qrt_code code = qrt_cards_deliver(&founding->cards, delivered, &handing, err);
+    return code == QRT_OK ? qrt_founding_deliver_wallet(founding, NULL, err) : code;
+}
+
+static enum qrt_code found(struct qrt_founding *founding, struct qrt_delivered *delivered,
                            const char *path, const struct qrt_buf *policy_json, struct qrt_err *err)
 {
     enum qrt_code code;
@@ -319,14 +335,14 @@ static enum qrt_code found(struct qrt_founding *founding, struct qrt_founded *fo
         (code = collect_meanwhile(founding, err)) != QRT_OK ||
         (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
         (code = release_generated(founding, err)) != QRT_OK ||
-        (code = qrt_founding_deliver(founding, founded, err)) != QRT_OK ||
+        (code = deliver(founding, delivered, err)) != QRT_OK ||
         (code = qrt_founding_deliver_sealed(founding, err)) != QRT_OK) {
         return code;
     }
     return commit_outcome(founding, err);
 }
 
-enum qrt_code qrt_found(struct qrt_founded *founded, struct qrt_vault *vault, const char *path,
+enum qrt_code qrt_found(struct qrt_delivered *delivered, struct qrt_vault *vault, const char *path,
                         const struct qrt_buf *policy_json, const struct qrt_ui *ui,
                         struct qrt_err *err)
 {
@@ -334,8 +350,8 @@ enum qrt_code qrt_found(struct qrt_founded *founded, struct qrt_vault *vault, co
         .ui = ui, .vault = vault, .session = {.vault = vault, .ui = ui}};
     founding.session.policy = &founding.policy;
     *vault = (struct qrt_vault){0};
-    *founded = (struct qrt_founded){0};
-    enum qrt_code code = found(&founding, founded, path, policy_json, err);
+    *delivered = (struct qrt_delivered){0};
+    enum qrt_code code = found(&founding, delivered, path, policy_json, err);
     if (code != QRT_OK) {
         qrt_vault_close(vault);
     }

@@ -6,8 +6,6 @@
 #include "ceremony/found.h"
 #include "ceremony/new_badge.h"
 #include "vault/phrase.h"
-#include <quorate/card.h>
-#include <quorate/slip39.h>
 
 struct qrt_founding {
     const struct qrt_ui *ui;
@@ -17,8 +15,7 @@ struct qrt_founding {
     struct qrt_new_badge *badges;
     struct qrt_credentials *accounts;
     uint64_t intent;
-    struct qrt_secret cards; /* qrt_card [cards_len] */
-    size_t cards_len;
+    struct qrt_cards cards;
 };
 
 #define QRT_FOUNDING_STEPS 8 /* of docs/ceremonies/founding.md */
@@ -41,30 +38,6 @@ enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding,
 /* Steps 5 and 6: key, split, proofs, cards, items; committed. */
 enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
                                       struct qrt_err *err) QRT_MUST_USE;
-
-/* Draws the fullest of the cards with a share of nothing, and throws it away:
- * what would stop the sheets stops the founding while nothing is written. */
-enum qrt_code qrt_founding_try_sheet(const struct qrt_founding *founding,
-                                     struct qrt_err *err) QRT_MUST_USE;
-
-/* Step 7: sheet by sheet. */
-enum qrt_code qrt_founding_deliver(struct qrt_founding *founding, struct qrt_founded *founded,
-                                   struct qrt_err *err) QRT_MUST_USE;
-
-/* A card on its way to its custodian. */
-struct qrt_founding_hand {
-    const struct qrt_card *card; /* secret */
-    const char *custodian;
-    size_t number; /* from 1 */
-};
-
-/* Step 7, with a person: called to the printer before the sheets are delivered;
- * afterwards the card is read back and bagged, each logged. */
-enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
-                                const struct qrt_founding_hand *hand,
-                                struct qrt_err *err) QRT_MUST_USE;
-enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_founding_hand *hand,
-                                struct qrt_err *err) QRT_MUST_USE;
 
 /* Delivers the wallet card of a person, if one was made; of everyone whose is
  * still to come if `person` is NULL. Each code is wiped when it is on its way. */

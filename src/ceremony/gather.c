@@ -61,7 +61,10 @@ static enum qrt_code present(struct qrt_gather *gather, const struct qrt_present
     }
     if (judged.reason == QRT_CARD_FINE) {
         unsigned group = reading->card.group;
-        qrt_gather_shares(gather, group)[gather->count[group]++] = reading->share;
+        unsigned at = gather->count[group]++;
+        if (gather->shares.data != NULL) {
+            qrt_gather_shares(gather, group)[at] = reading->share;
+        }
     }
     gather->judged[gather->judged_len++] = judged;
     return QRT_OK;
@@ -176,7 +179,13 @@ void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gathe
 void qrt_gather_draft(struct qrt_session *session, const struct qrt_gather *gather,
                       enum qrt_event_id accepted, const uint64_t *intent)
 {
-    for (size_t i = 0; i < gather->judged_len; i++) {
+    qrt_gather_draft_from(session, gather, 0, accepted, intent);
+}
+
+void qrt_gather_draft_from(struct qrt_session *session, const struct qrt_gather *gather,
+                           size_t from, enum qrt_event_id accepted, const uint64_t *intent)
+{
+    for (size_t i = from; i < gather->judged_len; i++) {
         const struct qrt_judged *judged = &gather->judged[i];
         bool fine = judged->reason == QRT_CARD_FINE;
         struct qrt_draft *draft = qrt_session_draft(session, fine ? accepted : QRT_EV_CARD_REFUSED);

@@ -27,7 +27,8 @@ struct qrt_judged {
 struct qrt_gather {
     const struct qrt_vault *vault; /* borrowed */
     unsigned groups;               /* whose quorum it is for */
-    struct qrt_secret shares;      /* qrt_slip39_share [QRT_GROUPS][QRT_GROUP_MEMBERS_MAX] */
+    struct qrt_secret shares;      /* qrt_slip39_share [QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; once
+                                      wiped, a card that comes is judged alone */
     unsigned count[QRT_GROUPS];
     struct qrt_judged *judged; /* all that were presented, in order */
     size_t judged_len;
@@ -67,6 +68,10 @@ struct qrt_session;
  * QRT_EV_CARD_PROVED) or a refusal, of the intent if there is one. */
 void qrt_gather_draft(struct qrt_session *session, const struct qrt_gather *gather,
                       enum qrt_event_id accepted, const uint64_t *intent);
+
+/* The same of those that came from `from` on. */
+void qrt_gather_draft_from(struct qrt_session *session, const struct qrt_gather *gather,
+                           size_t from, enum qrt_event_id accepted, const uint64_t *intent);
 
 /* Rebuilds a group's half (secret, 32 bytes) and checks it against what the
  * log published. QRT_E_QUORUM; QRT_E_TAMPERED if it does not match. */

@@ -136,6 +136,10 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     if (row->voided != QRT_NEVER) {
         return QRT_CARD_VOID;
     }
+    /* Where one group comes alone, the other's half never meets it. */
+    if (gather->groups != QRT_GATHER_SINGLY && (gather->groups & 1U << reading->card.group) == 0) {
+        return QRT_CARD_OTHER_GROUP;
+    }
     if (already(gather, judged->serial) != NULL) {
         return QRT_CARD_DUPLICATE;
     }

@@ -3,47 +3,28 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ceremony/found.h"
+#include "cli/delivered.h"
 #include "cli/ui.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static json_t *cards_list(const struct qrt_founded *founded)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < founded->cards_len; i++) {
-        const struct qrt_founded_card *card = &founded->cards[i];
-        json_array_append_new(
-            list, json_pack("{s:I, s:s, s:s, s:I, s:s, s:s}", "serial", (json_int_t)card->serial,
-                            "group", qrt_group_name(card->group), "custodian", card->custodian,
-                            "member_index", (json_int_t)card->member_index, "card",
-                            qrt_buf_str(&card->card), "label", qrt_buf_str(&card->label)));
-    }
-    return list;
-}
-
 static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                                   const struct qrt_founded *founded, const struct qrt_ui *ui,
+                                   const struct qrt_delivered *delivered, const struct qrt_ui *ui,
                                    struct qrt_err *err)
 {
     char vault_id[25];
     qrt_text_hex(vault_id, vault->log.vault_id, 12);
     if (cli->json) {
         return qrt_cli_print_json(json_pack("{s:s, s:s, s:o, s:s}", "vault_id", vault_id, "origin",
-                                            vault->log.origin, "cards", cards_list(founded),
-                                            "checkpoint", qrt_buf_str(&vault->log.note)),
+                                            vault->log.origin, "cards",
+                                            qrt_delivered_json(delivered), "checkpoint",
+                                            qrt_buf_str(&vault->log.note)),
                                   err);
     }
     printf("Vault %s is founded (%s).\n", vault->log.origin, vault_id);
-    for (size_t i = 0; i < founded->cards_len; i++) {
-        const struct qrt_founded_card *card = &founded->cards[i];
-        QRT_BUF sheet = {0};
-        QRT_BUF label = {0};
-        printf("  card %u, %s group, %s: %s, label %s\n", card->serial, qrt_group_name(card->group),
-               card->custodian, qrt_cli_shown(&sheet, qrt_buf_str(&card->card)),
-               qrt_cli_shown(&label, qrt_buf_str(&card->label)));
-    }
+    qrt_delivered_print(delivered);
     QRT_BUF path = {0};
     if (ui->person) {
         printf("Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
@@ -80,18 +61,18 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     }
     QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
-    QRT_FOUNDED founded = {0};
+    QRT_DELIVERED delivered = {0};
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
     *performer.sheets = sheets;
     performer.ui->prints = sheets.printer != NULL;
     performer.ui->paper = sheets.paper;
-    if ((code = qrt_found(&founded, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
+    if ((code = qrt_found(&delivered, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;
     }
     const struct qrt_ui ui = *performer.ui;
     qrt_performer_free(&performer);
-    return print_founded(cli, &vault, &founded, &ui, err);
+    return print_founded(cli, &vault, &delivered, &ui, err);
 }

@@ -57,6 +57,7 @@ void qrt_apply_edition_created(struct applying *a)
         qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
         FAULT(a, "an edition that nothing gives the right to");
     }
+    state->epoch.regrouped[group] = false; /* here are its new shares */
     struct qrt_edition *row = qrt_apply_row(a, &state->editions, sizeof *row);
     if (row == NULL) {
         return;
@@ -127,7 +128,8 @@ void qrt_apply_card_created(struct applying *a)
     }
     memcpy(row->issuing_key, edition->issuing_key, sizeof row->issuing_key);
     if ((size_t)row->serial != state->cards.len || row->member_index > 15 ||
-        !group_has(&state->groups[group], row->custodian) || stands_twice(state, edition, row)) {
+        !group_has(&state->groups[group], row->custodian) ||
+        !qrt_state_has_role(state, row->custodian, "custodian") || stands_twice(state, edition, row)) {
         FAULT(a, "card %lld: its serial, member index or custodian is wrong",
               (long long)row->serial);
     }

@@ -37,12 +37,13 @@ static struct qrt_item_row *new_item(struct applying *a)
     }
     row->dirty = true;
     row->deposited = row->sealed = row->confirmed = row->superseded = row->deleted = QRT_NEVER;
-    row->serial = qrt_apply_number(a, "serial");
+    row->serial = (int64_t)state->items.len; /* rows are found by it, whatever is said */
     row->generation = qrt_apply_number(a, "generation");
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     qrt_apply_text(a, "kind", row->kind, sizeof row->kind);
-    if ((size_t)row->serial != state->items.len || qrt_state_account(state, row->account) == NULL ||
-        key == NULL || row->generation != key->generation || !is_kind(row->kind)) {
+    if (qrt_apply_number(a, "serial") != row->serial ||
+        qrt_state_account(state, row->account) == NULL || key == NULL ||
+        row->generation != key->generation || !is_kind(row->kind)) {
         FAULT(a, "item %lld: its serial, account, kind or generation is wrong",
               (long long)row->serial);
     }

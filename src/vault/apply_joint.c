@@ -1,6 +1,7 @@
 #include "vault/applying.h"
 
 #include "base/text.h"
+#include "log/predecessor.h"
 #include "vault/authority.h"
 #include "vault/tables.h"
 #include <string.h>
@@ -94,6 +95,9 @@ static void compare_names(struct applying *a)
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
     qrt_text_hex(vault, a->state->vault_id, sizeof a->state->vault_id);
     qrt_state_next_origin(a->state, origin);
+    if (a->state->logs >= QRT_LOGS_MAX) {
+        FAULT(a, "a chain of more than %d logs", QRT_LOGS_MAX);
+    }
     if (!says(a, "vault", vault) || !qrt_span_is(a->entry->origin, origin) || !has(a, "cause")) {
         FAULT(a, "a successor names its vault, its place in the chain of logs, and its cause");
     }

@@ -35,6 +35,8 @@ struct qrt_card_row *qrt_apply_card(struct applying *a);
 bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes);
 /* A person's new badge, which a `badge-issued` of the same epoch describes. */
 void qrt_apply_add_badge(struct applying *a, const char *person, const char *vkey);
+/* Whatever badge they have counts no more. */
+void qrt_apply_void_badges(struct applying *a, const char *person);
 /* Did a quorum of both groups show their cards in the ceremony under way? */
 bool qrt_apply_has_quorum(const struct qrt_state *state);
 bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group);
@@ -49,6 +51,11 @@ void qrt_apply_successor(struct applying *a);
 
 void qrt_apply_genesis(struct applying *a);
 void qrt_apply_badge_issued(struct applying *a);
+void qrt_apply_badge_voided(struct applying *a);
+void qrt_apply_person_added(struct applying *a);
+void qrt_apply_person_changed(struct applying *a);
+void qrt_apply_person_left(struct applying *a);
+void qrt_apply_policy_changed(struct applying *a);
 void qrt_apply_intent(struct applying *a);
 void qrt_apply_card_accepted(struct applying *a);
 void qrt_apply_outcome(struct applying *a);

@@ -33,6 +33,7 @@ struct qrt_badge_row {
     int64_t voided;
     struct qrt_vkey key;
     bool awaited; /* its `badge-issued` may still come, in this epoch */
+    bool proves;  /* its owner must have cosigned this epoch with it */
 };
 
 struct qrt_key_row {
@@ -189,6 +190,11 @@ struct qrt_epoch_rule {
     bool begun;
     uint64_t first_index;
     uint64_t last_index;
+    bool people;                           /* somebody was added or changed, by a policy … */
+    uint64_t people_at;                    /* … from this entry on … */
+    uint8_t people_policy[QRT_HASH_BYTES]; /* … of this digest, which is to come */
+    bool regrouped[QRT_GROUPS];            /* a policy has another group, whose new shares … */
+    uint64_t regrouped_at[QRT_GROUPS];     /* … are to come; there */
     bool key_created;
     bool abandoned;
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */

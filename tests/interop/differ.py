@@ -207,12 +207,47 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
+def insert_people(rng, tale):
+    """Somebody comes, leaves, or gets a badge, mostly by right."""
+    tales, person = tale.copy(), rng.choice([*story.PEOPLE, "witness-2", "witness-2", "witness-3"])
+    key = rng.choice([None, person, f"{person} anew", "operator-1", "nobody's key"])
+    tales.epochs = []
+    rng.choice([
+        lambda: tales.join(person, rng.sample(["witness", "operator", "custodian", "king"],
+                                              rng.choice([0, 1, 1, 2])),
+                           rng.choice(["person-added", "person-added", "person-changed"])),
+        lambda: tales.leave(person), lambda: tales.leave(person),
+        lambda: tales.new_badge(person, rng.choice([None, None, f"{person} anew"]), f"{person} anew"),
+        lambda: tales.add(tales.badge_issued(person, key),
+                          cosigners=(*story.OPERATORS, (person, key or person))),
+        lambda: tales.add(tales.policy_changed(b"another", rng.choice([None, 2, 64])),
+                          cosigners=story.OPERATORS)])()
+    tale.documents.update(tales.documents)
+    for epoch in tales.epochs:
+        if rng.random() < .3:
+            epoch.cosigners.remove(rng.choice(epoch.cosigners))
+        if rng.random() < .2:
+            rng.shuffle(epoch.steps)
+        if rng.random() < .1:
+            epoch.steps.pop()
+        if epoch.steps and rng.random() < .1:
+            epoch.steps[-1].lines = [text.replace("custodian-p3", "witness-1")
+                                     for text in epoch.steps[-1].lines]
+    at = rng.randrange(1, len(tale.epochs) + 1)
+    if rng.random() < .7:
+        tale.epochs[at:at] = tales.epochs
+    else:  # in the middle of something else
+        epoch = tale.epochs[at - 1]
+        epoch.steps[len(epoch.steps):] = [step for new in tales.epochs for step in new.steps]
+        epoch.cosigners = list(dict.fromkeys([*epoch.cosigners, *tales.epochs[0].cosigners]))
+
+
 CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register,
+    insert_step, insert_register, insert_register, insert_people, insert_people, insert_people,
 ]
 
 
@@ -255,7 +290,19 @@ def histories():
         if epoch.steps[-1].event == "session-closed":
             epoch.later = ["custodian-m1", "witness-1"]
     late.note_that("then", "operator-1", ["operator-1"])
-    return [whole, strict, loose, taken, stolen, late, lived, lived, continued(None),
+    staffed = story.Story(practice=False).found()
+    staffed.join()
+    staffed.join("witness-2", ("operator", "witness"), "person-changed")
+    staffed.new_badge()
+    staffed.note_that("theirs", "witness-2", ["witness-2"])
+    staffed.leave("operator-2")
+    staffed.new_badge("custodian-m1", key="custodian-m1 anew")
+    staffed.epochs[-1].cosigners = ["operator-1", "witness-2", ("custodian-m1", "custodian-m1 anew")]
+    staffed.leave("custodian-p2")
+    staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
+    staffed.open(what=())
+    return [whole, strict, loose, taken, stolen, late, lived, lived, staffed, staffed, staffed,
+            continued(None),
             continued("operator-1 anew")]
 
 

@@ -319,6 +319,35 @@ class Story:
         tale.add(*steps, cosigners=[(operator, key) if key else operator])
         return tale
 
+    def policy_changed(self, body, cosignatures=None):
+        """The groups stay as they are: others need new shares."""
+        lines = [f"group {g} 2 {','.join(GROUPS[g])}" for g in sorted(GROUPS)]
+        return Step("policy-changed", f"policy {self.document('policy', body)}", *lines,
+                    f"cosignatures {cosignatures or self.cosignatures}",
+                    *(["second yes"] if self.second else []))
+
+    def badge_issued(self, person, key=None):
+        text = badge((person, key) if key else person, self.origin)
+        return Step("badge-issued", f"person {person}", f"vkey {text}", "form wallet")
+
+    def join(self, person="witness-2", roles=("witness",), event="person-added"):
+        """By a policy, in one commit; who is new gets a badge, and signs with it."""
+        body = f"with {person} as {roles}".encode()
+        steps = [Step(event, f"person {person}", *(f"role {role}" for role in sorted(roles)),
+                      f"policy {sha256(body).hex()}"), self.policy_changed(body)]
+        new = event == "person-added"
+        self.add(*steps, *([self.badge_issued(person)] if new else []),
+                 cosigners=(*OPERATORS, *([person] if new else [])))
+
+    def leave(self, person="witness-2"):
+        self.add(Step("person-left", f"person {person}", "reason another employer"),
+                 cosigners=(OPERATORS[0], "custodian-m1"))
+
+    def new_badge(self, person="custodian-p1", old=None, key="custodian-p1 anew"):
+        text = badge((person, old) if old else person, self.origin)
+        self.add(Step("badge-voided", f"person {person}", f"vkey {text}", "reason lost"),
+                 self.badge_issued(person, key), cosigners=(*OPERATORS, (person, key)))
+
     def note_that(self, text, actor, cosigners):
         self.add(Step("exception", "step note", "expected nothing", f"happened {text}",
                       "decided so", actor=actor), cosigners=cosigners)
@@ -423,6 +452,7 @@ def tiles(level, count):
 MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator"}, "intent": {"show"},
         "session-opened": {"present", "executable", "receipt"}, "bag-sealed": {"witness"},
         "session-closed": {"present", "receipt", "badge-missing"}, "person-added": {"role"},
+        "person-changed": {"role"},
         "policy-changed": {"group"}, "card-destroyed": {"witness"}, "register-set": {"value"},
         "secret-hidden": {"what", "seen-by"}, "runbook-step": {"value"}}
 

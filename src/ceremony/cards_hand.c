@@ -1,4 +1,4 @@
-#include "ceremony/founding.h"
+#include "ceremony/cards_parts.h"
 
 #include "base/text.h"
 #include "ceremony/gather.h"
@@ -8,53 +8,50 @@
 #define BAG_CHARS (QRT_BAG_BYTES - 1)
 
 /* One custodian, three pages: print, read back, bag. */
-static void page(const struct qrt_founding *founding, const struct qrt_founding_hand *hand,
+static void page(const struct qrt_cards *cards, size_t at, const struct qrt_handing *handing,
                  bool delivered, const char *act, const char *what, const char *wrong)
 {
-    const struct qrt_card *card = hand->card;
+    const struct qrt_new_card *new = qrt_cards_at(cards, at);
     QRT_BUF title = {0};
     QRT_BUF who = {0};
-    qrt_buf_printf(&title, "card %zu of %zu, %s", hand->number, founding->cards_len, act);
-    qrt_buf_printf(&who, "%s, of the %s group; nobody else looks at the sheets.", hand->custodian,
-                   card->group == QRT_GROUP_PASSWORD ? "password" : "MFA");
-    qrt_ui_page(founding->ui,
+    qrt_buf_printf(&title, "card %zu of %zu, %s", at + 1, cards->len, act);
+    qrt_buf_printf(&who, "%s, of the %s group; nobody else looks at the sheets.", new->custodian,
+                   new->card.group == QRT_GROUP_PASSWORD ? "password" : "MFA");
+    qrt_ui_page(cards->session->ui,
                 &(struct qrt_page){
-                    .ceremony = "Founding",
-                    .practice = founding->policy.practice,
-                    .step = 7,
-                    .of = QRT_FOUNDING_STEPS,
+                    .ceremony = handing->ceremony,
+                    .practice = cards->policy->practice,
+                    .step = handing->step,
+                    .of = handing->of,
                     .title = qrt_buf_str(&title),
                     .who = qrt_buf_str(&who),
                     .what = what,
                     .wrong = wrong,
-                    .stop = delivered && hand->number == founding->cards_len
-                                ? "Ctrl-C, then the word stop. All cards are good. Wallet cards of "
-                                  "people without a card, and the sealed sheets, are not made then."
-                                : "Ctrl-C, then the word stop. The founding is then abandoned and "
-                                  "every card void, since not all are handed over.",
+                    .stop = delivered && at + 1 == cards->len ? handing->stop_late : handing->stop,
                 });
 }
 
-enum qrt_code qrt_founding_call(const struct qrt_founding *founding,
-                                const struct qrt_founding_hand *hand, struct qrt_err *err)
+enum qrt_code qrt_cards_call(const struct qrt_cards *cards, size_t at,
+                             const struct qrt_handing *handing, struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = cards->session->ui;
     QRT_BUF words = {0};
-    page(founding, hand, false, "printed",
+    page(cards, at, handing, false, "printed",
          "The card, two pages, and the label of its bag are printed for you. Take every sheet out "
          "of the printer yourself.",
          "Paper out, or a bad print: nothing is lost.");
-    qrt_buf_printf(&words, "Press Enter when %s stands at the printer.", hand->custodian);
+    qrt_buf_printf(&words, "Press Enter when %s stands at the printer.",
+                   qrt_cards_at(cards, at)->custodian);
     return ui->wait(ui->ctx, qrt_buf_str(&words), err);
 }
 
 /* Read back from paper and compared: only then is it known to be good. */
-static enum qrt_code prove(struct qrt_founding *founding, uint32_t serial, struct qrt_err *err)
+static enum qrt_code prove(struct qrt_session *session, uint32_t serial, struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = session->ui;
     for (;;) {
         QRT_GATHER gather = {0};
-        enum qrt_code code = qrt_gather_init(&gather, founding->vault, QRT_GATHER_SINGLY, err);
+        enum qrt_code code = qrt_gather_init(&gather, session->vault, QRT_GATHER_SINGLY, err);
         if (code == QRT_OK) {
             code = qrt_gather_one(&gather, ui, err);
         }
@@ -68,8 +65,8 @@ static enum qrt_code prove(struct qrt_founding *founding, uint32_t serial, struc
         const struct qrt_judged *judged = &gather.judged[0];
         if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
             qrt_secret_wipe(&gather.shares);
-            qrt_gather_draft(&founding->session, &gather, QRT_EV_CARD_PROVED, NULL);
-            return qrt_session_commit(&founding->session, err);
+            qrt_gather_draft(session, &gather, QRT_EV_CARD_PROVED, NULL);
+            return qrt_session_commit(session, err);
         }
         ui->tell(ui->ctx, judged->reason == QRT_CARD_FINE
                               ? "This is another custodian's card. Give it back, and read this one."
@@ -77,10 +74,10 @@ static enum qrt_code prove(struct qrt_founding *founding, uint32_t serial, struc
     }
 }
 
-static enum qrt_code ask_number(const struct qrt_founding *founding, struct qrt_buf *bag,
+static enum qrt_code ask_number(const struct qrt_session *session, struct qrt_buf *bag,
                                 struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = session->ui;
     struct qrt_question question = {
         .key = "bag",
         .words = "The card goes into its bag, and the bag is closed before all. The number that "
@@ -95,7 +92,7 @@ static enum qrt_code ask_number(const struct qrt_founding *founding, struct qrt_
         const char *text = qrt_buf_str(bag);
         code = bag->len_bytes > BAG_CHARS || !qrt_text_is_clean(text, bag->len_bytes)
                    ? qrt_fail(err, QRT_E_USAGE, "a number of at most %d signs", BAG_CHARS)
-               : qrt_state_bag(&founding->vault->state, text) != NULL
+               : qrt_state_bag(&session->vault->state, text) != NULL
                    ? qrt_fail(err, QRT_E_USAGE, "a bag of that number is on record already")
                    : QRT_OK;
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
@@ -105,15 +102,15 @@ static enum qrt_code ask_number(const struct qrt_founding *founding, struct qrt_
 }
 
 /* Two people read a number off the bag, since nothing else tells a slip. */
-static enum qrt_code ask_bag(const struct qrt_founding *founding, struct qrt_buf *bag,
+static enum qrt_code ask_bag(const struct qrt_session *session, struct qrt_buf *bag,
                              struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = session->ui;
     for (;;) {
         QRT_BUF again = {0};
         struct qrt_question question = {.key = "bag",
                                         .words = "The same number again, read by somebody else"};
-        enum qrt_code code = ask_number(founding, bag, err);
+        enum qrt_code code = ask_number(session, bag, err);
         if (code == QRT_OK) {
             code = ui->ask_line(ui->ctx, &again, &question, err);
         }
@@ -145,11 +142,11 @@ static enum qrt_code ask_id(const struct qrt_ui *ui, struct qrt_buf *id, const c
 }
 
 /* One of the policy's sites and safes, or what is typed where it names none. */
-static enum qrt_code ask_place(const struct qrt_founding *founding, struct qrt_buf *site,
+static enum qrt_code ask_place(const struct qrt_cards *cards, struct qrt_buf *site,
                                struct qrt_buf *safe, struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
-    const struct qrt_policy *policy = &founding->policy;
+    const struct qrt_ui *ui = cards->session->ui;
+    const struct qrt_policy *policy = cards->policy;
     const char *sites[QRT_POLICY_SITES_MAX];
     size_t at = 0;
     enum qrt_code code = QRT_OK;
@@ -179,30 +176,31 @@ static enum qrt_code ask_place(const struct qrt_founding *founding, struct qrt_b
     return code == QRT_OK ? ask_id(ui, safe, "In which safe: a short name", err) : code;
 }
 
-static enum qrt_code bag(struct qrt_founding *founding, uint32_t serial, struct qrt_err *err)
+static enum qrt_code bag(struct qrt_cards *cards, uint32_t serial, struct qrt_err *err)
 {
     QRT_BUF number = {0};
     QRT_BUF site = {0};
     QRT_BUF safe = {0};
-    enum qrt_code code = ask_bag(founding, &number, err);
+    enum qrt_code code = ask_bag(cards->session, &number, err);
     if (code == QRT_OK) {
-        code = ask_place(founding, &site, &safe, err);
+        code = ask_place(cards, &site, &safe, err);
     }
     if (code != QRT_OK) {
         return code == QRT_E_NOT_FOUND ? QRT_OK : code;
     }
-    struct qrt_draft *draft = qrt_session_draft(&founding->session, QRT_EV_BAG_SEALED);
+    struct qrt_draft *draft = qrt_session_draft(cards->session, QRT_EV_BAG_SEALED);
     qrt_draft_text(draft, "bag", qrt_buf_str(&number));
     qrt_draft_u64(draft, "serial", serial);
     qrt_draft_text(draft, "site", qrt_buf_str(&site));
     qrt_draft_text(draft, "safe", qrt_buf_str(&safe));
-    return qrt_session_commit(&founding->session, err);
+    return qrt_session_commit(cards->session, err);
 }
 
-enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_founding_hand *hand,
-                                struct qrt_err *err)
+enum qrt_code qrt_cards_hand(struct qrt_cards *cards, size_t at, const struct qrt_handing *handing,
+                             struct qrt_err *err)
 {
-    const struct qrt_ui *ui = founding->ui;
+    const struct qrt_ui *ui = cards->session->ui;
+    uint32_t serial = qrt_cards_at(cards, at)->card.serial;
     enum qrt_code code = ui->wait(ui->ctx,
                                   "Take the sheets, and look at both sides. Press Enter when the "
                                   "card is in your hand.",
@@ -210,16 +208,16 @@ enum qrt_code qrt_founding_hand(struct qrt_founding *founding, const struct qrt_
     if (code != QRT_OK) {
         return code;
     }
-    page(founding, hand, true, "read back",
+    page(cards, at, handing, true, "read back",
          "Read the card back, from the paper: hold one of its codes to the scanner, or type the "
          "words of row A, then its check word, and so on; or the path of a picture of it.",
          "A card that is not read back now can be proved later: press Enter alone.");
-    if ((code = prove(founding, hand->card->serial, err)) != QRT_OK) {
+    if ((code = prove(cards->session, serial, err)) != QRT_OK) {
         return code;
     }
-    page(founding, hand, true, "bagged",
+    page(cards, at, handing, true, "bagged",
          "Put the card into its bag and close the bag before all. Fix the label outside. Write the "
          "bag's number and the date on the label.",
          "A bag that is torn or does not close: take a new one, and destroy the old.");
-    return bag(founding, hand->card->serial, err);
+    return bag(cards, serial, err);
 }
