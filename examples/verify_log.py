@@ -505,9 +505,8 @@ class State:
         self.thresholds, self.groups = {}, {}  # group -> number, group -> ids
         self.cosignatures = 0
         self.practice = self.second = False
-        self.key = None  # the generation of the vault key
-        self.authority = None  # its public authority key
-        self.editions = {}  # group -> entry of the edition in force
+        self.keys = []  # the last one may be pending: its cards are not all proved
+        self.editions = {}  # (generation, group) -> entry of the last edition
         self.cards = []  # the card of serial n is at n - 1
         self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
         self.registered = set()  # (register, name)
@@ -523,6 +522,9 @@ class State:
         self.promised = None  # (policy, entry) of people whom a policy is yet to name
         self.regrouped = {}  # group -> the entry since which it lacks new shares
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
+        self.key_began = False  # a re-key's took force
+        self.given_up = None  # the generation that was
+        self.signed_by = None  # the key whose authority signed a successor's genesis
         self.takes_over = self.taken_over = self.closed = False
         self.continues = self.continued = False
         self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
@@ -595,7 +597,7 @@ class State:
 
     def continue_log(self, entry):
         """A successor's genesis says what the log before it came to, and changes nothing."""
-        if not self.logs or not self.authority:
+        if not self.logs or not self.key:
             return self.wrong("it continues a log that is not here, or that has no key")
         self.logs += 1
         self.former += self.last.index + 1
@@ -618,22 +620,40 @@ class State:
         if before != self.rules() or self.practice != (entry.get("practice") is not None):
             self.wrong("the rules of the genesis are not those of the log that it continues")
         self.thresholds, self.groups, self.cosignatures, self.second, self.policy = before
-        if not self.by_authority(entry):
+        signers = [key for key in (self.key, self.pending) if key and self.by_authority(entry, key)]
+        if not signers:
             self.wrong("a log is continued without the authority of both quorums")
         if self.intent and not self.intent.result:
             self.intent.result = "ended"
         self.begin_epoch()
-        self.continues = True
+        self.continues, self.signed_by = True, signers[0].generation if signers else None
         return None
 
     def rules(self):
         return self.thresholds, self.groups, self.cosignatures, self.second, self.policy
 
-    def by_authority(self, entry):
+    @property
+    def key(self):
+        """The vault key in force, or None."""
+        return next((key for key in reversed(self.keys) if key.began), None)
+
+    @property
+    def pending(self):
+        """That of a re-key whose cards are not all proved, or None."""
+        last = self.keys[-1] if self.keys else None
+        return last if last and not last.began and not last.ended else None
+
+    @property
+    def created(self):
+        """The key that was created in this epoch, or None."""
+        return self.keys[-1] if self.key_created else None
+
+    @staticmethod
+    def by_authority(entry, key):
         """Has the authority key, which only both quorums have, signed the lines before its own?"""
         at = entry.body.find(b"\nauthority ") + 1
         return at > 0 and is_signed(unbase64(entry.get("authority")),
-                                    b"quorate/authority/v1" + entry.body[:at], self.authority)
+                                    b"quorate/authority/v1" + entry.body[:at], key.authority)
 
     def add_badge(self, person, vkey):
         """A badge whose key is none stays one, but nothing verifies under it."""
@@ -733,6 +753,8 @@ class State:
         self.two_badges = True
         before = {group: (self.thresholds.get(group), set(ids)) for group, ids in self.groups.items()}
         self.take_policy(entry)
+        if self.pending and not self.key_created:
+            self.wrong("no policy changes while a re-key is pending")
         if self.promised and self.promised[0] != self.policy:
             self.wrong("the people of this commit are those of another policy")
         self.promised = None
@@ -773,8 +795,8 @@ class State:
 
     def take_over(self, entry):
         """Both quorums, by the authority key that only they have, name new operators."""
-        if (not self.takes_over or self.taken_over or self.intent.result or not self.authority
-                or not self.has_quorum() or not self.by_authority(entry)):
+        if (not self.takes_over or self.taken_over or self.intent.result
+                or not self.has_quorum() or not self.by_authority(entry, self.key_of_cards())):
             return self.wrong("the log is taken over without both quorums and their authority")
         self.taken_over = True
         for person in [p for p, roles in self.roles.items() if "operator" in roles]:
@@ -796,22 +818,31 @@ class State:
 
     def create_key(self, entry):
         self.ask_second(entry)
-        founding = self.intent and not self.intent.result and self.intent.ceremony == "found"
-        if self.key is not None or not founding or entry.number("generation") != 1:
-            self.wrong("a vault key is created by a founding, once")
-        self.key = entry.number("generation")
-        self.authority = bytes.fromhex(entry.get("authority-key"))
+        ceremony = self.intent.ceremony if self.intent and not self.intent.result else None
+        if self.keys:
+            right = (ceremony == "rekey" and self.key and not self.pending and self.has_quorum()
+                     and entry.number("identifier") not in {key.identifier for key in self.keys}
+                     and not any(item.waits() for item in self.items)
+                     and self.by_authority(entry, self.key))
+        else:
+            right = ceremony == "found" and entry.get("authority") is None
+        if not right or not entry.number("generation") == len(self.keys) + 1 <= 65535:
+            self.wrong("a vault key that neither a founding nor a re-key gives the right to")
+        self.keys.append(VaultKey(entry, self.intent, began=not self.keys))
         self.key_created = True
+        for item in self.items:
+            item.carried = None
 
     def edition_created(self, entry):
         group = entry.get("group")
         if group not in GROUPS:
             return self.wrong("there is no such group")
-        if (not self.key_created or group in self.editions or entry.number("edition") != 1
-                or entry.number("generation") != self.key
+        if (not self.created or (self.created.generation, group) in self.editions
+                or entry.number("edition") != 1
+                or entry.number("generation") != self.created.generation
                 or entry.number("threshold") != self.thresholds.get(group)):
             self.wrong("an edition that nothing gives the right to")
-        self.editions[group] = entry
+        self.editions[entry.number("generation"), group] = entry
         self.regrouped.pop(group, None)
         return None
 
@@ -820,8 +851,8 @@ class State:
         self.cards.append(card)
         if card.group not in GROUPS:
             return self.wrong("there is no such group")
-        edition = self.editions.get(card.group)
-        if (edition is None or not self.key_created
+        edition = self.created and self.editions.get((self.created.generation, card.group))
+        if (not edition
                 or (card.generation, card.edition) != (edition.number("generation"),
                                                        edition.number("edition"))):
             return self.wrong(f"card {card.serial} belongs to no edition of this commit")
@@ -860,12 +891,30 @@ class State:
             card.issued = True
 
     def card_proved(self, entry):
-        self.live_card(entry)
+        """With the last card of a pending key it is in force, and its items stand to one another
+        as those that they carry on do."""
+        card = self.live_card(entry)
+        if not card:
+            return
+        card.proved = True
+        cards = self.cards_of(card.generation)
+        if (self.pending and card.generation == self.pending.generation
+                and all(c.issued and c.proved for c in cards)):
+            self.pending.began = self.key_began = True
+            for item in self.items:
+                if item.generation == card.generation and item.carries:
+                    by = item.carries.superseded
+                    item.confirmed, item.superseded = item.carries.confirmed, by and by.carried
+
+    def cards_of(self, generation):
+        return [card for card in self.cards if card.generation == generation]
 
     def card_voided(self, entry):
         card = self.live_card(entry)
         if card:
             card.void = True
+            if self.pending and card.generation == self.pending.generation:
+                self.pending.ended, self.given_up = True, card.generation
         if not self.abandoned:
             self.two_badges = True
 
@@ -943,11 +992,11 @@ class State:
             self.wrong("the account is not there, or closed already")
         self.accounts[entry.get("account")] = True
 
-    def new_item(self, entry):
+    def new_item(self, entry, key):
         item = Item(entry)
         self.items.append(item)
         if (entry.number("serial") != len(self.items) or item.account not in self.accounts
-                or self.key is None or entry.number("generation") != self.key
+                or key is None or entry.number("generation") != key.generation
                 or item.kind not in ("password", "totp")):
             self.wrong("an item whose serial, account, kind or generation is wrong")
         return item
@@ -956,14 +1005,29 @@ class State:
         if entry.get("deposit") is not None:
             self.adopt(entry)
             return
-        item = self.new_item(entry)
+        item = self.new_item(entry, self.created or self.key)
         item.seal(entry, self.document("ciphertext", "item"))
-        self.refuse("supersedes")
-        if not self.key_created:
+        if not self.created:
             self.wrong("an item that nothing gives the right to seal")
+        elif self.created.began:
+            self.refuse("supersedes")
+        else:
+            self.carry_on(entry, item)
+
+    def carry_on(self, entry, item):
+        """A re-key seals each item of the key in force again, once, under the new one."""
+        serial = entry.number("supersedes")
+        former = self.items[serial - 1] if 1 <= serial < len(self.items) else None
+        if (not former or not self.key or not former.kept(self.key.generation) or former.carried
+                or (former.account, former.kind) != (item.account, item.kind)):
+            self.wrong("an item that carries on none that the key in force has sealed")
+        else:
+            former.carried, item.carries = item, former
 
     def item_deposited(self, entry):
-        item = self.new_item(entry)
+        item = self.new_item(entry, self.key)
+        if self.pending:
+            self.wrong("a deposit while a re-key is pending")
         item.deposited = self.former + entry.index
         item.document = self.document("ciphertext", "deposit")
         if self.accounts.get(item.account):
@@ -984,7 +1048,8 @@ class State:
         """The item that is sealed and that nothing superseded, of the highest serial if there are
         more, and that serial; or None and None."""
         for serial, item in reversed(list(enumerate(self.items, 1))):
-            if (item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed:
+            if ((item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed
+                    and self.key and item.generation == self.key.generation):
                 return item, serial
         return None, None
 
@@ -996,8 +1061,8 @@ class State:
         former, serial = self.current(item.account, item.kind)
         superseded = entry.number("supersedes") if entry.get("supersedes") is not None else None
         if (not right or not item.waits() or item.deposited != entry.number("deposit")
-                or item.generation != self.key or entry.number("generation") != self.key
-                or superseded != serial):
+                or not self.key or item.generation != self.key.generation
+                or entry.number("generation") != self.key.generation or superseded != serial):
             return self.wrong("a deposit that is not adopted so")
         if former:
             former.superseded = item
@@ -1014,19 +1079,23 @@ class State:
         self.wrong("no deposit waits that this could refuse")
 
     def item_deleted(self, entry):
-        """Its ciphertext goes, once one that came after it is known to be in use."""
+        """Its ciphertext goes, once one that came after it is known to be in use, or its generation
+        is neither in force nor pending."""
         item = self.item(entry)
         if item is None:
             return self.wrong("there is no such item")
         later = item.superseded
         while later and not later.confirmed:
             later = later.superseded
-        if (not item.sealed or item.gone or not later or entry.number("generation") != item.generation
+        if (not item.sealed or item.gone or not (later or self.is_left_behind(item)) or entry.number("generation") != item.generation
                 or entry.get("ciphertext") != item.ciphertext):
             return self.wrong("not an item to be deleted")
         self.let_go(item)
         item.gone = True
         return None
+
+    def is_left_behind(self, item):
+        return item.generation not in [key.generation for key in (self.key, self.pending) if key]
 
     def item(self, entry):
         """The item that an entry names by its serial, account and kind, or None."""
@@ -1039,7 +1108,8 @@ class State:
 
     def credential_confirmed(self, entry):
         item = self.item(entry)
-        if item is None or item.gone:
+        if item is None or item.gone or (self.pending
+                                         and item.generation == self.pending.generation):
             self.wrong("there is no such item")
         else:
             item.confirmed = True
@@ -1052,7 +1122,8 @@ class State:
         first = self.intent is None
         self.intent = Ceremony(entry)
         self.takes_over = self.intent.ceremony in ("takeover", "continue")
-        allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True}
+        allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
+                   "rekey": True}
         if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
@@ -1072,19 +1143,29 @@ class State:
             ceremony = self.open_ceremony(entry)
         if not ceremony or card.group not in GROUPS:
             return
-        edition = self.editions.get(card.group)
-        if (card.void or edition is None or card.generation != self.key
-                or card.edition != edition.number("edition")):
-            self.wrong(f"card {card.serial} is not a live one")
+        edition = self.editions.get((card.generation, card.group))
+        # Those of a re-key that is pending take the log over or continue it, and do nothing else.
+        keys = [self.key, self.pending] if self.takes_over else [self.key]
+        if (card.void or edition is None or card.edition != edition.number("edition")
+                or card.generation not in [key.generation for key in keys if key]
+                or ceremony.generation not in (None, card.generation)):
+            self.wrong(f"card {card.serial} is not one that counts here")
         elif card.custodian in ceremony.accepted[card.group]:
             self.wrong(f"a second card of {card.custodian}")
         else:
+            ceremony.generation = card.generation
             ceremony.accepted[card.group].append(card.custodian)
 
     def has_quorum(self):
-        """In the ceremony under way: cards of as many custodians as each group's threshold."""
-        return all(len(self.intent.accepted[group]) >= self.thresholds.get(group, LARGEST)
-                   for group in GROUPS)
+        """In the ceremony under way: cards of as many custodians as the threshold of each group's
+        edition."""
+        editions = [self.editions.get((self.intent.generation, group)) for group in GROUPS]
+        return all(edition and len(self.intent.accepted[group]) >= edition.number("threshold") > 0
+                   for group, edition in zip(GROUPS, editions))
+
+    def key_of_cards(self):
+        """The key of the cards that were accepted in the ceremony under way."""
+        return next(key for key in reversed(self.keys) if key.generation == self.intent.generation)
 
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
@@ -1100,12 +1181,20 @@ class State:
             elif ceremony.result != "done":
                 self.wrong("an outcome that this ceremony cannot have")
         elif ceremony.ceremony == "continue":
-            self.continued = self.continues and ceremony.result == "done" and self.has_quorum()
+            self.continued = (self.continues and ceremony.result == "done" and self.has_quorum()
+                              and ceremony.generation == self.signed_by)
             if not self.continued:
                 self.wrong("a log is continued without both quorums")
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
+        elif ceremony.ceremony == "rekey":
+            created = bool(self.keys) and self.keys[-1].intent is ceremony
+            delivered = created and all(c.issued for c in self.cards_of(self.keys[-1].generation))
+            self.abandoned = ceremony.result == "abandoned" and created and not delivered
+            if not (delivered if ceremony.result == "done" else self.abandoned
+                    or (ceremony.result in ("refused", "failed") and not created)):
+                self.wrong("an outcome that this re-key cannot have")
         elif ceremony.result == "done":
             if not self.has_quorum():
                 self.wrong("an opening without a quorum of both groups")
@@ -1122,7 +1211,7 @@ class State:
         opening = self.opened(entry)
         if (opening and opening.outcome_epoch == entry.epoch
                 and opening.account == entry.get("account") and self.item(entry) is not None
-                and self.item(entry).sealed and not self.item(entry).gone
+                and self.key and self.item(entry).kept(self.key.generation)
                 and entry.get("what") in opening.shows):
             opening.shows.remove(entry.get("what"))
         else:
@@ -1172,9 +1261,19 @@ class State:
             fault("a log is continued without both quorums")
         if self.key_created:
             for group in GROUPS:
-                cards = sum(card.group == group for card in self.cards)
+                cards = sum(card.group == group for card in self.cards_of(self.created.generation))
                 if cards != len(self.groups.get(group, ())):
                     fault(f"the {group} group has {cards} cards, and another number of custodians")
+            if self.pending and self.key and any(
+                    item.kept(self.key.generation) and not item.carried for item in self.items):
+                fault("an item is not sealed under the new key")
+        if self.given_up and any(not card.void for card in self.cards_of(self.given_up)):
+            fault("a generation is given up, and not every card of it is void")
+        if (self.given_up or self.key_began) and any(
+                item.sealed and not item.gone and self.is_left_behind(item) for item in self.items):
+            fault("an item is kept of a generation that is not in force")
+        if self.abandoned and self.pending:
+            fault("a re-key that is abandoned, and whose cards are not void")
         self.begin_epoch()
 
     def cosigners(self, note, fault):
@@ -1197,18 +1296,29 @@ class Card:
         self.serial, self.member = entry.number("serial"), entry.number("member-index")
         self.generation, self.edition = entry.number("generation"), entry.number("edition")
         self.group, self.custodian = entry.get("group"), entry.get("custodian")
-        self.issued = self.void = False
+        self.issued = self.proved = self.void = False
+
+
+class VaultKey:
+    def __init__(self, entry, intent, began):
+        self.generation, self.identifier = entry.number("generation"), entry.number("identifier")
+        self.authority = bytes.fromhex(entry.get("authority-key"))
+        self.intent, self.began, self.ended = intent, began, False
 
 
 class Item:
     def __init__(self, entry):
         self.account, self.kind = entry.get("account"), entry.get("kind")
         self.generation = entry.number("generation")
+        self.carries = self.carried = None  # the item whose secret it has; the one that has its own
         self.deposited = self.superseded = self.document = self.ciphertext = None
         self.sealed = self.confirmed = self.gone = False
 
     def seal(self, entry, document):
         self.sealed, self.document, self.ciphertext = True, document, entry.get("ciphertext")
+
+    def kept(self, generation):
+        return self.sealed and not self.gone and self.generation == generation
 
     def waits(self):
         return not self.sealed and not self.gone
@@ -1219,6 +1329,7 @@ class Ceremony:
         self.index, self.ceremony = entry.index, entry.get("ceremony")
         self.account, self.shows = entry.get("account"), list(entry.values["show"])
         self.accepted = {group: [] for group in GROUPS}
+        self.generation = None  # of those cards
         self.result = self.outcome_epoch = None
 
 

@@ -13,36 +13,10 @@ struct qrt_card_row *qrt_apply_card(struct applying *a)
     return QRT_ROW(a->state, cards, qrt_card_row, serial - 1);
 }
 
-void qrt_apply_key_created(struct applying *a)
-{
-    struct qrt_state *state = a->state;
-    const struct qrt_key_row *former = qrt_state_key(state);
-    int64_t generation = qrt_apply_number(a, "generation");
-    const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
-    bool founding = former == NULL && ceremony != NULL && strcmp(ceremony->name, "found") == 0;
-    if (!founding || generation != 1) {
-        FAULT(a, "a vault key is created by a founding, once");
-    }
-    struct qrt_key_row *row = qrt_apply_row(a, &state->keys, sizeof *row);
-    if (row == NULL) {
-        return;
-    }
-    row->dirty = true;
-    row->generation = generation;
-    row->identifier = qrt_apply_number(a, "identifier");
-    (void)qrt_entry_digest(a->entry, "key-check", row->key_check);
-    (void)qrt_entry_digest(a->entry, "group-check-password", row->group_check[0]);
-    (void)qrt_entry_digest(a->entry, "group-check-mfa", row->group_check[1]);
-    (void)qrt_entry_digest(a->entry, "deposit-key", row->deposit_key);
-    (void)qrt_entry_digest(a->entry, "recovery-key", row->recovery_key);
-    (void)qrt_entry_digest(a->entry, "authority-key", row->authority_key);
-    state->epoch.key_created = true;
-}
-
 void qrt_apply_edition_created(struct applying *a)
 {
     struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_key_row *key = qrt_apply_created_key(a);
     char name[QRT_WORD_BYTES];
     enum qrt_group group;
     qrt_apply_text(a, "group", name, sizeof name);
@@ -50,9 +24,8 @@ void qrt_apply_edition_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_edition *former = qrt_state_edition(state, group);
     int64_t number = qrt_apply_number(a, "edition");
-    if (!state->epoch.key_created || key == NULL || former != NULL || number != 1 ||
+    if (key == NULL || qrt_state_edition_of(state, key->generation, group) != NULL || number != 1 ||
         qrt_apply_number(a, "generation") != key->generation ||
         qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
         FAULT(a, "an edition that nothing gives the right to");
@@ -120,9 +93,11 @@ void qrt_apply_card_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_edition *edition = qrt_state_edition(state, group);
+    const struct qrt_key_row *key = qrt_apply_created_key(a);
+    const struct qrt_edition *edition =
+        key == NULL ? NULL : qrt_state_edition_of(state, key->generation, group);
     if (edition == NULL || edition->generation != row->generation ||
-        edition->edition != row->edition || !state->epoch.key_created) {
+        edition->edition != row->edition) {
         FAULT(a, "card %lld belongs to no edition of this commit", (long long)row->serial);
         return;
     }
@@ -166,6 +141,7 @@ void qrt_apply_card_proved(struct applying *a)
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
         card->proved = qrt_apply_place(a);
+        qrt_apply_key_began(a, card->generation);
     }
 }
 
@@ -174,6 +150,7 @@ void qrt_apply_card_voided(struct applying *a)
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
         card->voided = qrt_apply_place(a);
+        qrt_apply_key_given_up(a, card->generation);
     }
     if (!a->state->epoch.abandoned) {
         a->state->epoch.badges = 2;

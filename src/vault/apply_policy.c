@@ -127,6 +127,9 @@ void qrt_apply_policy_changed(struct applying *a)
     memcpy(before, state->groups, sizeof before);
     qrt_apply_policy(a);
     epoch->badges = 2;
+    if (qrt_state_pending_key(state) != NULL && !epoch->key_created) {
+        FAULT(a, "no policy changes while a re-key is pending");
+    }
     if (epoch->people && memcmp(epoch->people_policy, state->policy_digest, QRT_HASH_BYTES) != 0) {
         FAULT(a, "the people of this commit are those of another policy");
     }

@@ -78,7 +78,7 @@ static void appoint(struct applying *a, struct qrt_span value)
 static bool has_right(struct applying *a)
 {
     const struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_key_row *key = qrt_state_key_of(state, state->accepted_generation);
     return state->epoch.takes_over && !state->epoch.taken_over &&
            qrt_state_unfinished(state) != NULL && key != NULL && qrt_apply_has_quorum(state) &&
            qrt_authority_verify(a->entry, key->authority_key);

@@ -62,6 +62,16 @@ void qrt_apply_outcome(struct applying *a);
 void qrt_apply_secret_shown(struct applying *a);
 void qrt_apply_secret_hidden(struct applying *a);
 void qrt_apply_key_created(struct applying *a);
+/* The key that was created in this epoch, or NULL. */
+const struct qrt_key_row *qrt_apply_created_key(const struct applying *a);
+/* A card of that generation was proved: with the last one a pending key is in
+ * force. One was voided: a pending key is given up. */
+void qrt_apply_key_began(struct applying *a, int64_t generation);
+void qrt_apply_key_given_up(struct applying *a, int64_t generation);
+/* Is the item of a generation that is neither in force nor pending? */
+bool qrt_apply_is_left_behind(const struct qrt_state *state, const struct qrt_item_row *item);
+/* At the end of an epoch in which a key came or went. */
+void qrt_keys_seal(struct qrt_state *state, uint64_t epoch, struct qrt_faults *faults);
 void qrt_apply_edition_created(struct applying *a);
 void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);

@@ -171,13 +171,14 @@ static void check_new_badges(const struct qrt_state *state, uint64_t epoch_numbe
 static void check_key(const struct qrt_state *state, uint64_t epoch_number,
                       struct qrt_faults *faults)
 {
+    const struct qrt_key_row *key =
+        state->keys.len == 0 ? NULL : QRT_ROW(state, keys, qrt_key_row, state->keys.len - 1);
     for (unsigned group = 0; state->epoch.key_created && group < QRT_GROUPS; group++) {
         unsigned cards = 0;
         for (size_t i = 0; i < state->cards.len; i++) {
-            cards += strcmp(QRT_ROW(state, cards, qrt_card_row, i)->group_name,
-                            qrt_group_name(group)) == 0
-                         ? 1
-                         : 0;
+            const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+            cards += card->generation == key->generation &&
+                     strcmp(card->group_name, qrt_group_name(group)) == 0;
         }
         if (cards != state->groups[group].count) {
             qrt_faults_add(faults, state->epoch.last_index, epoch_number,
@@ -203,6 +204,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
         check_close(state, epoch_number, &cosigners, faults);
     }
     check_key(state, epoch_number, faults);
+    qrt_keys_seal(state, epoch_number, faults);
     qrt_policy_seal(state, epoch_number, faults);
     if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,

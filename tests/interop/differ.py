@@ -28,7 +28,7 @@ VALUES = {
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
         "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
-        "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
+        "rekey", "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -302,8 +302,47 @@ def histories():
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
     return [whole, strict, loose, taken, stolen, late, lived, lived, staffed, staffed, staffed,
-            continued(None),
-            continued("operator-1 anew")]
+            continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+
+
+def sealed():
+    """What a story's account has sealed in its first generation."""
+    return [(n, kind, 1, f"{story.ACCOUNT} {kind}".encode())
+            for n, kind in ((1, "password"), (2, "totp"))]
+
+
+def rekeyed():
+    """A re-key that is over, and a second one; one that is pending while an opening is held and the
+    log taken over by each generation's cards; one that is given up, and one cut short."""
+    over = story.Story(practice=False, second=True).found()
+    cards, carried = over.rekey()
+    over.prove(cards, sealed())
+    cards, carried_again = over.rekey(3, ((3, "password"), (4, "totp")), serials=(6, 7, 9, 10), signer=" 2")
+    over.prove(cards, carried)
+    pending = story.Story().found()
+    cards, carried = pending.rekey()
+    pending.open()
+    pending.prove(cards[:-1])
+    by_old, by_new = pending.copy(), pending.copy()
+    by_old.take_over("operator-2", "operator-2 again")
+    by_new.take_over("operator-2", "operator-2 again", serials=(6, 7, 9, 10), generation=" 2")
+    gone_on = pending.copy().successor(serials=(6, 7, 9, 10), generation=" 2")
+    gone_on.add(story.Step("card-proved", "serial 10", "how code", "result accepted"),
+                *(story.Step("item-deleted", f"account {story.ACCOUNT}", f"kind {kind}", f"serial {n}",
+                             "generation 1", f"ciphertext {story.sha256(body).hex()}")
+                  for n, kind, _, body in sealed()))
+    pending.give_up(cards, carried)
+    short = story.Story().found()
+    cards, carried = short.rekey()
+    del short.documents[story.sha256(f"re-key {short.index_of('intent')}".encode())]
+    while short.epochs[-1].steps[0].event != "card-issued":
+        del short.epochs[-1]
+    del short.epochs[-1]
+    intent = short.index_of("intent")
+    short.give_up(cards, carried)
+    short.epochs[-1].steps.insert(0, story.Step("outcome", f"intent {intent}", "result abandoned"))
+    short.rekey(3)
+    return [over, pending, by_old, by_new, gone_on, short]
 
 
 def continued(key):

@@ -1,6 +1,7 @@
 /* Preloaded: what befalls a command. Its clock is QUORATE_TEST_SHIFT_S ahead, and
  * it dies of the call of the number QUORATE_TEST_DIE_AT that changes a file. */
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
