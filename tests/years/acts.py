@@ -132,6 +132,13 @@ def status(life):
     must((run.rc == 6) == (run.json["overdue"] > 0), f"exit 6 is for what is overdue: {run}")
 
 
+@act(4)
+def attach(life):
+    letter = life.world.root / "letter.txt"
+    letter.write_text(f"Report {life.counts['steps']}\n")
+    life.do("evidence", "attach", letter, "--kind", "letter", mark="evidence-attached")
+
+
 # ---- the log ----
 
 @act(1)

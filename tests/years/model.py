@@ -18,7 +18,8 @@ class Card:
         self.generation, self.edition = int(entry["generation"]), int(entry["edition"])
         self.replaces = entry.get("replaces") and int(entry["replaces"])
         self.issued = self.proved = self.voided = self.destroyed = self.suspect = False
-        self.words = None
+        self.pending = True
+        self.words = self.bag = None
 
     def __repr__(self):
         return f"card {self.serial} ({self.group} {self.generation}.{self.edition} {self.custodian})"
@@ -52,11 +53,11 @@ class Model:
         self.items = 0
         self.generation = 0
         self.edition = {"password": 0, "mfa": 0}
-        self.events = {}
+        self.ceremony, self.made = None, []
+        self.bags = {}  # number -> serial
 
     def absorb(self, entries):
         for entry in entries:
-            self.events[entry.event] = self.events.get(entry.event, 0) + 1
             handler = getattr(self, "on_" + entry.event.replace("-", "_"), None)
             if handler:
                 handler(entry)
@@ -93,19 +94,35 @@ class Model:
         return sorted(n for n, p in self.people.items()
                       if "operator" in p.roles and p.badge and not p.left)
 
+    # ---- ceremonies: what they make is pending until their outcome ----
+
+    def on_intent(self, entry):
+        self.ceremony = entry
+        self.made = []  # cards
+
+    def on_outcome(self, entry):
+        kind, done = self.ceremony["ceremony"], entry["result"] == "done"
+        for card in self.made:
+            if kind in ("found", "reissue") and done:
+                self.edition[card.group] = card.edition
+            if kind == "replace" and done:
+                self.cards[card.replaces].voided = True
+            if not done:
+                card.voided = True
+            card.pending = False
+        self.made = []
+
     # ---- cards ----
 
     def on_key_created(self, entry):
         self.generation = int(entry["generation"])
         self.edition = {"password": 0, "mfa": 0}
 
-    def on_edition_created(self, entry):
-        self.edition[entry["group"]] = int(entry["edition"])
-
     def on_card_created(self, entry):
         card = Card(entry)
         must(card.serial == len(self.cards) + 1, f"serial {card.serial} is not the next")
         self.cards[card.serial] = card
+        self.made.append(card)
 
     def on_card_issued(self, entry):
         card = self.cards[int(entry["serial"])]
@@ -121,16 +138,30 @@ class Model:
     def on_card_destroyed(self, entry):
         self.cards[int(entry["serial"])].destroyed = True
 
+    def on_bag_sealed(self, entry):
+        if entry.get("serial"):
+            self.cards[int(entry["serial"])].bag = entry["bag"]
+            self.bags[entry["bag"]] = int(entry["serial"])
+
+    def on_seal_checked(self, entry):
+        card = self.cards[self.bags[entry["bag"]]]
+        card.suspect |= entry["result"] != "whole"
+
     def state(self, card):
         if card.destroyed:
             return "destroyed"
-        if card.voided or card.generation != self.generation or \
-                card.edition != self.edition[card.group]:
+        if card.voided or (not card.pending and (
+                card.generation != self.generation or card.edition != self.edition[card.group])):
             return "void"
-        return "suspect" if card.suspect else "live" if card.issued else "created"
+        if card.pending or not card.issued:
+            return "created"
+        return "suspect" if card.suspect else "live"
 
     def live(self, group):
         return [c for c in self.cards.values() if c.group == group and self.state(c) == "live"]
+
+    def dead(self):
+        return [c for c in self.cards.values() if self.state(c) == "void" and c.issued]
 
     # ---- accounts and items ----
 
