@@ -74,6 +74,16 @@ def is_form(pattern, text):
     return re.fullmatch(pattern, text) is not None
 
 
+def is_bag(text):
+    """A number as it is printed on a bag."""
+    return is_form(r"[A-Za-z0-9](?:[A-Za-z0-9 ./-]{0,30}[A-Za-z0-9])?", text)
+
+
+def fold_bag(text):
+    """The form in which two such numbers are one bag's."""
+    return re.sub("[ ./-]", "", text).upper()
+
+
 def decimal(text):
     if not is_form(r"0|[1-9][0-9]{0,18}", text) or int(text) > LARGEST:
         raise Wrong("no plain decimal")
@@ -163,7 +173,7 @@ edition-created generation group edition threshold issuing-key
 card-created generation group edition serial member-index custodian commitment replaces? issuing-key?
 card-issued serial
 card-proved serial how result
-card-accepted intent serial how result
+card-accepted intent serial how result suspect?
 card-refused intent? serial? reason
 card-voided serial reason
 card-destroyed serial witness*
@@ -178,7 +188,7 @@ secret-shown intent account kind serial what to
 secret-hidden intent what* duration-s seen-by*
 bag-sealed bag serial? account? site safe witness*
 bag-moved bag site safe
-seal-checked bag result
+seal-checked bag result seen? person?
 drill-graded intent subject grade
 action-opened action owner due text
 action-closed action text
@@ -199,7 +209,7 @@ FORMS = {
     "digest": "evidence policy minutes stored key-check group-check-password group-check-mfa"
               " deposit-key recovery-key authority-key issuing-key commitment ciphertext digest",
     "base64": "authority signature",
-    "yes": "practice second",
+    "yes": "practice second suspect",
 }
 FORMS = {key: form for form, keys in FORMS.items() for key in keys.split()}
 FORMS_OF_EVENT = {("genesis", "person"): "text", ("session-opened", "second"): "id"}
@@ -508,7 +518,7 @@ class State:
         self.keys = []  # the last one may be pending: its cards are not all proved
         self.editions = {}  # (generation, group) -> entry of the last edition
         self.cards = []  # the card of serial n is at n - 1
-        self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
+        self.accounts, self.items, self.bags = {}, [], []  # account -> is it closed?
         self.registered = set()  # (register, name)
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
@@ -918,16 +928,72 @@ class State:
         if not self.abandoned:
             self.two_badges = True
 
-    def bag_sealed(self, entry):
-        for key in ("bag", "site", "safe"):
-            self.check_length(key, 32)
-        if entry.get("bag") in self.bags:
-            return self.wrong("a bag of that number was sealed already")
-        self.bags.add(entry.get("bag"))
-        self.refuse("account")
+    def is_former(self, card):
+        edition = self.editions.get(card.group)
+        return edition is not None and (
+            card.generation < self.key
+            or (card.generation == self.key and card.edition < edition.number("edition")))
+
+    def witnesses(self, entry, needed=False):
+        if (needed and not entry.values["witness"]) or any(
+                not self.is_there(w) or w == entry.actor for w in entry.values["witness"]):
+            self.wrong("a witness who is nobody of this log, or the operator; or none")
+
+    def card_destroyed(self, entry):
         card = self.card(entry)
-        if card and (not card.issued or card.void):
-            self.wrong(f"card {card.serial} is not one to be sealed in a bag")
+        self.witnesses(entry, needed=True)
+        if card and (card.destroyed or not (card.void or self.is_former(card))):
+            self.wrong(f"card {card.serial} is not void, or is destroyed already")
+        elif card:
+            card.destroyed = True
+
+    # -- bags --
+
+    def bag_sealed(self, entry):
+        number, card, account = entry.get("bag"), None, entry.get("account")
+        self.witnesses(entry)
+        if not is_bag(number) or any(fold_bag(bag.number) == fold_bag(number) for bag in self.bags):
+            return self.wrong("a number that no bag has, or one that was sealed already")
+        self.place(entry)
+        if bool(entry.values["serial"]) == bool(account):
+            return self.wrong("a bag for a card or for an account's device, and one of them")
+        if account and account not in self.accounts:
+            return self.wrong("there is no such account")
+        if not account:
+            card = self.card(entry)
+            if card is None or not card.issued or card.void or card.destroyed:
+                return self.wrong("there is no such card to be sealed in a bag")
+        self.bags.append(Bag(number, card, account))
+        return None
+
+    def place(self, entry):
+        if not (is_form(ID, entry.get("site")) and is_form(ID, entry.get("safe"))):
+            self.wrong("a site or a safe whose name is no id")
+
+    def last_bag(self, entry):
+        """The bag that an entry names, if what was in it lies in no other since."""
+        found = [bag for bag in self.bags if bag.number == entry.get("bag")]
+        if not found or any((bag.card, bag.account) == (found[0].card, found[0].account)
+                            for bag in self.bags[self.bags.index(found[0]) + 1:]):
+            self.wrong("there is no such bag, or not any more")
+            return None
+        return found[0]
+
+    def bag_moved(self, entry):
+        if self.last_bag(entry):
+            self.place(entry)
+
+    def seal_checked(self, entry):
+        bag, result, seen = self.last_bag(entry), entry.get("result"), entry.get("seen")
+        if entry.values["person"] and not self.is_there(entry.get("person")):
+            self.wrong("a seal checked by nobody of this log")
+        if result not in ("whole", "broken", "wrong-number", "missing"):
+            return self.wrong("a seal was found in no way that there is")
+        if bool(entry.values["seen"]) != (result == "wrong-number") or (
+                seen and (not is_bag(seen) or (bag and fold_bag(seen) == fold_bag(bag.number)))):
+            self.wrong("another number was seen, or it is the same")
+        if bag and bag.card and result != "whole":
+            bag.card.suspect = True
         return None
 
     # -- the register --
@@ -1150,6 +1216,8 @@ class State:
                 or card.generation not in [key.generation for key in keys if key]
                 or ceremony.generation not in (None, card.generation)):
             self.wrong(f"card {card.serial} is not one that counts here")
+        elif bool(entry.values["suspect"]) != (card.suspect and not card.destroyed):
+            self.wrong(f"card {card.serial} is suspect, which was not confirmed; or it is not")
         elif card.custodian in ceremony.accepted[card.group]:
             self.wrong(f"a second card of {card.custodian}")
         else:
@@ -1296,7 +1364,7 @@ class Card:
         self.serial, self.member = entry.number("serial"), entry.number("member-index")
         self.generation, self.edition = entry.number("generation"), entry.number("edition")
         self.group, self.custodian = entry.get("group"), entry.get("custodian")
-        self.issued = self.proved = self.void = False
+        self.issued = self.proved = self.suspect = self.void = self.destroyed = False
 
 
 class VaultKey:
@@ -1304,6 +1372,11 @@ class VaultKey:
         self.generation, self.identifier = entry.number("generation"), entry.number("identifier")
         self.authority = bytes.fromhex(entry.get("authority-key"))
         self.intent, self.began, self.ended = intent, began, False
+
+
+class Bag:
+    def __init__(self, number, card, account):
+        self.number, self.card, self.account = number, card, account
 
 
 class Item:
@@ -1345,8 +1418,9 @@ RULES = {
     "card-created": State.card_created, "card-issued": State.card_issued,
     "card-proved": State.card_proved, "card-accepted": State.card_accepted,
     "card-refused": State.nothing, "card-voided": State.card_voided,
-    "bag-sealed": State.bag_sealed, "account-added": State.account_added,
-    "account-closed": State.account_closed,
+    "card-destroyed": State.card_destroyed, "bag-sealed": State.bag_sealed,
+    "bag-moved": State.bag_moved, "seal-checked": State.seal_checked,
+    "account-added": State.account_added, "account-closed": State.account_closed,
     "item-deposited": State.item_deposited, "deposit-refused": State.deposit_refused,
     "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,

@@ -105,6 +105,7 @@ CREATE TABLE card (
     issuing_key  BLOB NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
+    suspect      INTEGER NOT NULL,
     voided       INTEGER NOT NULL,
     destroyed    INTEGER NOT NULL
 ) STRICT;
@@ -116,7 +117,11 @@ CREATE TABLE bag (
     account TEXT NOT NULL,
     site    TEXT NOT NULL,
     safe    TEXT NOT NULL,
-    sealed  INTEGER NOT NULL
+    sealed  INTEGER NOT NULL,
+    placed  INTEGER NOT NULL,
+    opened  INTEGER NOT NULL,
+    checked INTEGER NOT NULL,
+    result  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE account (

@@ -21,6 +21,7 @@ struct qrt_judged {
     uint32_t serial;              /* 0: unknown */
     enum qrt_card_reason reason;
     bool damaged;
+    bool suspect; /* its bag was not found whole; taken all the same */
     bool by_words;
 };
 

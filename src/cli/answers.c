@@ -11,9 +11,10 @@
 #define TOTP_CODES           2
 #define PASSPHRASE_BYTES_MAX 1024
 
-static const char *const known[] = {
-    "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
-    "accounts", "deposits", "present", "signers",        "values",   "review",  NULL};
+static const char *const known[] = {"operator", "badges",         "second",     "clock_offset_s",
+                                    "receipts", "confirm",        "exceptions", "accounts",
+                                    "deposits", "present",        "signers",    "values",
+                                    "review",   "accept_suspect", NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
@@ -94,6 +95,21 @@ static enum qrt_code check_texts(const struct qrt_json *top, const char *key, st
         struct qrt_json one = qrt_json_at(&texts, i);
         const char *text;
         code = qrt_json_text(&text, &one, 1, SIZE_MAX, err);
+    }
+    return code;
+}
+
+static enum qrt_code check_serials(const struct qrt_json *top, const char *key, struct qrt_err *err)
+{
+    struct qrt_json serials = qrt_json_get(top, key);
+    if (!qrt_json_is(&serials)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_json_array(&serials, 0, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&serials); i++) {
+        struct qrt_json one = qrt_json_at(&serials, i);
+        int64_t serial;
+        code = qrt_json_integer(&serial, &one, 1, UINT32_MAX, err);
     }
     return code;
 }
@@ -216,6 +232,7 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||
         (code = check_texts(&top, "values", err)) != QRT_OK ||
+        (code = check_serials(&top, "accept_suspect", err)) != QRT_OK ||
         (code = check_review(&top, err)) != QRT_OK || (code = check_signers(&top, err)) != QRT_OK ||
         (code = check_exceptions(&top, err)) != QRT_OK) {
         return code;

@@ -140,8 +140,17 @@ static void apply_event(struct applying *a)
     case QRT_EV_CARD_VOIDED:
         qrt_apply_card_voided(a);
         break;
+    case QRT_EV_CARD_DESTROYED:
+        qrt_apply_card_destroyed(a);
+        break;
     case QRT_EV_BAG_SEALED:
         qrt_apply_bag_sealed(a);
+        break;
+    case QRT_EV_BAG_MOVED:
+        qrt_apply_bag_moved(a);
+        break;
+    case QRT_EV_SEAL_CHECKED:
+        qrt_apply_seal_checked(a);
         break;
     case QRT_EV_ACCOUNT_ADDED:
         qrt_apply_account_added(a);

@@ -105,6 +105,14 @@ void qrt_apply_card_accepted(struct applying *a)
         FAULT(a, "card %lld is not one that counts here", (long long)card->serial);
         return;
     }
+    /* Whoever takes a suspect one says so, and says it of no other. */
+    struct qrt_span said;
+    if (qrt_entry_get(a->entry, "suspect", &said) != qrt_card_is_suspect(card)) {
+        FAULT(a, "card %lld is suspect, which was not confirmed; or it is not, and was",
+              (long long)card->serial);
+        return;
+    }
+    qrt_apply_end_bag(a, qrt_state_bag_of_card(state, card->serial));
     for (unsigned i = 0; i < state->accepted_len[group]; i++) {
         if (strcmp(state->accepted[group][i], card->custodian) == 0) {
             FAULT(a, "a second card of %s", card->custodian);

@@ -79,7 +79,14 @@ void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
+void qrt_apply_card_destroyed(struct applying *a);
+/* What was in that bag (or NULL) is not in it any more. */
+void qrt_apply_end_bag(struct applying *a, const struct qrt_bag *bag);
+/* Each witness is somebody who is there, and not the actor; is one needed? */
+void qrt_apply_witnesses(struct applying *a, bool needed);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_bag_moved(struct applying *a);
+void qrt_apply_seal_checked(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */

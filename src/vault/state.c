@@ -202,17 +202,6 @@ bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card
            card->edition == edition->edition;
 }
 
-const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag)
-{
-    for (size_t i = 0; i < state->bags.len; i++) {
-        const struct qrt_bag *row = QRT_ROW(state, bags, qrt_bag, i);
-        if (strcmp(row->bag, bag) == 0) {
-            return row;
-        }
-    }
-    return NULL;
-}
-
 const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
                                                enum qrt_group group)
 {

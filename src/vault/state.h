@@ -71,8 +71,10 @@ struct qrt_card_row {
     uint8_t issuing_key[32];
     int64_t issued;
     int64_t proved;
+    int64_t suspect; /* its bag was not found as it should be */
     int64_t voided;
     int64_t destroyed;
+    int64_t proved_unix_s; /* of that entry */
 };
 
 struct qrt_bag {
@@ -83,6 +85,12 @@ struct qrt_bag {
     char site[QRT_ID_CHARS + 1];
     char safe[QRT_ID_CHARS + 1];
     int64_t sealed;
+    int64_t placed;              /* there: by its sealing, or a move */
+    int64_t opened;              /* its card was read or destroyed, or lies in another bag since */
+    int64_t checked;             /* last … */
+    char result[QRT_WORD_BYTES]; /* … and so it was found: a word of vault/bag.h, or "" */
+    int64_t placed_unix_s;       /* of those entries */
+    int64_t checked_unix_s;
 };
 
 struct qrt_account {
@@ -290,7 +298,23 @@ unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
-const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
+/* "destroyed"; "void" (voided, or of a generation or edition before the one in
+ * force); "suspect" (its bag was not found whole); "live"; "created" (not handed
+ * over yet). */
+const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Of a generation or edition before the one in force? */
+bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Is it neither void nor destroyed, and was its bag found otherwise than whole? */
+bool qrt_card_is_suspect(const struct qrt_card_row *card);
+/* The bag of that number, as people read it (vault/bag.h). */
+const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *number);
+/* The bag in which a card, or an account's device, was sealed last; NULL if none. */
+const struct qrt_bag *qrt_state_bag_of_card(const struct qrt_state *state, int64_t serial);
+const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, const char *account);
+/* Was nothing sealed in another bag since? */
+bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
+/* The same row, to be changed by an entry. */
+struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
 /* The group's edition in force; and its last one of a generation. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,

@@ -63,10 +63,13 @@ static const struct column card[] = {
     INTEGER(qrt_card_row, member_index), TEXT(qrt_card_row, custodian),
     HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
     INTEGER(qrt_card_row, issued),       INTEGER(qrt_card_row, proved),
-    INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
-static const struct column bag[] = {TEXT(qrt_bag, bag),     INTEGER(qrt_bag, serial),
-                                    TEXT(qrt_bag, account), TEXT(qrt_bag, site),
-                                    TEXT(qrt_bag, safe),    INTEGER(qrt_bag, sealed)};
+    INTEGER(qrt_card_row, suspect),      INTEGER(qrt_card_row, voided),
+    INTEGER(qrt_card_row, destroyed)};
+static const struct column bag[] = {TEXT(qrt_bag, bag),        INTEGER(qrt_bag, serial),
+                                    TEXT(qrt_bag, account),    TEXT(qrt_bag, site),
+                                    TEXT(qrt_bag, safe),       INTEGER(qrt_bag, sealed),
+                                    INTEGER(qrt_bag, placed),  INTEGER(qrt_bag, opened),
+                                    INTEGER(qrt_bag, checked), TEXT(qrt_bag, result)};
 static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
                                         TEXT(qrt_account, email), TEXT(qrt_account, strategy),
                                         INTEGER(qrt_account, closed)};
