@@ -1,5 +1,5 @@
 """What becomes of cards, bags and people in ten years."""
-from acts import act
+from acts import act, live_cards
 from model import GROUPS
 from world import must
 

@@ -7,7 +7,7 @@ from model import GROUPS, Model
 from world import ROOT, VAULT, World, must, totp, words_of
 
 DAY_S = 86_400
-STATES = {"issued": "live", "proved": "live"}
+
 SEED_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 # What may befall a command, and how often.
 FAULTS = [("kill", 0.08), ("full", 0.05), ("wrong badge", 0.04)]
@@ -184,7 +184,7 @@ class Life:
 
     def look_at_cards(self):
         rows = self.world.run("card", "list", want=0).json["cards"]
-        got = {r["serial"]: STATES.get(r["state"], r["state"]) for r in rows}
+        got = {r["serial"]: r["state"] for r in rows}
         want = {c.serial: self.model.state(c) for c in self.model.cards.values()}
         must(got == want, f"card list says otherwise than the entries: {got}, not {want}")
 
