@@ -522,6 +522,7 @@ class State:
         self.registered = set()  # (register, name)
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
+        self.actions = []  # of each: is it closed?
         self.begin_epoch()
 
     def begin_epoch(self):
@@ -566,6 +567,8 @@ class State:
     def apply(self, entry):
         self.last, self.entry = self.entry, entry
         self.first = entry.index if self.first is None else self.first
+        if entry.event in NOT_IN_A_DRILL and self.drill():
+            self.wrong(f"{entry.event}: a drill is under way, and changes nothing")
         rule = RULES.get(entry.event)
         if rule is None:
             self.wrong(f"{entry.event}: no rule allows it")
@@ -1189,11 +1192,15 @@ class State:
         self.intent = Ceremony(entry)
         self.takes_over = self.intent.ceremony in ("takeover", "continue")
         allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
-                   "rekey": True}
+                   "rekey": True, "drill": True}
         if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
             self.wrong("more than 8 things to show, or one of more than 32 bytes")
+        if self.intent.ceremony == "drill":
+            if not self.intent.is_level:
+                self.wrong("there is no such level of a drill, or not of that group")
+            self.refuse("account", "show")
 
     def open_ceremony(self, entry):
         """The ceremony that an entry names and that has no outcome yet."""
@@ -1223,17 +1230,73 @@ class State:
         else:
             ceremony.generation = card.generation
             ceremony.accepted[card.group].append(card.custodian)
+            ceremony.serials.append(entry.number("serial"))
+            if ceremony.ceremony == "drill" and card.group not in ceremony.groups:
+                self.wrong("a card of a group for which this drill is not")
 
-    def has_quorum(self):
+    def has_quorum(self, groups=GROUPS):
         """In the ceremony under way: cards of as many custodians as the threshold of each group's
         edition."""
-        editions = [self.editions.get((self.intent.generation, group)) for group in GROUPS]
+        editions = [self.editions.get((self.intent.generation, group)) for group in groups]
         return all(edition and len(self.intent.accepted[group]) >= edition.number("threshold") > 0
-                   for group, edition in zip(GROUPS, editions))
+                   for group, edition in zip(groups, editions))
 
     def key_of_cards(self):
         """The key of the cards that were accepted in the ceremony under way."""
         return next(key for key in reversed(self.keys) if key.generation == self.intent.generation)
+
+    def drill(self):
+        """The drill under way, or None."""
+        last = self.intent
+        return last if last and not last.result and last.ceremony == "drill" else None
+
+    def drill_graded(self, entry):
+        drill, subject, grade = self.drill(), entry.get("subject"), entry.get("grade")
+        self.check_length("subject", 32)
+        self.check_length("grade", 32)
+        if not drill or drill.index != entry.number("intent"):
+            return self.wrong("a grade of no drill that is under way")
+        if is_form("[0-9]+", subject):
+            known = is_form("[1-9][0-9]{0,9}", subject) and int(subject) <= len(self.cards)
+            if not known or grade not in ("good", "damaged", "failed"):
+                self.wrong("no card of this log is graded so")
+            elif drill.groups and (int(subject) in drill.serials) == (grade == "failed"):
+                self.wrong("a grade that is not what this drill said of the card")
+        elif not self.is_there(subject) or grade not in ("ready", "helped", "failed", "absent"):
+            self.wrong("nobody of this log is graded so")
+        if subject in drill.graded:
+            self.wrong("a second grade of the same card or person")
+        drill.graded.add(subject)
+        return None
+
+    def drill_ended(self, drill):
+        if drill.result in ("refused", "failed"):
+            return
+        if drill.result != "done":
+            self.wrong("an outcome that this ceremony cannot have")
+        elif not self.has_quorum(drill.groups):
+            self.wrong("a drill that is done without its quorum")
+        elif not {str(serial) for serial in drill.serials} <= drill.graded:
+            self.wrong("a drill that is done, and not every card that came is graded")
+
+    def action_opened(self, entry):
+        self.actions.append(False)
+        self.check_length("action", 23)
+        self.check_length("due", 10)
+        self.check_length("text", 400)
+        if entry.get("action") != str(len(self.actions)):
+            self.wrong("the action is not numbered by one more than the one before")
+        if not self.is_there(entry.get("owner")) or not is_date(entry.get("due")):
+            self.wrong("an action without an owner of this log, or without a day when it is due")
+
+    def action_closed(self, entry):
+        number = entry.get("action")
+        self.check_length("action", 23)
+        if (not is_form("[1-9][0-9]{0,9}", number) or int(number) > len(self.actions)
+                or self.actions[int(number) - 1]):
+            return self.wrong("there is no such action, or it was closed already")
+        self.actions[int(number) - 1] = True
+        return self.check_length("text", 400)
 
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
@@ -1253,6 +1316,8 @@ class State:
                               and ceremony.generation == self.signed_by)
             if not self.continued:
                 self.wrong("a log is continued without both quorums")
+        elif ceremony.ceremony == "drill":
+            self.drill_ended(ceremony)
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
@@ -1402,9 +1467,20 @@ class Ceremony:
         self.index, self.ceremony = entry.index, entry.get("ceremony")
         self.account, self.shows = entry.get("account"), list(entry.values["show"])
         self.accepted = {group: [] for group in GROUPS}
+        self.serials = []  # of the cards accepted
         self.generation = None  # of those cards
         self.result = self.outcome_epoch = None
+        level, group = entry.get("level"), entry.get("group")
+        levels = {("seals", None): (), ("full", None): GROUPS,
+                  **{("group", name): (name,) for name in GROUPS}}
+        self.is_level = (level, group) in levels  # of a drill …
+        self.groups = levels.get((level, group), ())  # … and whose quorum it is for
+        self.graded = set()  # of a drill
 
+
+NOT_IN_A_DRILL = ("key-created", "edition-created", "card-created", "card-proved", "card-voided",
+                  "item-sealed", "item-deposited", "item-deleted", "deposit-refused",
+                  "secret-shown", "policy-changed")
 
 RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
@@ -1424,6 +1500,8 @@ RULES = {
     "item-deposited": State.item_deposited, "deposit-refused": State.deposit_refused,
     "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
+    "drill-graded": State.drill_graded, "action-opened": State.action_opened,
+    "action-closed": State.action_closed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing, "register-set": State.register_set,
     "review-signed": State.review_signed,

@@ -158,6 +158,40 @@ CREATE TABLE ceremony (
     result  TEXT NOT NULL
 ) STRICT;
 
+-- Access drills: the card that completed the quorum, cards refused, and the
+-- actions that were open when it began.
+CREATE TABLE drill (
+    n            INTEGER PRIMARY KEY,
+    intent       INTEGER NOT NULL,
+    level        TEXT NOT NULL,
+    group_name   TEXT NOT NULL,
+    quorum       INTEGER NOT NULL,
+    refused      INTEGER NOT NULL,
+    actions_open INTEGER NOT NULL
+) STRICT;
+
+-- What a drill said of a card (by its serial) or a person.
+CREATE TABLE grade (
+    n       INTEGER PRIMARY KEY,
+    intent  INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    grade   TEXT NOT NULL,
+    graded  INTEGER NOT NULL
+) STRICT;
+
+-- Actions; `intent` is that of the drill in which one was opened, or -1.
+CREATE TABLE improvement (
+    n      INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL,
+    owner  TEXT NOT NULL,
+    due    TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    intent INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    closed INTEGER NOT NULL,
+    done   TEXT NOT NULL
+) STRICT;
+
 -- The register; `value` holds KEY=VALUE lines, none where a row was taken away.
 CREATE TABLE reg (
     n       INTEGER PRIMARY KEY,

@@ -153,7 +153,7 @@ static bool is_for(const struct qrt_gather *gather, unsigned group)
     return (gather->groups & 1U << group) != 0;
 }
 
-static void tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
+void qrt_gather_tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
 {
     QRT_BUF line = {0};
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
@@ -192,7 +192,7 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
     while (code == QRT_OK && !enough) {
         code = qrt_gather_one(gather, ui, err);
         if (code == QRT_OK && gather->groups != QRT_GATHER_SINGLY) {
-            tell_count(gather, ui);
+            qrt_gather_tell_count(gather, ui);
             enough = ui->person && qrt_gather_complete(gather);
         }
     }

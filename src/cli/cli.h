@@ -36,6 +36,10 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_action(struct qrt_cli *cli, int argc, char **argv,
+                             struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_drill(struct qrt_cli *cli, int argc, char **argv,
+                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card_void(struct qrt_cli *cli, int argc, char **argv,

@@ -35,6 +35,16 @@ static const struct qrt_command commands[] = {
      "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
      "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
+    {"drill", qrt_cmd_drill,
+     "drill group --group password|mfa FILE... | drill full FILE... | drill list",
+     "an access drill: one group, or both; nothing is shown and nothing changed",
+     "quorate --vault ./vault drill group --group mfa"},
+    {"action", qrt_cmd_action,
+     "action open --owner ID --due DATE --text TEXT | action close NUMBER --text TEXT | action "
+     "list",
+     "what is to be improved, by whom, until when",
+     "quorate --vault ./vault action open --owner operator-1 --due 2027-01-31 --text 'print the "
+     "list of phones anew'"},
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},

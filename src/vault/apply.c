@@ -188,8 +188,19 @@ static void apply_event(struct applying *a)
     case QRT_EV_EXCEPTION:
         qrt_apply_exception(a);
         break;
-    case QRT_EV_CHECKPOINT_KEY:
     case QRT_EV_CARD_REFUSED:
+        qrt_apply_card_refused(a);
+        break;
+    case QRT_EV_DRILL_GRADED:
+        qrt_apply_drill_graded(a);
+        break;
+    case QRT_EV_ACTION_OPENED:
+        qrt_apply_action_opened(a);
+        break;
+    case QRT_EV_ACTION_CLOSED:
+        qrt_apply_action_closed(a);
+        break;
+    case QRT_EV_CHECKPOINT_KEY:
         break;
     case QRT_EV_SECRET_HIDDEN:
         qrt_apply_secret_hidden(a);
@@ -211,6 +222,7 @@ enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *e
     if (state->founded_unix_s == 0) {
         state->founded_unix_s = entry->time_unix_s;
     }
+    qrt_apply_beside_drill(&a);
     apply_event(&a);
     state->epoch.last_index = entry->index;
     qrt_apply_actor(&a);

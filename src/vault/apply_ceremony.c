@@ -12,7 +12,7 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
         return state->epoch.continues;
     }
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0 ||
-           strcmp(ceremony, "rekey") == 0;
+           strcmp(ceremony, "rekey") == 0 || strcmp(ceremony, "drill") == 0;
 }
 
 static void take_show(struct applying *a, struct qrt_span value)
@@ -48,6 +48,9 @@ void qrt_apply_intent(struct applying *a)
     (void)qrt_span_copy(row->actor, sizeof row->actor, a->entry->actor);
     if (!is_known(state, row->name)) {
         FAULT(a, "no rule of this version allows that ceremony");
+    }
+    if (strcmp(row->name, "drill") == 0) {
+        qrt_apply_drill_begun(a);
     }
     state->epoch.takes_over =
         strcmp(row->name, "takeover") == 0 || strcmp(row->name, "continue") == 0;
@@ -121,9 +124,11 @@ void qrt_apply_card_accepted(struct applying *a)
     }
     state->accepted_generation = card->generation;
     if (state->accepted_len[group] < QRT_GROUP_MEMBERS_MAX) {
+        state->accepted_serials[group][state->accepted_len[group]] = qrt_apply_number(a, "serial");
         memcpy(state->accepted[group][state->accepted_len[group]++], card->custodian,
                sizeof card->custodian);
     }
+    qrt_apply_drill_accepted(a, group);
 }
 
 bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group)
@@ -180,6 +185,10 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
         if (!epoch->continued) {
             FAULT(a, "a log is continued without both quorums");
         }
+        return;
+    }
+    if (strcmp(ceremony->name, "drill") == 0) {
+        qrt_apply_drill_ended(a, ceremony);
         return;
     }
     if (strcmp(ceremony->name, "takeover") == 0) {

@@ -130,6 +130,44 @@ struct qrt_ceremony {
     int64_t time_unix_s; /* of its outcome */
 };
 
+/* An access drill (docs/formats/drill.md), beside its ceremony. */
+struct qrt_drill {
+    bool dirty;
+    int64_t intent;
+    char level[QRT_WORD_BYTES];
+    char group_name[QRT_WORD_BYTES]; /* of a group drill, or "" */
+    int64_t quorum;                  /* the card that completed it, or QRT_NEVER */
+    int64_t refused;                 /* cards, but for slips that the next try mends */
+    int64_t actions_open;            /* when it began */
+    int64_t begun_unix_s;
+    int64_t quorum_unix_s;
+};
+
+/* What a drill said of a card (its serial in digits) or a person. */
+struct qrt_grade {
+    bool dirty;
+    int64_t intent;
+    char subject[QRT_ID_CHARS + 1];
+    char grade[QRT_WORD_BYTES];
+    int64_t graded;
+    int64_t time_unix_s; /* of that entry */
+};
+
+/* Something to be improved. */
+#define QRT_ACTION_TEXT_BYTES 401
+struct qrt_action {
+    bool dirty;
+    int64_t number; /* its place in the list + 1 */
+    char owner[QRT_ID_CHARS + 1];
+    char due[11]; /* YYYY-MM-DD */
+    char text[QRT_ACTION_TEXT_BYTES];
+    int64_t intent; /* of the drill in which it was opened, or QRT_NEVER */
+    int64_t opened;
+    int64_t closed;
+    char done[QRT_ACTION_TEXT_BYTES]; /* what was done, or "" */
+    int64_t due_unix_s;               /* the beginning of that day */
+};
+
 /* A row of the register (docs/formats/register.md); one whose value is "" was
  * taken away. */
 #define QRT_REGISTER_NAME_BYTES  66
@@ -228,6 +266,9 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows drills;
+    struct qrt_rows grades;
+    struct qrt_rows actions;
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
@@ -260,6 +301,7 @@ struct qrt_state {
 
     /* The ceremony that is under way: who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
+    int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */
     unsigned accepted_len[QRT_GROUPS];
     int64_t accepted_generation; /* of those cards; 0: none yet */
     char shows[8][QRT_WORD_BYTES];

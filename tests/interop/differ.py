@@ -29,7 +29,8 @@ VALUES = {
     "text": lambda rng: rng.choice([
         "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
         "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
-        "caf%C3%A9", "x" * 40, "drill", "operator",
+        "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group", "full", "good", "ready", "absent",
+        "custodian-p1", "1", "2", "3", "2026-12-31",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -314,6 +315,14 @@ def histories():
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
     kept = story.Story(practice=False).found()
     kept.keep()
+    drilled = story.Story(practice=False).found()
+    drilled.drill(action=1)
+    drilled.drill("group", "mfa", serials=(5, 4), failed=(2,), action=2)
+    drilled.drill("seals", serials=())
+    drilled.drill("group", "password", serials=(1,), result="refused")
+    drilled.close_action(1)
+    drilled.deposit(3)
+    drilled.leave("custodian-p2")
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
@@ -330,8 +339,8 @@ def histories():
     staffed.leave("custodian-p2")
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
-    return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, staffed, staffed, staffed,
-            continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+    return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
+            staffed, staffed, staffed, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 
 def sealed():

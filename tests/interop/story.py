@@ -248,6 +248,30 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def drill(self, level="full", group=None, serials=(1, 2, 4, 5), failed=(), result="done",
+              action=None):
+        """A drill, every card that came graded, and who held it; `failed` are cards refused."""
+        self.open_session()
+        self.add(Step("intent", "ceremony drill", f"level {level}",
+                      *([f"group {group}"] if group else [])))
+        intent = self.index_of("intent")
+        self.add(*(Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                        "result accepted") for serial in serials),
+                 *(Step("card-refused", f"intent {intent}", f"serial {serial}", "reason void")
+                   for serial in failed))
+        grades = [*((serial, "good") for serial in serials), *((serial, "failed") for serial in failed),
+                  ("custodian-p1", "ready"), ("custodian-m1", "absent")]
+        steps = [Step("drill-graded", f"intent {intent}", f"subject {subject}", f"grade {grade}")
+                 for subject, grade in grades]
+        if action:
+            steps.append(Step("action-opened", f"action {action}", "owner operator-1",
+                              "due 2026-05-31", "text print card 2 anew"))
+        self.add(*steps, Step("outcome", f"intent {intent}", f"result {result}"))
+        self.close_session(f"drill {intent}")
+
+    def close_action(self, number):
+        self.add(Step("action-closed", f"action {number}", "text it was printed"))
+
     def deposit(self, serial, kind="password", account=ACCOUNT):
         text = self.document("deposit", f"deposit {serial}".encode())
         self.add(Step("item-deposited", f"account {account}", f"kind {kind}", f"serial {serial}",
