@@ -1,5 +1,5 @@
 """What becomes of cards, bags and people in ten years."""
-from acts import act, live_cards
+from acts import act
 from model import GROUPS
 from world import must
 
@@ -52,7 +52,7 @@ def losable(life):
     return [g for g in GROUPS if spare(life, g) > 0]
 
 
-@act(6, losable)
+@act(2, losable)
 def lose_card(life):
     card = life.rng.choice(life.model.live(life.rng.choice(losable(life))))
     life.do("card", "void", card.serial, "--reason", "lost on a journey", mark="card-voided")
@@ -68,21 +68,3 @@ def destroy(life):
         life.do("card", "destroy", card.serial, "--witness", "witness-1", mark="card-destroyed",
                 answers=life.answers(life.rng.choice(
                     [o for o in life.model.operators() if o != "witness-1"])))
-
-
-def short(life):
-    return [g for g in GROUPS if len(life.model.live(g)) < len(life.model.members[g])]
-
-
-@act(6, short)
-def reissue(life):
-    """All of a group get new cards: one was lost, or its bag was broken."""
-    group = life.rng.choice(short(life))
-    cards = [c for c in life.quorum() if c.group == group]
-    former = [c for c in life.model.live(group)]
-    sheets = life.new_sheets()
-    life.do("reissue", "--group", group, "--reason", "a card was lost", "--sheets", sheets,
-            *life.files_of(cards), mark="outcome")
-    if not life.last.cut:
-        states = {life.model.state(c) for c in former}
-        must(states == {"void"}, f"after a re-issue the former cards are {states}")
