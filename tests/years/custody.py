@@ -35,7 +35,7 @@ def open_actions(life):
     return [a["action"] for a in rows if a["state"] in ("open", "overdue")]
 
 
-@act(10)
+@act(5)
 def close_actions(life):
     for action in open_actions(life):
         life.do("action", "close", action, "--text", "It was done", mark="action-closed")
