@@ -212,6 +212,7 @@ enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_s
                                const struct qrt_policy *policy, struct qrt_err *err)
 {
     struct gathering g = {.to = gathered, .state = state, .policy = policy};
+    const struct qrt_key_row *key = qrt_state_key(state);
     *gathered = (struct qrt_gathered){0};
     enum qrt_code code = make_room(&g, err);
     if (code == QRT_OK) {
@@ -234,7 +235,9 @@ enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_s
         }
     }
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
-        gathered->facts.threshold[group] = state->groups[group].threshold;
+        gathered->facts.threshold[group] = key == NULL
+                                               ? state->groups[group].threshold
+                                               : qrt_state_threshold(state, key->generation, group);
     }
     return QRT_OK;
 }

@@ -101,7 +101,7 @@ static void judge_credentials(struct qrt_judging *j)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
-        } else if (qrt_status_is_current(item) && item->confirmed == QRT_NEVER) {
+        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER) {
             name_item(&unconfirmed, item);
         }
     }
@@ -162,4 +162,5 @@ void qrt_status_custody(struct qrt_judging *j)
     judge_cards(j);
     judge_credentials(j);
     judge_walks(j);
+    qrt_status_rekey(j);
 }

@@ -1,7 +1,7 @@
 #include "ceremony/cards_parts.h"
 
 #include "base/text.h"
-#include "ceremony/gather.h"
+#include "ceremony/rekey.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -65,8 +65,8 @@ static enum qrt_code prove(struct qrt_session *session, uint32_t serial, struct 
         const struct qrt_judged *judged = &gather.judged[0];
         if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
             qrt_secret_wipe(&gather.shares);
-            qrt_gather_draft(session, &gather, QRT_EV_CARD_PROVED, NULL);
-            return qrt_session_commit(session, err);
+            code = qrt_rekey_draft_proved(session, &gather, err);
+            return code == QRT_OK ? qrt_session_commit(session, err) : code;
         }
         ui->tell(ui->ctx, judged->reason == QRT_CARD_FINE
                               ? "This is another custodian's card. Give it back, and read this one."

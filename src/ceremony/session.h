@@ -67,6 +67,13 @@ struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_
 /* Forgets every draft but the first `drafts_len`, and every document. */
 void qrt_session_undraft(struct qrt_session *session, size_t drafts_len);
 
+/* Signs the draft of that number with the authority's key (secret), for where it
+ * will stand: no draft may be put before it any more, and the commit's time is
+ * fixed by it. QRT_E_NOMEM, QRT_E_FORMAT. */
+enum qrt_code qrt_session_sign(struct qrt_session *session, size_t at,
+                               const uint8_t authority[static QRT_SIGN_KEY_BYTES],
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* Takes a document's bytes over (moved) for the next commit and puts its
  * digest into `digest`. */
 enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind,

@@ -3,6 +3,7 @@
 #include "ceremony/attendance.h"
 #include "ceremony/machine.h"
 #include "ceremony/receipt.h"
+#include "ceremony/rekey.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -92,14 +93,25 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
         return false;
     }
     bool founding = strcmp(ceremony->name, "found") == 0;
+    bool rekey = qrt_rekey_is_cut_short(state);
     bool delivered = state->cards.len > 0;
     for (size_t i = 0; i < state->cards.len; i++) {
         delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
     }
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
     qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent - state->former_entries);
-    qrt_draft_text(draft, "result", !founding ? "failed" : delivered ? "done" : "abandoned");
+    qrt_draft_text(draft, "result",
+                   !founding && !rekey     ? "failed"
+                   : founding && delivered ? "done"
+                                           : "abandoned");
     qrt_draft_text(draft, "reason", "interrupted");
+    if (rekey) {
+        qrt_rekey_draft_given_up(session, "the re-key was cut short");
+        session->ui->tell(session->ui->ctx,
+                          "A re-key was cut short before every new card was handed over. It is "
+                          "given up: the new cards are void, and the old ones count as before. "
+                          "Destroy what was printed.");
+    }
     if (founding && delivered) {
         qrt_session_draft_exception(session, "found", "every sheet is delivered",
                                     "it was interrupted after the last card",

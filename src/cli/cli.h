@@ -34,6 +34,8 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_rekey(struct qrt_cli *cli, int argc, char **argv,
+                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_action(struct qrt_cli *cli, int argc, char **argv,

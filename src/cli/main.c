@@ -25,6 +25,13 @@ static const struct qrt_command commands[] = {
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
+    {"rekey", qrt_cmd_rekey,
+     "rekey --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) [--paper a4|letter] "
+     "[--confirm NAME] FILE... | rekey abandon --reason TEXT [--confirm NAME]",
+     "a new vault key on new cards for both groups, everything sealed anew; given up while it is "
+     "pending",
+     "quorate --vault ./vault rekey --reason \"a card was copied\" --sheets ./sheets p1.png p2.png "
+     "m1.png m2.png"},
     {"account", qrt_cmd_account,
      "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",

@@ -356,9 +356,11 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
 /* "destroyed"; "void" (voided, or of a generation or edition before the one in
- * force); "suspect" (its bag was not found whole); "live"; "created" (not handed
- * over yet). */
+ * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is);
+ * "live"; "created" (not handed over yet). */
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Of a re-key that is pending, and not void? */
+bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Of a generation or edition before the one in force? */
 bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Is it neither void nor destroyed, and was its bag found otherwise than whole? */

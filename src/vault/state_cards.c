@@ -14,6 +14,12 @@ bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_ca
             (card->generation == key->generation && card->edition < edition->edition));
 }
 
+bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card)
+{
+    const struct qrt_key_row *pending = qrt_state_pending_key(state);
+    return pending != NULL && card->generation == pending->generation && card->voided == QRT_NEVER;
+}
+
 bool qrt_card_is_suspect(const struct qrt_card_row *card)
 {
     return card->suspect != QRT_NEVER && card->voided == QRT_NEVER && card->destroyed == QRT_NEVER;
@@ -24,6 +30,7 @@ const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_
     return card->destroyed != QRT_NEVER                                         ? "destroyed"
            : card->voided != QRT_NEVER || qrt_state_card_is_former(state, card) ? "void"
            : card->suspect != QRT_NEVER                                         ? "suspect"
+           : qrt_state_card_is_pending(state, card)                             ? "pending"
            : card->issued != QRT_NEVER                                          ? "live"
                                                                                 : "created";
 }

@@ -75,7 +75,7 @@ static void put_custody(struct office *o)
         snprintf(edition->group_name, sizeof edition->group_name, "%s", qrt_group_name(group));
         o->vault.state.groups[group] = (struct qrt_group_rule){.threshold = 2, .count = 3};
     }
-    ADD(o, keys, qrt_key_row)->generation = 1;
+    ADD(o, keys, qrt_key_row)->generation = 1; /* in force from its first entry on */
     put_card(o, "password", "p1", "a", "1");
     put_card(o, "password", "p2", "b", "1");
     put_card(o, "password", "p3", "c", "1");
@@ -88,6 +88,7 @@ static void put_custody(struct office *o)
     snprintf(account->email, sizeof account->email, "root@example.com");
     struct qrt_item_row *item = ADD(o, items, qrt_item_row);
     item->superseded = item->deleted = item->deposited = QRT_NEVER;
+    item->generation = 1;
     item->confirmed = 1;
     snprintf(item->account, sizeof item->account, "%s", account->id);
     snprintf(item->kind, sizeof item->kind, "totp");
