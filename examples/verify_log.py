@@ -933,10 +933,10 @@ class State:
             self.two_badges = True
 
     def is_former(self, card):
-        edition = self.editions.get(card.group)
-        return edition is not None and (
-            card.generation < self.key
-            or (card.generation == self.key and card.edition < edition.number("edition")))
+        edition = self.key and self.editions.get((self.key.generation, card.group))
+        return bool(edition) and (
+            card.generation < self.key.generation
+            or (card.generation == self.key.generation and card.edition < edition.number("edition")))
 
     def witnesses(self, entry, needed=False):
         if (needed and not entry.values["witness"]) or any(

@@ -1,7 +1,7 @@
 """What becomes of cards, bags and people in ten years."""
 from acts import act
 from model import GROUPS
-from world import must
+from world import VAULT, must
 
 
 # ---- drills ----
@@ -68,3 +68,37 @@ def destroy(life):
         life.do("card", "destroy", card.serial, "--witness", "witness-1", mark="card-destroyed",
                 answers=life.answers(life.rng.choice(
                     [o for o in life.model.operators() if o != "witness-1"])))
+
+
+# ---- a new key for all ----
+
+def no_deposit_waits(life):
+    return not any(a.waiting for a in life.model.accounts.values())
+
+
+@act(2, no_deposit_waits)
+def rekey(life):
+    """In two phases, with days between them in which the old cards open; one in five is given up
+    before the last card is proved."""
+    model, rng = life.model, life.rng
+    former = [c for g in GROUPS for c in model.live(g)]
+    life.do("rekey", "--reason", "a card was copied", "--confirm", VAULT, "--sheets",
+            life.new_sheets(), *life.files_of(life.quorum()), mark="key-created")
+    if model.pending_generation is None:
+        return
+    life.look()
+    new = [c for c in model.cards.values() if c.generation == model.pending_generation]
+    rng.shuffle(new)
+    stop = rng.randrange(len(new)) if rng.random() < 0.2 else len(new)
+    for at in range(0, stop, 3):
+        life.world.shift_s += 86_400
+        life.do("card", "prove", *life.files_of(new[at:min(at + 3, stop)]), mark="card-proved")
+    if stop < len(new):
+        life.do("rekey", "abandon", "--reason", "a card did not come back", "--confirm", VAULT,
+                mark="card-voided")
+    unproved = [c for c in new if not c.proved and not c.voided]
+    if model.pending_generation and unproved:  # one that something befell
+        life.do("card", "prove", *life.files_of(unproved), mark="card-proved", faults=[])
+    must(model.pending_generation is None, "a re-key is pending still")
+    ends = {model.state(c) for c in (former if stop == len(new) else new)}
+    must(ends <= {"void", "destroyed"}, f"the other generation's cards are {ends}")

@@ -51,7 +51,7 @@ class Model:
         self.people, self.accounts, self.cards = {}, {}, {}
         self.members, self.threshold = {}, {}
         self.items = 0
-        self.generation = 0
+        self.generation, self.pending_generation, self.pending_items = 0, None, {}
         self.edition = {"password": 0, "mfa": 0}
         self.ceremony, self.made = None, []
         self.bags = {}  # number -> serial
@@ -109,14 +109,28 @@ class Model:
                 self.cards[card.replaces].voided = True
             if not done:
                 card.voided = True
-            card.pending = False
+            card.pending = kind == "rekey" and done
         self.made = []
+
+    def new_key_takes_force(self):
+        """When every card of it is proved."""
+        new = [c for c in self.cards.values() if c.generation == self.pending_generation]
+        if all(c.issued and c.proved for c in new):
+            self.generation, self.pending_generation = self.pending_generation, None
+            for card in new:
+                card.pending = False
+                self.edition[card.group] = card.edition
+            for (name, kind), items in self.pending_items.items():
+                self.accounts[name].items[kind] = items
+            self.pending_items = {}
 
     # ---- cards ----
 
     def on_key_created(self, entry):
-        self.generation = int(entry["generation"])
-        self.edition = {"password": 0, "mfa": 0}
+        if self.generation == 0:
+            self.generation = int(entry["generation"])
+        else:
+            self.pending_generation = int(entry["generation"])
 
     def on_card_created(self, entry):
         card = Card(entry)
@@ -131,9 +145,14 @@ class Model:
 
     def on_card_proved(self, entry):
         self.cards[int(entry["serial"])].proved = True
+        if self.pending_generation:
+            self.new_key_takes_force()
 
     def on_card_voided(self, entry):
-        self.cards[int(entry["serial"])].voided = True
+        card = self.cards[int(entry["serial"])]
+        card.voided = True
+        if card.generation == self.pending_generation:
+            self.pending_generation, self.pending_items = None, {}
 
     def on_card_destroyed(self, entry):
         self.cards[int(entry["serial"])].destroyed = True
@@ -153,8 +172,10 @@ class Model:
         if card.voided or (not card.pending and (
                 card.generation != self.generation or card.edition != self.edition[card.group])):
             return "void"
-        if card.pending or not card.issued:
+        if not card.issued:
             return "created"
+        if card.pending:
+            return "pending"
         return "suspect" if card.suspect else "live"
 
     def live(self, group):
@@ -185,7 +206,13 @@ class Model:
         if entry.get("deposit") is None:
             self.items += 1
             where = entry["account"], entry["kind"]
-            kept.append(Item(*where, self.items, self.offered[where]))
+            if self.pending_generation:
+                former = next(i for i in kept if i.serial == int(entry["supersedes"]))
+                item = Item(*where, self.items, former.secret)
+                item.confirmed = former.confirmed
+                self.pending_items.setdefault(where, []).append(item)
+            else:
+                kept.append(Item(*where, self.items, self.offered[where]))
             return
         item = next(i for i in account.waiting if i.serial == int(entry["serial"]))
         account.waiting.remove(item)
@@ -203,9 +230,11 @@ class Model:
                 item.confirmed = True
 
     def on_item_deleted(self, entry):
-        account = self.accounts[entry["account"]]
-        account.items[entry["kind"]] = [i for i in account.items[entry["kind"]]
-                                        if i.serial != int(entry["serial"])]
+        where, serial = (entry["account"], entry["kind"]), int(entry["serial"])
+        account = self.accounts[where[0]]
+        account.items[where[1]] = [i for i in account.items.get(where[1], []) if i.serial != serial]
+        if where in self.pending_items:
+            self.pending_items[where] = [i for i in self.pending_items[where] if i.serial != serial]
 
     def every_item(self, name):
         account = self.accounts[name]
