@@ -1,6 +1,7 @@
 #include "ceremony/session.h"
 
 #include "base/clock.h"
+#include "ceremony/session_parts.h"
 #include "vault/authority.h"
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,7 @@ enum qrt_code qrt_session_sign(struct qrt_session *session, size_t at,
 enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err)
 {
     struct qrt_cosigner cosigners[QRT_SESSION_BADGES_MAX];
+    qrt_session_draft_arrivals(session);
     if (session->failed) {
         return qrt_fail(err, QRT_E_NOMEM, "a commit's entries");
     }

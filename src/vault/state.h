@@ -119,6 +119,31 @@ struct qrt_item_row {
     size_t document;    /* its row among the documents */
 };
 
+/* A session that lasts over several commands. */
+struct qrt_sitting {
+    bool dirty;
+    int64_t opened;
+    int64_t closed;
+    int64_t time_unix_s; /* of its opening */
+    int64_t clock_offset_s;
+    size_t presences_from; /* the row at which its presences begin */
+};
+
+/* Somebody or something of such a session: the last that is known of it. */
+#define QRT_PERSON      "person"
+#define QRT_THING       "thing"
+#define QRT_THING_BYTES 201
+struct qrt_presence {
+    bool dirty;
+    int64_t session; /* where it was opened */
+    char kind[QRT_WORD_BYTES];
+    char name[QRT_THING_BYTES];
+    char person[QRT_ID_CHARS + 1];    /* who took the thing out or brought it back; or "" */
+    char whereabouts[QRT_WORD_BYTES]; /* "here", "outside", "settled": it does not come back */
+    int64_t since;
+    int64_t time_unix_s; /* of that entry */
+};
+
 struct qrt_ceremony {
     bool dirty;
     int64_t intent;
@@ -268,6 +293,8 @@ struct qrt_epoch_rule {
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
     uint64_t excepted_at; /* … there */
+    bool ends_sitting;    /* a session is opened while another lasts: quorums may … */
+    uint64_t ended_at;    /* … there */
 };
 
 struct qrt_state {
@@ -280,6 +307,8 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows sittings;
+    struct qrt_rows presences;
     struct qrt_rows drills;
     struct qrt_rows grades;
     struct qrt_rows actions;
