@@ -35,7 +35,7 @@ def open_actions(life):
     return [a["action"] for a in rows if a["state"] in ("open", "overdue")]
 
 
-@act(5)
+@act(4)
 def close_actions(life):
     for action in open_actions(life):
         life.do("action", "close", action, "--text", "It was done", mark="action-closed")
@@ -62,7 +62,7 @@ def destroyable(life):
     return life.model.dead()
 
 
-@act(8, destroyable)
+@act(6, destroyable)
 def destroy(life):
     for card in life.rng.sample(destroyable(life), min(3, len(destroyable(life)))):
         life.do("card", "destroy", card.serial, "--witness", "witness-1", mark="card-destroyed",
