@@ -1008,10 +1008,10 @@ class State:
             self.two_badges = True
 
     def is_former(self, card):
-        edition = self.editions.get(card.group)
-        return edition is not None and (
-            card.generation < self.key
-            or (card.generation == self.key and card.edition < edition.number("edition")))
+        edition = self.key and self.editions.get((self.key.generation, card.group))
+        return bool(edition) and (
+            card.generation < self.key.generation
+            or (card.generation == self.key.generation and card.edition < edition.number("edition")))
 
     def witnesses(self, entry, needed=False):
         if (needed and not entry.values["witness"]) or any(
@@ -1117,7 +1117,7 @@ class State:
     def runbook_step(self, entry):
         """A walk through a runbook begins, goes on, or ends."""
         values = [value.partition("=") for value in entry.values["value"]]
-        if (not is_form(ID, entry.get("runbook")) or entry.get("person") not in self.roles
+        if (not is_form(ID, entry.get("runbook")) or not self.is_there(entry.get("person"))
                 or not is_form("[A-Za-z0-9._-]{1,64}", entry.get("case") or "-")
                 or entry.get("account") not in (None, *self.accounts) or len(values) > 32
                 or not all(is_form(ID, name) and equals and is_text(text)
@@ -1146,7 +1146,7 @@ class State:
                 kind in ("mailbox", "phone", "device", "safe")
                 and REGISTER_FORMS[REGISTERS[kind][0]](self, name)):
             self.wrong("a review of no channel")
-        if person not in self.roles or result not in ("yes", "no", "changed"):
+        if not self.is_there(person) or result not in ("yes", "no", "changed"):
             self.wrong("a review of nobody, or with no result")
         message = (f"quorate/review/v1\nlog {entry.origin}\nsize {self.first}\nperson {person}\n"
                    f"channel {channel}\nresult {result}\n").encode()
