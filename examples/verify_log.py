@@ -505,8 +505,9 @@ class State:
         self.practice = self.second = False
         self.key = None  # the generation of the vault key
         self.authority = None  # its public authority key
-        self.editions = {}  # group -> entry of the edition in force
+        self.editions = []
         self.cards = []  # the card of serial n is at n - 1
+        self.made_edition = self.made_card = None  # by the ceremony under way, and pending
         self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
         self.registered = set()  # (register, name)
         self.documents = []  # (digest, kind, index, epoch)
@@ -517,6 +518,7 @@ class State:
         self.first = None  # the index of its first entry
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
+        self.epoch_editions = {}  # group -> its edition of this epoch
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
         self.takes_over = self.taken_over = self.closed = False
         self.continues = self.continued = False
@@ -613,6 +615,7 @@ class State:
             self.wrong("a log is continued without the authority of both quorums")
         if self.intent and not self.intent.result:
             self.intent.result = "ended"
+            self.abandon()
         self.begin_epoch()
         self.continues = True
         return None
@@ -732,36 +735,106 @@ class State:
         self.authority = bytes.fromhex(entry.get("authority-key"))
         self.key_created = True
 
+    def edition(self, group, generation=None):
+        """A group's edition in force: of the key's generation, or of another."""
+        generation = self.key if generation is None else generation
+        found = [e for e in self.editions
+                 if e.in_force and (e.group, e.generation) == (group, generation)]
+        return found[-1] if found else None
+
     def edition_created(self, entry):
-        group = entry.get("group")
-        if group not in GROUPS:
+        edition = Edition(entry)
+        if edition.group not in GROUPS:
             return self.wrong("there is no such group")
-        if (not self.key_created or group in self.editions or entry.number("edition") != 1
-                or entry.number("generation") != self.key
-                or entry.number("threshold") != self.thresholds.get(group)):
+        edition.in_force = (self.key_created and edition.number == 1
+                            and edition.group not in self.epoch_editions)
+        if (not (edition.in_force or self.may_reissue(edition)) or edition.generation != self.key
+                or edition.threshold != self.thresholds.get(edition.group)):
             self.wrong("an edition that nothing gives the right to")
-        self.editions[group] = entry
+        self.editions.append(edition)
+        self.epoch_editions[edition.group] = edition
+        self.made_edition = None if edition.in_force else edition
         return None
+
+    def may_remake(self, ceremony, group):
+        """Does the ceremony under way make new cards of that group, and has made none yet?"""
+        last = self.intent
+        return (last is not None and not last.result and (last.ceremony, last.group)
+                == (ceremony, group) and self.group_has_quorum(group)
+                and not self.made_edition and not self.made_card)
+
+    def may_reissue(self, edition):
+        """Of a threshold of one the share is the half: a new split would revoke nothing."""
+        former = self.edition(edition.group)
+        return (self.may_remake("reissue", edition.group) and former is not None
+                and former.threshold > 1 and self.thresholds.get(edition.group, 0) > 1
+                and edition.number == 1 + max(e.number for e in self.editions if (
+                    e.generation, e.group) == (former.generation, edition.group)))
 
     def card_created(self, entry):
         card = Card(entry)
         self.cards.append(card)
         if card.group not in GROUPS:
             return self.wrong("there is no such group")
-        edition = self.editions.get(card.group)
-        if (edition is None or not self.key_created
-                or (card.generation, card.edition) != (edition.number("generation"),
-                                                       edition.number("edition"))):
+        if card.replaces:
+            return self.replace_card(entry, card)
+        edition = self.epoch_editions.get(card.group)
+        if edition is None or (card.generation, card.edition) != (edition.generation, edition.number):
             return self.wrong(f"card {card.serial} belongs to no edition of this commit")
-        same = [c for c in self.cards[:-1] if (c.generation, c.group, c.edition)
-                == (card.generation, card.group, card.edition)]
-        one_share = edition.number("threshold") == 1
+        same = [c for c in self.cards[:-1] if edition.has(c)]
+        one_share = edition.threshold == 1
         if (card.serial != len(self.cards) or card.member > 15
                 or card.custodian not in self.groups.get(card.group, ())
                 or any(c.custodian == card.custodian for c in same)
                 or any((c.member == card.member) != one_share for c in same)):
             self.wrong(f"card {card.serial}: its serial, member index or custodian is wrong")
         return self.refuse("replaces", "issuing-key")
+
+    def replace_card(self, entry, card):
+        old = self.cards[card.replaces - 1] if card.replaces < len(self.cards) else None
+        if (old is None or not self.may_remake("replace", card.group) or not self.is_live(old)
+                or not old.issued or card.serial != len(self.cards) or not entry.get("issuing-key")
+                or (old.generation, old.edition, old.group, old.member, old.custodian)
+                != (card.generation, card.edition, card.group, card.member, card.custodian)):
+            card.replaces = 0
+            return self.wrong(f"card {card.serial} replaces none that it may")
+        self.made_card = card
+        return None
+
+    def is_pending(self, card):
+        """Does it wait for the outcome of the ceremony that made it?"""
+        edition = next((e for e in self.editions if e.has(card)), None)
+        return not card.void and ((edition is not None and not edition.in_force) or (
+            card.replaces and not self.cards[card.replaces - 1].void))
+
+    def is_live(self, card):
+        edition = self.edition(card.group) if card.group in GROUPS else None
+        return (edition is not None and edition.has(card) and not card.void
+                and not self.is_pending(card))
+
+    def made(self):
+        """The cards of the ceremony under way."""
+        return [card for card in self.cards
+                if card is self.made_card or (self.made_edition and self.made_edition.has(card))]
+
+    def abandon(self):
+        for card in self.made():
+            card.void = True
+        self.made_edition = self.made_card = None
+
+    def remade(self, result):
+        """The outcome of a re-issue or a replacement: all that it made counts, or nothing."""
+        made = self.made_edition or self.made_card
+        if result == "done" and made and all(c.issued and not c.void for c in self.made()):
+            if self.made_edition:
+                self.made_edition.in_force = True
+            else:
+                self.cards[self.made_card.replaces - 1].void = True
+            self.made_edition = self.made_card = None
+        elif result == "abandoned" and made:
+            self.abandon()
+        elif made or result not in ("refused", "failed"):
+            self.wrong("an outcome that what this ceremony made cannot have")
 
     def card(self, entry):
         """The card that an entry names, or None and a fault."""
@@ -978,7 +1051,9 @@ class State:
         first = self.intent is None
         self.intent = Ceremony(entry)
         self.takes_over = self.intent.ceremony in ("takeover", "continue")
-        allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True}
+        self.made_edition = self.made_card = None
+        allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
+                   "reissue": self.intent.group in GROUPS, "replace": self.intent.group in GROUPS}
         if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
@@ -998,9 +1073,7 @@ class State:
             ceremony = self.open_ceremony(entry)
         if not ceremony or card.group not in GROUPS:
             return
-        edition = self.editions.get(card.group)
-        if (card.void or edition is None or card.generation != self.key
-                or card.edition != edition.number("edition")):
+        if not self.is_live(card):
             self.wrong(f"card {card.serial} is not a live one")
         elif card.custodian in ceremony.accepted[card.group]:
             self.wrong(f"a second card of {card.custodian}")
@@ -1009,8 +1082,10 @@ class State:
 
     def has_quorum(self):
         """In the ceremony under way: cards of as many custodians as each group's threshold."""
-        return all(len(self.intent.accepted[group]) >= self.thresholds.get(group, LARGEST)
-                   for group in GROUPS)
+        return all(self.group_has_quorum(group) for group in GROUPS)
+
+    def group_has_quorum(self, group):
+        return len(self.intent.accepted[group]) >= self.thresholds.get(group, LARGEST)
 
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
@@ -1029,6 +1104,8 @@ class State:
             self.continued = self.continues and ceremony.result == "done" and self.has_quorum()
             if not self.continued:
                 self.wrong("a log is continued without both quorums")
+        elif ceremony.ceremony in ("reissue", "replace"):
+            self.remade(ceremony.result)
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
@@ -1086,11 +1163,11 @@ class State:
             fault("a take-over that is not done in its own commit")
         if self.continues and not self.continued:
             fault("a log is continued without both quorums")
-        if self.key_created:
-            for group in GROUPS:
-                cards = sum(card.group == group for card in self.cards)
-                if cards != len(self.groups.get(group, ())):
-                    fault(f"the {group} group has {cards} cards, and another number of custodians")
+        for group in GROUPS:
+            edition = self.epoch_editions.get(group)
+            cards = sum(edition.has(card) for card in self.cards) if edition else 0
+            if (edition or self.key_created) and cards != len(self.groups.get(group, ())):
+                fault(f"the {group} group has {cards} cards, and another number of custodians")
         self.begin_epoch()
 
     def cosigners(self, note, fault):
@@ -1108,11 +1185,23 @@ class State:
         return cosigners
 
 
+class Edition:
+    def __init__(self, entry):
+        self.group, self.number = entry.get("group"), entry.number("edition")
+        self.generation, self.threshold = entry.number("generation"), entry.number("threshold")
+        self.in_force = False
+
+    def has(self, card):
+        return (card.generation, card.group, card.edition) == (
+            self.generation, self.group, self.number)
+
+
 class Card:
     def __init__(self, entry):
         self.serial, self.member = entry.number("serial"), entry.number("member-index")
         self.generation, self.edition = entry.number("generation"), entry.number("edition")
         self.group, self.custodian = entry.get("group"), entry.get("custodian")
+        self.replaces = entry.number("replaces")
         self.issued = self.void = False
 
 
@@ -1134,6 +1223,7 @@ class Ceremony:
     def __init__(self, entry):
         self.index, self.ceremony = entry.index, entry.get("ceremony")
         self.account, self.shows = entry.get("account"), list(entry.values["show"])
+        self.group = entry.get("group")
         self.accepted = {group: [] for group in GROUPS}
         self.result = self.outcome_epoch = None
 

@@ -24,16 +24,19 @@ static enum qrt_card_reason judge_place(const struct qrt_vault *vault, int64_t g
                                         int64_t edition, unsigned group)
 {
     const struct qrt_key_row *key = qrt_state_key(&vault->state);
-    const struct qrt_edition *current = qrt_state_edition(&vault->state, group);
+    const struct qrt_edition *row =
+        qrt_state_edition_numbered(&vault->state, generation, group, edition);
     if (generation != key->generation) {
         return generation < key->generation ? QRT_CARD_FORMER_GENERATION
                                             : QRT_CARD_NEWER_THAN_VAULT;
     }
-    if (current == NULL || edition != current->edition) {
-        return current != NULL && edition < current->edition ? QRT_CARD_FORMER_EDITION
-                                                             : QRT_CARD_NEWER_THAN_VAULT;
+    if (row == NULL) {
+        return QRT_CARD_NEWER_THAN_VAULT;
     }
-    return QRT_CARD_FINE;
+    /* One that never came into force has cards that are void, or wait. */
+    return row->since != QRT_NEVER && row != qrt_state_edition(&vault->state, group)
+               ? QRT_CARD_FORMER_EDITION
+               : QRT_CARD_FINE;
 }
 
 /* A code names its serial and is signed. */
@@ -135,6 +138,10 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     }
     if (row->voided != QRT_NEVER) {
         return QRT_CARD_VOID;
+    }
+    if (gather->groups != QRT_GATHER_SINGLY &&
+        qrt_state_card_is_pending(&gather->vault->state, row)) {
+        return QRT_CARD_NEWER_THAN_VAULT;
     }
     if (already(gather, judged->serial) != NULL) {
         return QRT_CARD_DUPLICATE;

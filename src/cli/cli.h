@@ -45,6 +45,8 @@ enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
 
 enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv,
+                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_register(struct qrt_cli *cli, int argc, char **argv,
                                struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_report(struct qrt_cli *cli, int argc, char **argv,

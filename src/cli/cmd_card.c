@@ -9,18 +9,13 @@
 /* What a card is worth now. */
 static const char *state_of(const struct qrt_vault *vault, const struct qrt_card_row *card)
 {
-    enum qrt_group group;
-    const struct qrt_key_row *key = qrt_state_key(&vault->state);
-    const struct qrt_edition *edition =
-        qrt_group_parse(&group, card->group_name) ? qrt_state_edition(&vault->state, group) : NULL;
     if (card->destroyed != QRT_NEVER) {
         return "destroyed";
     }
     if (card->voided != QRT_NEVER) {
         return "void";
     }
-    if (card->generation != key->generation || edition == NULL ||
-        card->edition != edition->edition) {
+    if (qrt_state_card_is_former(&vault->state, card)) {
         return "former";
     }
     if (card->proved != QRT_NEVER) {

@@ -33,6 +33,12 @@ static const struct qrt_command commands[] = {
     {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
      "cards: listed; checked, nothing written; proved, and logged",
      "quorate --vault ./vault card check card-001.png"},
+    {"reissue", qrt_cmd_reissue,
+     "reissue --group password|mfa --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) "
+     "[--paper a4|letter] FILE...",
+     "one group's share split anew, on new cards, by that group's quorum",
+     "quorate --vault ./vault reissue --group mfa --reason 'custodian-m3 leaves' --sheets "
+     "./new-cards m1.png m2.png"},
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},

@@ -50,9 +50,9 @@ void qrt_apply_edition_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_edition *former = qrt_state_edition(state, group);
     int64_t number = qrt_apply_number(a, "edition");
-    if (!state->epoch.key_created || key == NULL || former != NULL || number != 1 ||
+    bool first = state->epoch.key_created && number == 1 && state->epoch.editions[group] == 0;
+    if (key == NULL || (!first && !qrt_apply_may_reissue(state, group, number)) ||
         qrt_apply_number(a, "generation") != key->generation ||
         qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
         FAULT(a, "an edition that nothing gives the right to");
@@ -67,6 +67,9 @@ void qrt_apply_edition_created(struct applying *a)
     row->edition = number;
     row->threshold = qrt_apply_number(a, "threshold");
     (void)qrt_entry_digest(a->entry, "issuing-key", row->issuing_key);
+    row->since = first ? qrt_apply_place(a) : QRT_NEVER;
+    state->epoch.editions[group] = state->editions.len;
+    state->made_edition = first ? 0 : state->editions.len;
 }
 
 static bool group_has(const struct qrt_group_rule *rule, const char *id)
@@ -119,9 +122,15 @@ void qrt_apply_card_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_edition *edition = qrt_state_edition(state, group);
+    if (qrt_apply_number(a, "replaces") != 0) {
+        qrt_apply_replacement(a, row, group);
+        return;
+    }
+    size_t made = state->epoch.editions[group];
+    const struct qrt_edition *edition =
+        made == 0 ? NULL : QRT_ROW(state, editions, qrt_edition, made - 1);
     if (edition == NULL || edition->generation != row->generation ||
-        edition->edition != row->edition || !state->epoch.key_created) {
+        edition->edition != row->edition) {
         FAULT(a, "card %lld belongs to no edition of this commit", (long long)row->serial);
         return;
     }

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+static bool remakes_cards(const char *ceremony)
+{
+    return strcmp(ceremony, "reissue") == 0 || strcmp(ceremony, "replace") == 0;
+}
+
 /* A founding is a vault's first ceremony, and there is one. */
 static bool is_known(const struct qrt_state *state, const char *ceremony)
 {
@@ -11,7 +16,8 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
     if (strcmp(ceremony, "continue") == 0) {
         return state->epoch.continues;
     }
-    return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0;
+    return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0 ||
+           remakes_cards(ceremony);
 }
 
 static void take_show(struct applying *a, struct qrt_span value)
@@ -44,10 +50,16 @@ void qrt_apply_intent(struct applying *a)
     row->intent = qrt_apply_place(a);
     qrt_apply_text(a, "ceremony", row->name, sizeof row->name);
     qrt_apply_text(a, "account", row->account, sizeof row->account);
+    qrt_apply_text(a, "group", row->group_name, sizeof row->group_name);
     (void)qrt_span_copy(row->actor, sizeof row->actor, a->entry->actor);
     if (!is_known(state, row->name)) {
         FAULT(a, "no rule of this version allows that ceremony");
     }
+    enum qrt_group group;
+    if (remakes_cards(row->name) && !qrt_group_parse(&group, row->group_name)) {
+        FAULT(a, "it is not said of which group the cards are made");
+    }
+    state->made_edition = state->made_card = 0;
     state->epoch.takes_over =
         strcmp(row->name, "takeover") == 0 || strcmp(row->name, "continue") == 0;
     memset(state->accepted_len, 0, sizeof state->accepted_len);
@@ -84,7 +96,8 @@ void qrt_apply_card_accepted(struct applying *a)
     const struct qrt_edition *edition = qrt_state_edition(state, group);
     const struct qrt_key_row *key = qrt_state_key(state);
     if (card->voided != QRT_NEVER || key == NULL || edition == NULL ||
-        card->generation != key->generation || card->edition != edition->edition) {
+        card->generation != key->generation || card->edition != edition->edition ||
+        qrt_state_card_is_pending(state, card)) {
         FAULT(a, "card %lld is not a live one", (long long)card->serial);
         return;
     }
@@ -134,6 +147,10 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
         if (!epoch->continued) {
             FAULT(a, "a log is continued without both quorums");
         }
+        return;
+    }
+    if (remakes_cards(ceremony->name)) {
+        qrt_apply_remade(a, result);
         return;
     }
     if (strcmp(ceremony->name, "takeover") == 0) {

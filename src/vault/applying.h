@@ -56,6 +56,15 @@ void qrt_apply_secret_shown(struct applying *a);
 void qrt_apply_secret_hidden(struct applying *a);
 void qrt_apply_key_created(struct applying *a);
 void qrt_apply_edition_created(struct applying *a);
+/* May the ceremony under way split that group anew, into an edition of that
+ * number? */
+bool qrt_apply_may_reissue(const struct qrt_state *state, enum qrt_group group, int64_t edition);
+/* A card that carries the share of another. */
+void qrt_apply_replacement(struct applying *a, struct qrt_card_row *row, enum qrt_group group);
+/* The outcome of a re-issue or a replacement. */
+void qrt_apply_remade(struct applying *a, const char *result);
+/* What the ceremony under way made never counts. */
+void qrt_apply_abandon(struct applying *a);
 void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);

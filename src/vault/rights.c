@@ -148,18 +148,21 @@ static void check_badges(const struct qrt_state *state, uint64_t epoch_number,
     }
 }
 
-static void check_key(const struct qrt_state *state, uint64_t epoch_number,
-                      struct qrt_faults *faults)
+/* A new key has an edition of each group, and an edition a card for everyone. */
+static void check_editions(const struct qrt_state *state, uint64_t epoch_number,
+                           struct qrt_faults *faults)
 {
-    for (unsigned group = 0; state->epoch.key_created && group < QRT_GROUPS; group++) {
+    for (enum qrt_group group = 0; group < QRT_GROUPS; group++) {
+        size_t made = state->epoch.editions[group];
+        const struct qrt_edition *edition =
+            made == 0 ? NULL : QRT_ROW(state, editions, qrt_edition, made - 1);
         unsigned cards = 0;
-        for (size_t i = 0; i < state->cards.len; i++) {
-            cards += strcmp(QRT_ROW(state, cards, qrt_card_row, i)->group_name,
-                            qrt_group_name(group)) == 0
-                         ? 1
-                         : 0;
+        for (size_t i = 0; edition != NULL && i < state->cards.len; i++) {
+            const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+            cards += card->generation == edition->generation && card->edition == edition->edition &&
+                     strcmp(card->group_name, edition->group_name) == 0;
         }
-        if (cards != state->groups[group].count) {
+        if ((made != 0 || state->epoch.key_created) && cards != state->groups[group].count) {
             qrt_faults_add(faults, state->epoch.last_index, epoch_number,
                            "the %s group has %u cards and %u custodians", qrt_group_name(group),
                            cards, state->groups[group].count);
@@ -181,7 +184,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
     if (note != NULL && epoch->closed) {
         check_close(state, epoch_number, &cosigners, faults);
     }
-    check_key(state, epoch_number, faults);
+    check_editions(state, epoch_number, faults);
     if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "a take-over that is not done in its own commit");

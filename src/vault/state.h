@@ -53,6 +53,8 @@ struct qrt_edition {
     int64_t edition;
     int64_t threshold;
     uint8_t issuing_key[32];
+    int64_t since; /* of its generation's editions it is the one in force from there on;
+                      QRT_NEVER: its cards were not all handed over */
 };
 
 struct qrt_card_row {
@@ -65,6 +67,7 @@ struct qrt_card_row {
     char custodian[QRT_ID_CHARS + 1];
     uint8_t commitment[QRT_HASH_BYTES];
     uint8_t issuing_key[32];
+    int64_t replaces; /* the serial of a card with the same share, or 0 */
     int64_t issued;
     int64_t proved;
     int64_t voided;
@@ -113,7 +116,8 @@ struct qrt_ceremony {
     char actor[QRT_ID_CHARS + 1];
     int64_t outcome;
     char result[QRT_WORD_BYTES];
-    int64_t time_unix_s; /* of its outcome */
+    char group_name[QRT_WORD_BYTES]; /* that its intent names, or "" */
+    int64_t time_unix_s;             /* of its outcome */
 };
 
 /* A row of the register (docs/formats/register.md); one whose value is "" was
@@ -190,6 +194,7 @@ struct qrt_epoch_rule {
     uint64_t first_index;
     uint64_t last_index;
     bool key_created;
+    size_t editions[QRT_GROUPS]; /* its edition of a group: the row + 1, or 0 */
     bool abandoned;
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
@@ -236,7 +241,10 @@ struct qrt_state {
     bool session_closed;    /* one was, at any time: there can be receipts; the last … */
     uint64_t close_epoch;   /* … in this epoch */
 
-    /* The ceremony that is under way: who has had a card accepted. */
+    /* The ceremony that is under way: what it made, pending until its outcome … */
+    size_t made_edition; /* the row + 1, or 0 */
+    size_t made_card;    /* the serial of the one that replaces another, or 0 */
+    /* … and who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     unsigned accepted_len[QRT_GROUPS];
     char shows[8][QRT_WORD_BYTES];
@@ -264,8 +272,26 @@ const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the l
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Does it wait for the outcome of the ceremony that made it? */
+bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Of a generation or edition before the one in force? */
+bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
+/* A group's edition in force: of the generation in force, and of any. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
+const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
+                                               enum qrt_group group);
+/* The edition of that number, in force or not; NULL if there is none. */
+const struct qrt_edition *qrt_state_edition_numbered(const struct qrt_state *state,
+                                                     int64_t generation, enum qrt_group group,
+                                                     int64_t edition);
+/* The highest number that one has, in force or not: none is used again. */
+int64_t qrt_state_last_edition(const struct qrt_state *state, int64_t generation,
+                               enum qrt_group group);
+/* How many different shares of an edition may be in hands that they should not
+ * be in: those of cards that are void or of a former edition, were handed over,
+ * and are not destroyed. At its threshold they make the group's half. */
+unsigned qrt_state_shares_loose(const struct qrt_state *state, const struct qrt_edition *edition);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);

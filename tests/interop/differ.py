@@ -27,7 +27,7 @@ VALUES = {
     "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
-        "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
+        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
         "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
@@ -250,13 +250,19 @@ def histories():
     waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
     lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    remade = story.Story().found()
+    remade.reissue("mfa", (4, 5), issued=1)
+    copy = remade.replace(2, "password", 1, (1, 3))
+    first = remade.reissue("mfa", (4, 5), edition=3)
+    remade.replace(first, "mfa", 0, (first, first + 1), edition=3, issued=0)
+    remade.open(serials=(1, copy, first, first + 1))
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
             epoch.later = ["custodian-m1", "witness-1"]
     late.note_that("then", "operator-1", ["operator-1"])
-    return [whole, strict, loose, taken, stolen, late, lived, lived, continued(None),
-            continued("operator-1 anew")]
+    return [whole, strict, loose, taken, stolen, late, lived, lived, remade, remade, remade,
+            continued(None), continued("operator-1 anew")]
 
 
 def continued(key):
