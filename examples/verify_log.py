@@ -151,6 +151,7 @@ exception step expected happened decided person?
 session-noted text
 session-closed minutes present* receipt* badge-missing*
 person-added person role* policy
+person-changed person role* policy
 person-left person reason
 badge-issued person vkey form stored?
 badge-voided person vkey reason
@@ -184,7 +185,7 @@ action-closed action text
 review-signed person channel result signature
 register-set register name value*
 runbook-step runbook digest step person value* case?
-evidence-attached evidence kind
+evidence-attached evidence kind note?
 """
 EVENTS = {line.split()[0]: [(key.rstrip("?*"), key[-1:]) for key in line.split()[1:]]
           for line in EVENTS.strip().splitlines()}
@@ -498,13 +499,13 @@ class State:
         self.former = 0  # how many entries the logs before have
         self.last = None  # the entry before
         self.roles = {}  # person -> roles
+        self.gone = set()  # people who left: their ids stay theirs
         self.badges = {}  # person -> the badge in force
         self.all_badges = []
         self.thresholds, self.groups = {}, {}  # group -> number, group -> ids
         self.cosignatures = 0
         self.practice = self.second = False
-        self.key = None  # the generation of the vault key
-        self.authority = None  # its public authority key
+        self.keys = []  # the last one may be pending: its cards are not all proved
         self.editions = []
         self.cards = []  # the card of serial n is at n - 1
         self.made_edition = self.made_card = None  # by the ceremony under way, and pending
@@ -519,7 +520,13 @@ class State:
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
         self.epoch_editions = {}  # group -> its edition of this epoch
+        self.unsigned = []  # people whose new badge has yet to cosign
+        self.promised = None  # (policy, entry) of people whom a policy is yet to name
+        self.regrouped = {}  # group -> the entry since which it lacks new shares
         self.two_badges = self.second_asked = self.key_created = self.abandoned = False
+        self.key_began = False  # a re-key's took force
+        self.given_up = None  # the generation that was
+        self.signed_by = None  # the key whose authority signed a successor's genesis
         self.takes_over = self.taken_over = self.closed = False
         self.continues = self.continued = False
         self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
@@ -562,7 +569,11 @@ class State:
             self.actors[entry.actor] = None if self.is_operator(entry.actor) else entry.index
 
     def is_operator(self, person):
+        """Whoever left has no badge."""
         return "operator" in self.roles[person] and person in self.badges
+
+    def is_there(self, person):
+        return person in self.roles and person not in self.gone
 
     # -- genesis: people, groups, rules --
 
@@ -588,7 +599,7 @@ class State:
 
     def continue_log(self, entry):
         """A successor's genesis says what the log before it came to, and changes nothing."""
-        if not self.logs or not self.authority:
+        if not self.logs or not self.key:
             return self.wrong("it continues a log that is not here, or that has no key")
         self.logs += 1
         self.former += self.last.index + 1
@@ -603,7 +614,7 @@ class State:
         self.all_badges += sorted(self.badges.values(), key=lambda badge: badge.person)
         people = [f"{person} {','.join(roles) or '-'} "
                   f"{self.badges[person].text if person in self.badges else '-'}"
-                  for person, roles in self.roles.items()]
+                  for person, roles in self.roles.items() if person not in self.gone]
         if sorted(people) != sorted(entry.values["person"]):
             self.wrong("the people of the genesis are not those of the log that it continues")
         before = self.rules()
@@ -611,23 +622,41 @@ class State:
         if before != self.rules() or self.practice != (entry.get("practice") is not None):
             self.wrong("the rules of the genesis are not those of the log that it continues")
         self.thresholds, self.groups, self.cosignatures, self.second, self.policy = before
-        if not self.by_authority(entry):
+        signers = [key for key in (self.key, self.pending) if key and self.by_authority(entry, key)]
+        if not signers:
             self.wrong("a log is continued without the authority of both quorums")
         if self.intent and not self.intent.result:
             self.intent.result = "ended"
             self.abandon()
         self.begin_epoch()
-        self.continues = True
+        self.continues, self.signed_by = True, signers[0].generation if signers else None
         return None
 
     def rules(self):
         return self.thresholds, self.groups, self.cosignatures, self.second, self.policy
 
-    def by_authority(self, entry):
+    @property
+    def key(self):
+        """The vault key in force, or None."""
+        return next((key for key in reversed(self.keys) if key.began), None)
+
+    @property
+    def pending(self):
+        """That of a re-key whose cards are not all proved, or None."""
+        last = self.keys[-1] if self.keys else None
+        return last if last and not last.began and not last.ended else None
+
+    @property
+    def created(self):
+        """The key that was created in this epoch, or None."""
+        return self.keys[-1] if self.key_created else None
+
+    @staticmethod
+    def by_authority(entry, key):
         """Has the authority key, which only both quorums have, signed the lines before its own?"""
         at = entry.body.find(b"\nauthority ") + 1
         return at > 0 and is_signed(unbase64(entry.get("authority")),
-                                    b"quorate/authority/v1" + entry.body[:at], self.authority)
+                                    b"quorate/authority/v1" + entry.body[:at], key.authority)
 
     def add_badge(self, person, vkey):
         """A badge whose key is none stays one, but nothing verifies under it."""
@@ -677,6 +706,65 @@ class State:
             self.wrong("cosignatures is not from 1 to 63")
         self.second = entry.get("second") is not None
 
+    # -- who comes, who leaves, and their badges: two people agree --
+
+    def roles_of(self, entry):
+        """In a policy's order."""
+        roles = entry.values["role"]
+        if not roles or not set(roles) <= set(ROLES):
+            self.wrong("no role, or one that there is not")
+        return [role for role in ROLES if role in roles]
+
+    def promise(self, entry):
+        """A policy of the same epoch, behind it, is to say the same."""
+        self.two_badges = True
+        if self.promised and self.promised[0] != entry.get("policy"):
+            self.wrong("the people of one commit are of two policies")
+        self.promised = entry.get("policy"), self.promised[1] if self.promised else entry.index
+
+    def person_added(self, entry):
+        self.promise(entry)
+        if entry.get("person") in self.roles:
+            return self.wrong("that person is there already, or was")
+        self.roles[entry.get("person")] = self.roles_of(entry)
+        return None
+
+    def person_changed(self, entry):
+        self.promise(entry)
+        if not self.is_there(entry.get("person")):
+            return self.wrong("that person is not there")
+        self.roles[entry.get("person")] = self.roles_of(entry)
+        return None
+
+    def person_left(self, entry):
+        self.two_badges = True
+        if not self.is_there(entry.get("person")):
+            return self.wrong("that person is not there")
+        self.gone.add(entry.get("person"))
+        self.void_badge(entry.get("person"))
+        return None
+
+    def badge_voided(self, entry):
+        self.two_badges = True
+        badge = self.badges.get(entry.get("person"))
+        if badge is None or not badge.key or badge.text != entry.get("vkey"):
+            return self.wrong("no badge of theirs with that key is in force")
+        self.void_badge(entry.get("person"))
+        return None
+
+    def policy_changed(self, entry):
+        self.two_badges = True
+        before = {group: (self.thresholds.get(group), set(ids)) for group, ids in self.groups.items()}
+        self.take_policy(entry)
+        if self.pending and not self.key_created:
+            self.wrong("no policy changes while a re-key is pending")
+        if self.promised and self.promised[0] != self.policy:
+            self.wrong("the people of this commit are those of another policy")
+        self.promised = None
+        for group in GROUPS:
+            if before.get(group) != (self.thresholds.get(group), set(self.groups.get(group, ()))):
+                self.regrouped[group] = entry.index
+
     # -- sessions --
 
     def ask_second(self, entry):
@@ -698,15 +786,20 @@ class State:
     def badge_issued(self, entry):
         self.document("stored", "badge")
         badge = (entry.get("person"), entry.get("vkey"))
-        if badge in self.new_badges:
+        if badge in self.new_badges:  # of a genesis or a take-over
             self.new_badges.remove(badge)
+        elif not self.is_there(badge[0]) or badge[0] in self.badges:
+            self.wrong(f"a badge for {badge[0]}, who is not there, or has one")
         else:
-            self.wrong(f"the badge of {badge[0]} is not one that this commit names, issued once")
+            self.add_badge(*badge)
+            self.new_badges.remove(badge)
+            self.unsigned.append(badge[0])
+            self.two_badges = True
 
     def take_over(self, entry):
         """Both quorums, by the authority key that only they have, name new operators."""
-        if (not self.takes_over or self.taken_over or self.intent.result or not self.authority
-                or not self.has_quorum() or not self.by_authority(entry)):
+        if (not self.takes_over or self.taken_over or self.intent.result
+                or not self.has_quorum() or not self.by_authority(entry, self.key_of_cards())):
             return self.wrong("the log is taken over without both quorums and their authority")
         self.taken_over = True
         for person in [p for p, roles in self.roles.items() if "operator" in roles]:
@@ -714,7 +807,7 @@ class State:
             self.void_badge(person)
         for line in entry.values["operator"]:
             person, _, vkey = line.partition(" ")
-            if person not in self.roles or "operator" in self.roles[person] or " " in vkey:
+            if not self.is_there(person) or "operator" in self.roles[person] or " " in vkey:
                 self.wrong(f"{person} is nobody of this log, or stands twice")
                 continue
             self.roles[person] = ["operator", *self.roles[person]]
@@ -728,16 +821,23 @@ class State:
 
     def create_key(self, entry):
         self.ask_second(entry)
-        founding = self.intent and not self.intent.result and self.intent.ceremony == "found"
-        if self.key is not None or not founding or entry.number("generation") != 1:
-            self.wrong("a vault key is created by a founding, once")
-        self.key = entry.number("generation")
-        self.authority = bytes.fromhex(entry.get("authority-key"))
+        ceremony = self.intent.ceremony if self.intent and not self.intent.result else None
+        if self.keys:
+            right = (ceremony == "rekey" and self.key and not self.pending and self.has_quorum()
+                     and entry.number("identifier") not in {key.identifier for key in self.keys}
+                     and not any(item.waits() for item in self.items)
+                     and self.by_authority(entry, self.key))
+        else:
+            right = ceremony == "found" and entry.get("authority") is None
+        if not right or not entry.number("generation") == len(self.keys) + 1 <= 65535:
+            self.wrong("a vault key that neither a founding nor a re-key gives the right to")
+        self.keys.append(VaultKey(entry, self.intent, began=not self.keys))
         self.key_created = True
+        for item in self.items:
+            item.carried = None
 
-    def edition(self, group, generation=None):
-        """A group's edition in force: of the key's generation, or of another."""
-        generation = self.key if generation is None else generation
+    def edition(self, group, generation):
+        """A group's edition in force, of those of a generation."""
         found = [e for e in self.editions
                  if e.in_force and (e.group, e.generation) == (group, generation)]
         return found[-1] if found else None
@@ -746,11 +846,13 @@ class State:
         edition = Edition(entry)
         if edition.group not in GROUPS:
             return self.wrong("there is no such group")
-        edition.in_force = (self.key_created and edition.number == 1
+        key = self.created or self.key
+        edition.in_force = (self.created is not None and edition.number == 1
                             and edition.group not in self.epoch_editions)
-        if (not (edition.in_force or self.may_reissue(edition)) or edition.generation != self.key
-                or edition.threshold != self.thresholds.get(edition.group)):
+        if (not key or not (edition.in_force or self.may_reissue(edition))
+                or edition.generation != key.generation or edition.threshold != self.thresholds.get(edition.group)):
             self.wrong("an edition that nothing gives the right to")
+        self.regrouped.pop(edition.group, None)
         self.editions.append(edition)
         self.epoch_editions[edition.group] = edition
         self.made_edition = None if edition.in_force else edition
@@ -759,14 +861,14 @@ class State:
     def may_remake(self, ceremony, group):
         """Does the ceremony under way make new cards of that group, and has made none yet?"""
         last = self.intent
-        return (last is not None and not last.result and (last.ceremony, last.group)
-                == (ceremony, group) and self.group_has_quorum(group)
+        return (last is not None and not last.result and not self.pending
+                and (last.ceremony, last.group) == (ceremony, group) and self.group_has_quorum(group)
                 and not self.made_edition and not self.made_card)
 
     def may_reissue(self, edition):
         """Of a threshold of one the share is the half: a new split would revoke nothing."""
-        former = self.edition(edition.group)
-        return (self.may_remake("reissue", edition.group) and former is not None
+        former = self.key and self.edition(edition.group, self.key.generation)
+        return (self.may_remake("reissue", edition.group) and former
                 and former.threshold > 1 and self.thresholds.get(edition.group, 0) > 1
                 and edition.number == 1 + max(e.number for e in self.editions if (
                     e.generation, e.group) == (former.generation, edition.group)))
@@ -785,6 +887,8 @@ class State:
         one_share = edition.threshold == 1
         if (card.serial != len(self.cards) or card.member > 15
                 or card.custodian not in self.groups.get(card.group, ())
+                or not self.is_there(card.custodian)
+                or "custodian" not in self.roles[card.custodian]
                 or any(c.custodian == card.custodian for c in same)
                 or any((c.member == card.member) != one_share for c in same)):
             self.wrong(f"card {card.serial}: its serial, member index or custodian is wrong")
@@ -808,9 +912,8 @@ class State:
             card.replaces and not self.cards[card.replaces - 1].void))
 
     def is_live(self, card):
-        edition = self.edition(card.group) if card.group in GROUPS else None
-        return (edition is not None and edition.has(card) and not card.void
-                and not self.is_pending(card))
+        edition = self.key and self.edition(card.group, self.key.generation)
+        return bool(edition) and edition.has(card) and not card.void and not self.is_pending(card)
 
     def made(self):
         """The cards of the ceremony under way."""
@@ -859,12 +962,30 @@ class State:
             card.issued = True
 
     def card_proved(self, entry):
-        self.live_card(entry)
+        """With the last card of a pending key it is in force, and its items stand to one another
+        as those that they carry on do."""
+        card = self.live_card(entry)
+        if not card:
+            return
+        card.proved = True
+        cards = self.cards_of(card.generation)
+        if (self.pending and card.generation == self.pending.generation
+                and all(c.issued and c.proved for c in cards)):
+            self.pending.began = self.key_began = True
+            for item in self.items:
+                if item.generation == card.generation and item.carries:
+                    by = item.carries.superseded
+                    item.confirmed, item.superseded = item.carries.confirmed, by and by.carried
+
+    def cards_of(self, generation):
+        return [card for card in self.cards if card.generation == generation]
 
     def card_voided(self, entry):
         card = self.live_card(entry)
         if card:
             card.void = True
+            if self.pending and card.generation == self.pending.generation:
+                self.pending.ended, self.given_up = True, card.generation
         if not self.abandoned:
             self.two_badges = True
 
@@ -942,11 +1063,11 @@ class State:
             self.wrong("the account is not there, or closed already")
         self.accounts[entry.get("account")] = True
 
-    def new_item(self, entry):
+    def new_item(self, entry, key):
         item = Item(entry)
         self.items.append(item)
         if (entry.number("serial") != len(self.items) or item.account not in self.accounts
-                or self.key is None or entry.number("generation") != self.key
+                or key is None or entry.number("generation") != key.generation
                 or item.kind not in ("password", "totp")):
             self.wrong("an item whose serial, account, kind or generation is wrong")
         return item
@@ -955,14 +1076,29 @@ class State:
         if entry.get("deposit") is not None:
             self.adopt(entry)
             return
-        item = self.new_item(entry)
+        item = self.new_item(entry, self.created or self.key)
         item.seal(entry, self.document("ciphertext", "item"))
-        self.refuse("supersedes")
-        if not self.key_created:
+        if not self.created:
             self.wrong("an item that nothing gives the right to seal")
+        elif self.created.began:
+            self.refuse("supersedes")
+        else:
+            self.carry_on(entry, item)
+
+    def carry_on(self, entry, item):
+        """A re-key seals each item of the key in force again, once, under the new one."""
+        serial = entry.number("supersedes")
+        former = self.items[serial - 1] if 1 <= serial < len(self.items) else None
+        if (not former or not self.key or not former.kept(self.key.generation) or former.carried
+                or (former.account, former.kind) != (item.account, item.kind)):
+            self.wrong("an item that carries on none that the key in force has sealed")
+        else:
+            former.carried, item.carries = item, former
 
     def item_deposited(self, entry):
-        item = self.new_item(entry)
+        item = self.new_item(entry, self.key)
+        if self.pending:
+            self.wrong("a deposit while a re-key is pending")
         item.deposited = self.former + entry.index
         item.document = self.document("ciphertext", "deposit")
         if self.accounts.get(item.account):
@@ -983,7 +1119,8 @@ class State:
         """The item that is sealed and that nothing superseded, of the highest serial if there are
         more, and that serial; or None and None."""
         for serial, item in reversed(list(enumerate(self.items, 1))):
-            if (item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed:
+            if ((item.account, item.kind, item.superseded) == (account, kind, None) and item.sealed
+                    and self.key and item.generation == self.key.generation):
                 return item, serial
         return None, None
 
@@ -995,8 +1132,8 @@ class State:
         former, serial = self.current(item.account, item.kind)
         superseded = entry.number("supersedes") if entry.get("supersedes") is not None else None
         if (not right or not item.waits() or item.deposited != entry.number("deposit")
-                or item.generation != self.key or entry.number("generation") != self.key
-                or superseded != serial):
+                or not self.key or item.generation != self.key.generation
+                or entry.number("generation") != self.key.generation or superseded != serial):
             return self.wrong("a deposit that is not adopted so")
         if former:
             former.superseded = item
@@ -1013,19 +1150,23 @@ class State:
         self.wrong("no deposit waits that this could refuse")
 
     def item_deleted(self, entry):
-        """Its ciphertext goes, once one that came after it is known to be in use."""
+        """Its ciphertext goes, once one that came after it is known to be in use, or its generation
+        is neither in force nor pending."""
         item = self.item(entry)
         if item is None:
             return self.wrong("there is no such item")
         later = item.superseded
         while later and not later.confirmed:
             later = later.superseded
-        if (not item.sealed or item.gone or not later or entry.number("generation") != item.generation
+        if (not item.sealed or item.gone or not (later or self.is_left_behind(item)) or entry.number("generation") != item.generation
                 or entry.get("ciphertext") != item.ciphertext):
             return self.wrong("not an item to be deleted")
         self.let_go(item)
         item.gone = True
         return None
+
+    def is_left_behind(self, item):
+        return item.generation not in [key.generation for key in (self.key, self.pending) if key]
 
     def item(self, entry):
         """The item that an entry names by its serial, account and kind, or None."""
@@ -1038,7 +1179,8 @@ class State:
 
     def credential_confirmed(self, entry):
         item = self.item(entry)
-        if item is None or item.gone:
+        if item is None or item.gone or (self.pending
+                                         and item.generation == self.pending.generation):
             self.wrong("there is no such item")
         else:
             item.confirmed = True
@@ -1052,8 +1194,9 @@ class State:
         self.intent = Ceremony(entry)
         self.takes_over = self.intent.ceremony in ("takeover", "continue")
         self.made_edition = self.made_card = None
+        remakes = self.intent.group in GROUPS
         allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
-                   "reissue": self.intent.group in GROUPS, "replace": self.intent.group in GROUPS}
+                   "rekey": True, "reissue": remakes, "replace": remakes}
         if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
@@ -1073,19 +1216,31 @@ class State:
             ceremony = self.open_ceremony(entry)
         if not ceremony or card.group not in GROUPS:
             return
-        if not self.is_live(card):
-            self.wrong(f"card {card.serial} is not a live one")
+        # Those of a re-key that is pending take the log over or continue it, and do nothing else.
+        keys = [self.key, self.pending] if self.takes_over else [self.key]
+        edition = self.edition(card.group, card.generation)
+        if (card.void or edition is None or not edition.has(card) or self.is_pending(card)
+                or card.generation not in [key.generation for key in keys if key]
+                or ceremony.generation not in (None, card.generation)):
+            self.wrong(f"card {card.serial} is not one that counts here")
         elif card.custodian in ceremony.accepted[card.group]:
             self.wrong(f"a second card of {card.custodian}")
         else:
+            ceremony.generation = card.generation
             ceremony.accepted[card.group].append(card.custodian)
 
     def has_quorum(self):
-        """In the ceremony under way: cards of as many custodians as each group's threshold."""
+        """In the ceremony under way: cards of as many custodians as the threshold of each group's
+        edition."""
         return all(self.group_has_quorum(group) for group in GROUPS)
 
     def group_has_quorum(self, group):
-        return len(self.intent.accepted[group]) >= self.thresholds.get(group, LARGEST)
+        edition = self.edition(group, self.intent.generation)
+        return edition is not None and len(self.intent.accepted[group]) >= edition.threshold > 0
+
+    def key_of_cards(self):
+        """The key of the cards that were accepted in the ceremony under way."""
+        return next(key for key in reversed(self.keys) if key.generation == self.intent.generation)
 
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
@@ -1101,7 +1256,8 @@ class State:
             elif ceremony.result != "done":
                 self.wrong("an outcome that this ceremony cannot have")
         elif ceremony.ceremony == "continue":
-            self.continued = self.continues and ceremony.result == "done" and self.has_quorum()
+            self.continued = (self.continues and ceremony.result == "done" and self.has_quorum()
+                              and ceremony.generation == self.signed_by)
             if not self.continued:
                 self.wrong("a log is continued without both quorums")
         elif ceremony.ceremony in ("reissue", "replace"):
@@ -1109,6 +1265,13 @@ class State:
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
+        elif ceremony.ceremony == "rekey":
+            created = bool(self.keys) and self.keys[-1].intent is ceremony
+            delivered = created and all(c.issued for c in self.cards_of(self.keys[-1].generation))
+            self.abandoned = ceremony.result == "abandoned" and created and not delivered
+            if not (delivered if ceremony.result == "done" else self.abandoned
+                    or (ceremony.result in ("refused", "failed") and not created)):
+                self.wrong("an outcome that this re-key cannot have")
         elif ceremony.result == "done":
             if not self.has_quorum():
                 self.wrong("an opening without a quorum of both groups")
@@ -1125,7 +1288,7 @@ class State:
         opening = self.opened(entry)
         if (opening and opening.outcome_epoch == entry.epoch
                 and opening.account == entry.get("account") and self.item(entry) is not None
-                and self.item(entry).sealed and not self.item(entry).gone
+                and self.key and self.item(entry).kept(self.key.generation)
                 and entry.get("what") in opening.shows):
             opening.shows.remove(entry.get("what"))
         else:
@@ -1149,8 +1312,14 @@ class State:
                 fault(f"the checkpoint lacks the cosignature of {actor}, who acted")
         quorums = self.taken_over or self.continued
         two = self.two_badges or (self.second_asked and not quorums)
-        if note and two and not self.practice and len(cosigners) < 2:
-            fault(f"the act needs the badges of two people, and {len(cosigners)} cosigned")
+        # Whoever gets a badge here has not agreed by it; in a log's first epoch all get one.
+        had = len(cosigners or ()) if epoch == 0 or self.taken_over else sum(
+            self.badges[person].issued < (self.first or 0) for person in cosigners or ())
+        if note and two and not self.practice and had < 2:
+            fault(f"the act needs the badges of two people, and {had} cosigned")
+        for person in self.unsigned if note else ():
+            if person not in cosigners:
+                fault(f"the new badge of {person} has not cosigned")
         if note and self.closed:
             for person in sorted(set(self.closers) - cosigners):
                 fault(f"the close lacks the cosignature of {person}, who was there with a badge")
@@ -1159,6 +1328,10 @@ class State:
                 fault(said)
             elif len(cosigners) < self.cosignatures:
                 self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
+        if self.promised:
+            self.report.fault(self.promised[1], epoch, "a person whom no policy of this commit names")
+        for group, at in self.regrouped.items():
+            self.report.fault(at, epoch, f"the {group} group is another, and has no new shares")
         if self.takes_over and not self.intent.result:
             fault("a take-over that is not done in its own commit")
         if self.continues and not self.continued:
@@ -1168,6 +1341,17 @@ class State:
             cards = sum(edition.has(card) for card in self.cards) if edition else 0
             if (edition or self.key_created) and cards != len(self.groups.get(group, ())):
                 fault(f"the {group} group has {cards} cards, and another number of custodians")
+        if self.key_created:
+            if self.pending and self.key and any(
+                    item.kept(self.key.generation) and not item.carried for item in self.items):
+                fault("an item is not sealed under the new key")
+        if self.given_up and any(not card.void for card in self.cards_of(self.given_up)):
+            fault("a generation is given up, and not every card of it is void")
+        if (self.given_up or self.key_began) and any(
+                item.sealed and not item.gone and self.is_left_behind(item) for item in self.items):
+            fault("an item is kept of a generation that is not in force")
+        if self.abandoned and self.pending:
+            fault("a re-key that is abandoned, and whose cards are not void")
         self.begin_epoch()
 
     def cosigners(self, note, fault):
@@ -1202,18 +1386,29 @@ class Card:
         self.generation, self.edition = entry.number("generation"), entry.number("edition")
         self.group, self.custodian = entry.get("group"), entry.get("custodian")
         self.replaces = entry.number("replaces")
-        self.issued = self.void = False
+        self.issued = self.proved = self.void = False
+
+
+class VaultKey:
+    def __init__(self, entry, intent, began):
+        self.generation, self.identifier = entry.number("generation"), entry.number("identifier")
+        self.authority = bytes.fromhex(entry.get("authority-key"))
+        self.intent, self.began, self.ended = intent, began, False
 
 
 class Item:
     def __init__(self, entry):
         self.account, self.kind = entry.get("account"), entry.get("kind")
         self.generation = entry.number("generation")
+        self.carries = self.carried = None  # the item whose secret it has; the one that has its own
         self.deposited = self.superseded = self.document = self.ciphertext = None
         self.sealed = self.confirmed = self.gone = False
 
     def seal(self, entry, document):
         self.sealed, self.document, self.ciphertext = True, document, entry.get("ciphertext")
+
+    def kept(self, generation):
+        return self.sealed and not self.gone and self.generation == generation
 
     def waits(self):
         return not self.sealed and not self.gone
@@ -1225,6 +1420,7 @@ class Ceremony:
         self.account, self.shows = entry.get("account"), list(entry.values["show"])
         self.group = entry.get("group")
         self.accepted = {group: [] for group in GROUPS}
+        self.generation = None  # of those cards
         self.result = self.outcome_epoch = None
 
 
@@ -1232,7 +1428,9 @@ RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
     "session-opened": State.ask_second, "session-closed": State.session_closed,
     "exception": State.exception, "badge-issued": State.badge_issued,
-    "log-taken-over": State.take_over,
+    "badge-voided": State.badge_voided, "log-taken-over": State.take_over,
+    "person-added": State.person_added, "person-changed": State.person_changed,
+    "person-left": State.person_left, "policy-changed": State.policy_changed,
     "intent": State.begin_ceremony, "outcome": State.outcome,
     "key-created": State.create_key, "edition-created": State.edition_created,
     "card-created": State.card_created, "card-issued": State.card_issued,
@@ -1331,10 +1529,10 @@ def check_sums(files, report):
     has one of its own."""
     lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)
              if name != "SHA256SUMS" and not name.startswith("predecessor/")]
-    said = files.get("SHA256SUMS", b"").decode("utf-8", "replace")
-    if said.splitlines() != lines or not said.endswith("\n"):
+    said = files.get("SHA256SUMS", b"").decode("utf-8", "replace").split("\n")
+    if said != [*lines, ""]:
         report.fault(None, None, "SHA256SUMS: it is not that of these files")
-        for line in set(lines) - set(said.splitlines()):
+        for line in set(lines) - set(said):
             report.fault(None, None, f"{line[66:]}: SHA256SUMS has another digest, or none")
 
 
@@ -1434,8 +1632,9 @@ def check_export(log, found, report):
             report.fault(None, None, f"{name}: an export has no such file")
         elif wanted[name] is not None and wanted[name] != log.files[name]:
             report.fault(None, None, f"{name}: not what the entries make")
-    lines = log.files.get("entries.jsonl", b"").decode("utf-8", "replace").splitlines()
-    if len(lines) != len(log.entries):
+    # By line feeds alone: a text may hold other characters that part lines.
+    *lines, rest = log.files.get("entries.jsonl", b"").decode("utf-8", "replace").split("\n")
+    if len(lines) != len(log.entries) or rest != "":
         report.fault(None, None, "entries.jsonl: not a line for every entry")
     for line, (index, _, body, entry) in zip(lines, found.rows):
         try:
@@ -1581,12 +1780,13 @@ def check_checkpoint(found, log, row, run, key, told, report):
         report.fault(index, epoch, "the epoch has no checkpoint")
         return None, told
     size, data = row
+    later = log.cosignatures.pop(epoch, [])
     try:
         note = Note(bytes(data))
     except (Wrong, TypeError) as why:
         report.fault(index, epoch, f"checkpoint: {why}")
         return None, told
-    for person, signature in log.cosignatures.pop(epoch, []):
+    for person, signature in later:
         badge = found.state.badges.get(person)
         if badge and badge.key and len(signature) == 72:
             note.lines.append((badge.key.name, badge.key.id, signature))
@@ -1812,14 +2012,19 @@ def check_proof(proof_path, entry_path, receipts, people, report):
 # ---- The command ----
 
 
-def verify(path, report):
+LOGS_MAX = 24  # of a chain
+
+
+def verify(path, report, successors=0):
     """Verifies vault.sqlite, or an export, and first the log that it continues, if there is one."""
     path = pathlib.Path(path)
+    if successors >= LOGS_MAX:
+        raise Wrong(f"a chain of more than {LOGS_MAX} logs")
     log = read_export(path, report) if path.is_dir() else read_database(path, report)
-    return verify_log(log, verify_former(path, log, report), report)
+    return verify_log(log, verify_former(path, log, report, successors), report)
 
 
-def verify_former(path, log, report):
+def verify_former(path, log, report, successors):
     """The log before this one, which a successor's genesis names, or None."""
     try:
         genesis = Entry(log.entries[0][2])
@@ -1836,7 +2041,7 @@ def verify_former(path, log, report):
             genesis.values["evidence"]):
         report.fault(0, 0, f"{old_path} is not the file that the genesis names as evidence")
     theirs = Report()
-    old = verify(old_path, theirs)
+    old = verify(old_path, theirs, successors + 1)
     for index, epoch, text in theirs.faults:
         report.fault(index, epoch, f"predecessor {old.origin}: {text}")
     for index, epoch, text in theirs.notices:

@@ -78,7 +78,10 @@ CREATE TABLE vault_key (
     check_mfa      BLOB NOT NULL,
     deposit_key    BLOB NOT NULL,
     recovery_key   BLOB NOT NULL,
-    authority_key  BLOB NOT NULL
+    authority_key  BLOB NOT NULL,
+    created        INTEGER NOT NULL,
+    began          INTEGER NOT NULL,
+    ended          INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE edition (
@@ -138,7 +141,8 @@ CREATE TABLE item (
     sealed     INTEGER NOT NULL,
     confirmed  INTEGER NOT NULL,
     superseded INTEGER NOT NULL,
-    deleted    INTEGER NOT NULL
+    deleted    INTEGER NOT NULL,
+    carries    INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE ceremony (

@@ -3,7 +3,9 @@
 #   kills [N]         kill the command N times (10000) at random points of its commits
 #   cuts [N]          cut the power of a disk N times (2000) under the command; as root
 #   io                make every system call fail with EIO, with ENOSPC, or be the last
+#   flips             flip every bit of a log, of an export, of a receipt
 #   model             explore the commit protocol further, hold all of the code against it
+#   years [N]         live N lives of ten years (1000), each from a seed of its own
 #   paper [N]         print, spoil and scan N sheets (1000)
 #   fuzz [SECONDS]    libFuzzer on every parser, SECONDS each (3600)
 #   tidy              clang-tidy over the sources
@@ -31,6 +33,12 @@ io() {
     python3 tests/fault/io.py build/bin/quorate 1
 }
 
+flips() {
+    built release
+    sh tests/attack/with_nacl.sh tests/attack/export_bits.py build/bin/quorate 1
+    sh tests/interop/with_nacl.sh tests/interop/flips.py 1
+}
+
 model() {
     built release
     model=build/tests/model/commit_model
@@ -41,6 +49,12 @@ model() {
     "$model" --row 3 --texts 4 --puts 1 --stray
     "$model" --row 2 --texts 3 --copies 2 --puts 2
     python3 tests/model/replay.py "$model" build/tests/model/log_driver 1
+}
+
+years() {
+    built release
+    python3 -B tests/years/years.py build/bin/quorate build/tests/years/libbefall.so \
+        --seeds "1-${1:-1000}"
 }
 
 paper() {
@@ -66,7 +80,7 @@ tidy() {
 }
 
 case "${1:-}" in
-kills | cuts | io | model | paper | fuzz | tidy) "$@" ;;
+kills | cuts | io | flips | model | years | paper | fuzz | tidy) "$@" ;;
 *)
     sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
     exit 2

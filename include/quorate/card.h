@@ -34,7 +34,9 @@
     X(QRT_CARD_MISMATCH, "mismatch")                                                               \
     X(QRT_CARD_FORGED, "forged")                                                                   \
     X(QRT_CARD_UNKNOWN_WORD, "unknown-word")                                                       \
-    X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault")
+    X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault")                                               \
+    X(QRT_CARD_OTHER_GROUP, "other-group")                                                         \
+    X(QRT_CARD_PENDING, "pending")
 
 enum qrt_card_reason {
     QRT_CARD_FINE = 0,

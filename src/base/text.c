@@ -126,13 +126,39 @@ void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes)
     }
 }
 
+/* What Unicode's case folding leaves apart and a name does not: the dotless i,
+ * which is small in some languages and the same letter in capitals in others,
+ * and white space that stands for nothing else. */
+static utf8proc_int32_t fold_more(utf8proc_int32_t codepoint, void *ctx)
+{
+    (void)ctx;
+    switch (codepoint) {
+    case 0x0130: /* I with a dot */
+    case 0x0131: /* i without one */
+        return 'i';
+    case 0x1680: /* the space of ogham */
+    case 0x2028: /* line separator */
+    case 0x2029: /* paragraph separator */
+        return ' ';
+    default:
+        return codepoint;
+    }
+}
+
+static bool is_dot_on_i(const char *text, size_t kept, const char *at)
+{
+    return kept > 0 && text[kept - 1] == 'i' && at[0] == '\xcc' && at[1] == '\x87';
+}
+
 /* The folded form, to be freed; NULL if it is no text. */
 static char *fold_person(const char *text)
 {
     utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, 0, &folded,
-                                      UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPAT |
-                                          UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    utf8proc_ssize_t n =
+        utf8proc_map_custom((const utf8proc_uint8_t *)text, 0, &folded,
+                            UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPAT |
+                                UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
+                            fold_more, NULL);
     if (n < 0) {
         return NULL;
     }
@@ -140,7 +166,9 @@ static char *fold_person(const char *text)
     size_t kept = 0;
     for (size_t i = 0; i < (size_t)n; i++) {
         bool space = out[i] == ' ' || (out[i] >= '\t' && out[i] <= '\r');
-        if (!space) {
+        if (is_dot_on_i(out, kept, out + i)) {
+            i++;
+        } else if (!space) {
             out[kept++] = out[i];
         } else if (kept > 0 && out[kept - 1] != ' ') {
             out[kept++] = ' ';

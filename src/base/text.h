@@ -35,9 +35,9 @@ size_t qrt_text_columns(const char *text, size_t len_bytes);
  * text grows at most threefold in bytes and not at all in characters. */
 void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes);
 
-/* Two names of one person? Compared after NFKC, case folding and with white
- * space trimmed and squeezed. False also when memory fails or either is no
- * valid UTF-8 and the bytes differ. */
+/* Two names of one person? Compared after NFKC, case folding, with an i that has
+ * lost or kept its dot as an i, and with white space trimmed and squeezed. False also when memory
+ * fails or either is no valid UTF-8 and the bytes differ. */
 bool qrt_text_same_person(const char *a, const char *b);
 /* Appends the form in which two names of one person are the same; a text that
  * is no valid UTF-8 as it stands. */

@@ -195,8 +195,11 @@ enum qrt_code qrt_continue(struct qrt_continued *continued, struct qrt_vault *va
         .gather = &continued->gather};
     struct qrt_session *session = &go_on.session;
     enum qrt_code code;
-    if ((code = qrt_gather_init(&continued->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK ||
-        (code = qrt_succession_check(&go_on, err)) != QRT_OK) {
+    if ((code = qrt_gather_init(&continued->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK) {
+        return code;
+    }
+    qrt_gather_take_pending(&continued->gather);
+    if ((code = qrt_succession_check(&go_on, err)) != QRT_OK) {
         return code;
     }
     page_beginning(&go_on);

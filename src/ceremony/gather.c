@@ -20,12 +20,21 @@ void qrt_gather_wipe(struct qrt_gather *gather)
 enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault *vault,
                               unsigned groups, struct qrt_err *err)
 {
-    *gather = (struct qrt_gather){.vault = vault, .groups = groups};
-    if (qrt_state_key(&vault->state) == NULL) {
+    const struct qrt_key_row *key = qrt_state_key(&vault->state);
+    *gather = (struct qrt_gather){
+        .vault = vault, .groups = groups, .takes_pending = groups == QRT_GATHER_SINGLY};
+    if (key == NULL) {
         return qrt_fail(err, QRT_E_FAILED, "this vault has no key: its founding was not finished");
     }
+    gather->generation = groups == QRT_GATHER_SINGLY ? 0 : key->generation;
     return qrt_secret_init(
         &gather->shares, QRT_GROUPS * QRT_GROUP_MEMBERS_MAX * sizeof(struct qrt_slip39_share), err);
+}
+
+void qrt_gather_take_pending(struct qrt_gather *gather)
+{
+    gather->takes_pending = true;
+    gather->generation = 0;
 }
 
 struct qrt_slip39_share *qrt_gather_shares(const struct qrt_gather *gather, unsigned group)
@@ -61,7 +70,13 @@ static enum qrt_code present(struct qrt_gather *gather, const struct qrt_present
     }
     if (judged.reason == QRT_CARD_FINE) {
         unsigned group = reading->card.group;
-        qrt_gather_shares(gather, group)[gather->count[group]++] = reading->share;
+        unsigned at = gather->count[group]++;
+        if (gather->shares.data != NULL) {
+            qrt_gather_shares(gather, group)[at] = reading->share;
+        }
+        if (gather->groups != QRT_GATHER_SINGLY) {
+            gather->generation = qrt_state_card(&gather->vault->state, judged.serial)->generation;
+        }
     }
     gather->judged[gather->judged_len++] = judged;
     return QRT_OK;
@@ -96,7 +111,7 @@ static void tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
         if (is_for(gather, group)) {
             qrt_buf_printf(&line, "%s%u of %u in the %s group", line.len_bytes > 0 ? ", " : "",
-                           gather->count[group], gather->vault->state.groups[group].threshold,
+                           gather->count[group], qrt_gather_threshold(gather, group),
                            spoken[group]);
         }
     }
@@ -136,9 +151,17 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
     return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
+unsigned qrt_gather_threshold(const struct qrt_gather *gather, enum qrt_group group)
+{
+    const struct qrt_state *state = &gather->vault->state;
+    int64_t generation =
+        gather->generation != 0 ? gather->generation : qrt_state_key(state)->generation;
+    return qrt_state_threshold(state, generation, group);
+}
+
 unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group)
 {
-    unsigned threshold = gather->vault->state.groups[group].threshold;
+    unsigned threshold = qrt_gather_threshold(gather, group);
     return gather->count[group] >= threshold ? 0 : threshold - gather->count[group];
 }
 
@@ -176,7 +199,13 @@ void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gathe
 void qrt_gather_draft(struct qrt_session *session, const struct qrt_gather *gather,
                       enum qrt_event_id accepted, const uint64_t *intent)
 {
-    for (size_t i = 0; i < gather->judged_len; i++) {
+    qrt_gather_draft_from(session, gather, 0, accepted, intent);
+}
+
+void qrt_gather_draft_from(struct qrt_session *session, const struct qrt_gather *gather,
+                           size_t from, enum qrt_event_id accepted, const uint64_t *intent)
+{
+    for (size_t i = from; i < gather->judged_len; i++) {
         const struct qrt_judged *judged = &gather->judged[i];
         bool fine = judged->reason == QRT_CARD_FINE;
         struct qrt_draft *draft = qrt_session_draft(session, fine ? accepted : QRT_EV_CARD_REFUSED);

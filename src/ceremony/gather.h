@@ -27,7 +27,10 @@ struct qrt_judged {
 struct qrt_gather {
     const struct qrt_vault *vault; /* borrowed */
     unsigned groups;               /* whose quorum it is for */
-    struct qrt_secret shares;      /* qrt_slip39_share [QRT_GROUPS][QRT_GROUP_MEMBERS_MAX] */
+    bool takes_pending;            /* the cards of a re-key that is pending count too */
+    int64_t generation;            /* whose cards count; 0: the first one's, or any */
+    struct qrt_secret shares;      /* qrt_slip39_share [QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; once
+                                      wiped, a card that comes is judged alone */
     unsigned count[QRT_GROUPS];
     struct qrt_judged *judged; /* all that were presented, in order */
     size_t judged_len;
@@ -36,8 +39,14 @@ struct qrt_gather {
 void qrt_gather_wipe(struct qrt_gather *gather);
 #define QRT_GATHER __attribute__((cleanup(qrt_gather_wipe))) struct qrt_gather
 
+/* For a quorum the cards of the key in force count; singly, those of a re-key
+ * that is pending too. */
 enum qrt_code qrt_gather_init(struct qrt_gather *gather, const struct qrt_vault *vault,
                               unsigned groups, struct qrt_err *err) QRT_MUST_USE;
+
+/* Of a quorum that may be of either generation while a re-key is pending: the
+ * first card that counts says of which. Right after the init. */
+void qrt_gather_take_pending(struct qrt_gather *gather);
 
 /* Takes one card from the ui and answers it at once; it is judged[judged_len-1]
  * then. A refused one is set aside and spoils nothing. QRT_E_NOT_FOUND: no more
@@ -53,6 +62,8 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
 /* The shares of a group (secret), gather->count[group] of them. */
 struct qrt_slip39_share *qrt_gather_shares(const struct qrt_gather *gather, unsigned group);
 
+/* How many cards make a group's quorum. */
+unsigned qrt_gather_threshold(const struct qrt_gather *gather, enum qrt_group group);
 /* How many more distinct cards a group needs; 0 when it has its quorum. */
 unsigned qrt_gather_missing(const struct qrt_gather *gather, enum qrt_group group);
 /* Has every group that it is for its quorum? */
@@ -67,6 +78,10 @@ struct qrt_session;
  * QRT_EV_CARD_PROVED) or a refusal, of the intent if there is one. */
 void qrt_gather_draft(struct qrt_session *session, const struct qrt_gather *gather,
                       enum qrt_event_id accepted, const uint64_t *intent);
+
+/* The same of those that came from `from` on. */
+void qrt_gather_draft_from(struct qrt_session *session, const struct qrt_gather *gather,
+                           size_t from, enum qrt_event_id accepted, const uint64_t *intent);
 
 /* Rebuilds a group's half (secret, 32 bytes) and checks it against what the
  * log published. QRT_E_QUORUM; QRT_E_TAMPERED if it does not match. */

@@ -7,7 +7,7 @@
 /* A group of threshold 1 has one share, and everyone a copy of it. */
 static unsigned distinct_shares(const struct qrt_gather *gather, enum qrt_group group)
 {
-    return gather->vault->state.groups[group].threshold == 1 && gather->count[group] > 1
+    return qrt_gather_threshold(gather, group) == 1 && gather->count[group] > 1
                ? 1
                : gather->count[group];
 }
@@ -15,7 +15,7 @@ static unsigned distinct_shares(const struct qrt_gather *gather, enum qrt_group 
 enum qrt_code qrt_gather_half(uint8_t half[static 32], const struct qrt_gather *gather,
                               enum qrt_group group, struct qrt_err *err)
 {
-    const struct qrt_key_row *key = qrt_state_key(&gather->vault->state);
+    const struct qrt_key_row *key = qrt_state_key_of(&gather->vault->state, gather->generation);
     uint8_t check[QRT_HASH_BYTES];
     if (qrt_gather_missing(gather, group) > 0) {
         return qrt_fail(err, QRT_E_QUORUM, "the %s group lacks %u cards", qrt_group_name(group),
@@ -39,7 +39,7 @@ enum qrt_code qrt_gather_half(uint8_t half[static 32], const struct qrt_gather *
 enum qrt_code qrt_gather_key(struct qrt_secret *key, const struct qrt_gather *gather,
                              struct qrt_err *err)
 {
-    const struct qrt_key_row *row = qrt_state_key(&gather->vault->state);
+    const struct qrt_key_row *row = qrt_state_key_of(&gather->vault->state, gather->generation);
     static const uint8_t indices[QRT_GROUPS] = {QRT_GROUP_PASSWORD, QRT_GROUP_MFA};
     QRT_SECRET halves = {0};
     enum qrt_code code = qrt_secret_init(&halves, QRT_GROUPS * 32, err);

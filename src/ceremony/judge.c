@@ -20,41 +20,50 @@ static bool commits_to(const struct qrt_vault *vault, const struct qrt_card_row 
     return same;
 }
 
-static enum qrt_card_reason judge_place(const struct qrt_vault *vault, int64_t generation,
+/* Of the generation and the edition that count? */
+static enum qrt_card_reason judge_place(const struct qrt_gather *gather, int64_t generation,
                                         int64_t edition, unsigned group)
 {
-    const struct qrt_key_row *key = qrt_state_key(&vault->state);
-    const struct qrt_edition *row =
-        qrt_state_edition_numbered(&vault->state, generation, group, edition);
-    if (generation != key->generation) {
-        return generation < key->generation ? QRT_CARD_FORMER_GENERATION
-                                            : QRT_CARD_NEWER_THAN_VAULT;
+    const struct qrt_state *state = &gather->vault->state;
+    const struct qrt_key_row *key = qrt_state_key_of(state, generation);
+    if (key == NULL) {
+        return QRT_CARD_NEWER_THAN_VAULT;
     }
+    bool pending = key == qrt_state_pending_key(state);
+    bool counts = key == qrt_state_key(state) || (pending && gather->takes_pending);
+    if (!counts || (gather->generation != 0 && generation != gather->generation)) {
+        return pending                   ? QRT_CARD_PENDING
+               : key->began == QRT_NEVER ? QRT_CARD_VOID
+                                         : QRT_CARD_FORMER_GENERATION;
+    }
+    const struct qrt_edition *row = qrt_state_edition_numbered(state, generation, group, edition);
     if (row == NULL) {
         return QRT_CARD_NEWER_THAN_VAULT;
     }
     /* One that never came into force has cards that are void, or wait. */
-    return row->since != QRT_NEVER && row != qrt_state_edition(&vault->state, group)
+    return row->since != QRT_NEVER && row != qrt_state_edition_of(state, generation, group)
                ? QRT_CARD_FORMER_EDITION
                : QRT_CARD_FINE;
 }
 
 /* A code names its serial and is signed. */
-static enum qrt_card_reason judge_code(const struct qrt_vault *vault,
+static enum qrt_card_reason judge_code(const struct qrt_gather *gather,
                                        const struct qrt_reading *reading,
                                        const struct qrt_card_row **row)
 {
+    const struct qrt_vault *vault = gather->vault;
     const struct qrt_card *card = &reading->card;
     *row = NULL;
     if (memcmp(card->vault_id, vault->log.vault_id, sizeof card->vault_id) != 0) {
         return QRT_CARD_OTHER_VAULT;
     }
-    enum qrt_card_reason reason = judge_place(vault, card->generation, card->edition, card->group);
+    enum qrt_card_reason reason = judge_place(gather, card->generation, card->edition, card->group);
     if (reason != QRT_CARD_FINE) {
         return reason;
     }
     *row = qrt_state_card(&vault->state, card->serial);
-    const struct qrt_edition *edition = qrt_state_edition(&vault->state, card->group);
+    const struct qrt_edition *edition =
+        qrt_state_edition_of(&vault->state, card->generation, card->group);
     if (!qrt_card_verify(card, *row != NULL ? (*row)->issuing_key : edition->issuing_key)) {
         *row = NULL;
         return QRT_CARD_FORGED;
@@ -67,10 +76,11 @@ static enum qrt_card_reason judge_code(const struct qrt_vault *vault,
 
 /* Words name no serial: every card on record with their group and index is
  * tried, and the lowest live one that matches is named. */
-static enum qrt_card_reason judge_words(const struct qrt_vault *vault,
+static enum qrt_card_reason judge_words(const struct qrt_gather *gather,
                                         const struct qrt_reading *reading,
                                         const struct qrt_card_row **row)
 {
+    const struct qrt_vault *vault = gather->vault;
     const struct qrt_state *state = &vault->state;
     enum qrt_card_reason reason = QRT_CARD_OTHER_VAULT;
     *row = NULL;
@@ -88,7 +98,7 @@ static enum qrt_card_reason judge_words(const struct qrt_vault *vault,
             continue;
         }
         enum qrt_card_reason place =
-            judge_place(vault, card->generation, card->edition, reading->card.group);
+            judge_place(gather, card->generation, card->edition, reading->card.group);
         if (*row == NULL || card->voided == QRT_NEVER) {
             *row = card;
             reason = place;
@@ -130,8 +140,8 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
                                struct qrt_judged *judged)
 {
     const struct qrt_card_row *row;
-    enum qrt_card_reason reason = judged->by_words ? judge_words(gather->vault, reading, &row)
-                                                   : judge_code(gather->vault, reading, &row);
+    enum qrt_card_reason reason =
+        judged->by_words ? judge_words(gather, reading, &row) : judge_code(gather, reading, &row);
     judged->serial = row != NULL ? (uint32_t)row->serial : 0;
     if (reason != QRT_CARD_FINE) {
         return reason;
@@ -141,7 +151,11 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     }
     if (gather->groups != QRT_GATHER_SINGLY &&
         qrt_state_card_is_pending(&gather->vault->state, row)) {
-        return QRT_CARD_NEWER_THAN_VAULT;
+        return QRT_CARD_PENDING;
+    }
+    /* Where one group comes alone, the other's half never meets it. */
+    if (gather->groups != QRT_GATHER_SINGLY && (gather->groups & 1U << reading->card.group) == 0) {
+        return QRT_CARD_OTHER_GROUP;
     }
     if (already(gather, judged->serial) != NULL) {
         return QRT_CARD_DUPLICATE;

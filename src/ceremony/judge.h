@@ -16,8 +16,8 @@ enum qrt_card_reason qrt_judge_read(struct qrt_reading *reading, const struct qr
                                     struct qrt_judged *judged);
 
 /* Holds what was read against the log and against the cards that count already:
- * vault, generation, edition, signature, commitment, void, duplicate, same
- * person, in this order. Fills judged->serial. */
+ * vault, generation, edition, signature, commitment, void, other group,
+ * duplicate, same person, in this order. Fills judged->serial. */
 enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt_reading *reading,
                                struct qrt_judged *judged);
 

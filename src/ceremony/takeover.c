@@ -112,8 +112,11 @@ enum qrt_code qrt_take_over(struct qrt_taken_over *taken_over, struct qrt_vault 
         .session = {.vault = vault, .ui = ui, .policy = &vault->policy},
         .gather = &taken_over->gather};
     enum qrt_code code;
-    if ((code = qrt_gather_init(&taken_over->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK ||
-        (code = qrt_succession_check(&take, err)) != QRT_OK || (code = ask(&take, err)) != QRT_OK) {
+    if ((code = qrt_gather_init(&taken_over->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK) {
+        return code;
+    }
+    qrt_gather_take_pending(&taken_over->gather);
+    if ((code = qrt_succession_check(&take, err)) != QRT_OK || (code = ask(&take, err)) != QRT_OK) {
         return code;
     }
     qrt_succession_page(

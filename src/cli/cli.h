@@ -40,6 +40,8 @@ enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_deposit(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_evidence(struct qrt_cli *cli, int argc, char **argv,
+                               struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
                           struct qrt_err *err) QRT_MUST_USE;
 

@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* The path stands in the error as it may be shown, in place of how it is. */
+/* The path stands in the error as it may be shown, in place of how it is. One that leads
+ * nowhere is a mistake of the command line. */
 static enum qrt_code name_path(enum qrt_code code, const struct qrt_err *why, const char *path,
                                struct qrt_err *err)
 {
     QRT_BUF shown = {0};
-    const char *name = qrt_cli_shown(&shown, path);
+    const char *name = path[0] == '\0' ? "an empty path" : qrt_cli_shown(&shown, path);
+    code = code == QRT_E_NOT_FOUND ? QRT_E_USAGE : code;
     return why->os != 0 ? qrt_fail_os(err, code, why->os, "%.120s", name)
                         : qrt_fail(err, code, "%.120s: %s", name,
                                    code == QRT_E_RANGE ? "too long" : qrt_code_words(code));

@@ -7,7 +7,7 @@
 #include <quorate/err.h>
 
 /* Reads a file of at most max_bytes into *out (replaced). The error names it as
- * it may stand on a screen. QRT_E_NOT_FOUND, QRT_E_RANGE, QRT_E_IO. */
+ * it may stand on a screen. QRT_E_USAGE if there is none, QRT_E_RANGE, QRT_E_IO. */
 enum qrt_code qrt_given_file(struct qrt_buf *out, const char *path, size_t max_bytes,
                              struct qrt_err *err) QRT_MUST_USE;
 

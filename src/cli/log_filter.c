@@ -118,15 +118,34 @@ static bool count_session(void *ctx, const struct qrt_entry *entry)
     return true;
 }
 
+/* A slip in an id would else look like an empty log. */
+static enum qrt_code find_names(const struct qrt_log_filter *filter, struct qrt_err *err)
+{
+    const struct qrt_state *state = filter->state;
+    if (filter->person != NULL && qrt_state_person(state, filter->person) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "--person %s: the log knows nobody of that id",
+                        filter->person);
+    }
+    if (filter->account != NULL && qrt_state_account(state, filter->account) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "--account %s: the log knows no account of that id",
+                        filter->account);
+    }
+    return filter->card == 0 || qrt_state_card(state, filter->card) != NULL
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "--card %llu: the log knows no card of that serial",
+                          (unsigned long long)filter->card);
+}
+
 enum qrt_code qrt_log_filter_begin(struct qrt_log_filter *filter, struct qrt_log *log,
                                    const struct qrt_state *state, struct qrt_err *err)
 {
     int64_t sessions = 0;
     filter->state = state;
-    if (filter->session == 0) {
-        return QRT_OK;
+    enum qrt_code code = find_names(filter, err);
+    if (code != QRT_OK || filter->session == 0) {
+        return code;
     }
-    enum qrt_code code = qrt_log_each_entry(log, count_session, &sessions, err);
+    code = qrt_log_each_entry(log, count_session, &sessions, err);
     if (code != QRT_OK) {
         return code;
     }

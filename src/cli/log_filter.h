@@ -31,8 +31,8 @@ struct qrt_log_filter {
 enum qrt_code qrt_log_filter_take(struct qrt_log_filter *filter, int *argc, char **argv,
                                   struct qrt_err *err) QRT_MUST_USE;
 
-/* Finds the session that was asked for; to be called before the first entry.
- * The state must outlive *filter. QRT_E_USAGE if there is no such session. */
+/* Finds what was asked for; to be called before the first entry. The state must
+ * outlive *filter. QRT_E_USAGE if the log has no such session, person, account or card. */
 enum qrt_code qrt_log_filter_begin(struct qrt_log_filter *filter, struct qrt_log *log,
                                    const struct qrt_state *state, struct qrt_err *err) QRT_MUST_USE;
 

@@ -42,6 +42,9 @@ static const struct qrt_command commands[] = {
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
+    {"evidence", qrt_cmd_evidence, "evidence attach FILE --kind WORD [--note TEXT] | evidence list",
+     "reports and letters from outside, named in the log by their SHA-256, a copy kept",
+     "quorate --vault ./vault evidence attach credential-report.csv --kind credential-report"},
     {"log", qrt_cmd_log,
      "log show [--person ID] [--card N] [--event NAME] ... | "
      "log verify [DIR] [--people FILE] | "

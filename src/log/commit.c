@@ -10,12 +10,15 @@
 /* The three steps of a commit are marked in the order that docs/formats/log-key.md
  * gives them; nothing may be reordered. */
 
-static enum qrt_code insert_entries(sqlite3 *db, const struct qrt_record *record, uint64_t first,
-                                    struct qrt_err *err)
+static enum qrt_code insert_entries(struct qrt_log *log, const struct qrt_record *record,
+                                    uint64_t first, struct qrt_err *err)
 {
-    QRT_STATEMENT *insert = NULL;
-    enum qrt_code code = qrt_db_prepare(
-        &insert, db, "INSERT INTO log_entry (idx, epoch, body) VALUES (?1, ?2, ?3)", err);
+    enum qrt_code code =
+        log->insert_entry != NULL
+            ? QRT_OK
+            : qrt_db_prepare(&log->insert_entry, log->db,
+                             "INSERT INTO log_entry (idx, epoch, body) VALUES (?1, ?2, ?3)", err);
+    sqlite3_stmt *insert = log->insert_entry;
     for (size_t i = 0; code == QRT_OK && i < record->entries_len; i++) {
         sqlite3_bind_int64(insert, 1, (sqlite3_int64)(first + i));
         sqlite3_bind_int64(insert, 2, (sqlite3_int64)record->epoch);
@@ -29,6 +32,9 @@ static enum qrt_code insert_entries(sqlite3 *db, const struct qrt_record *record
 static enum qrt_code insert_documents(sqlite3 *db, const struct qrt_record *record,
                                       struct qrt_err *err)
 {
+    if (record->documents_len == 0) {
+        return QRT_OK;
+    }
     QRT_STATEMENT *insert = NULL;
     enum qrt_code code = qrt_db_prepare(&insert, db,
                                         "INSERT INTO document (digest, kind, body) VALUES (?1, ?2, "
@@ -51,14 +57,18 @@ static enum qrt_code insert_documents(sqlite3 *db, const struct qrt_record *reco
     return code;
 }
 
-static enum qrt_code insert_checkpoint(sqlite3 *db, const struct qrt_record *record,
+static enum qrt_code insert_checkpoint(struct qrt_log *log, const struct qrt_record *record,
                                        const struct qrt_head *head, const struct qrt_buf *note,
                                        struct qrt_err *err)
 {
-    QRT_STATEMENT *insert = NULL;
-    enum qrt_code code = qrt_db_prepare(
-        &insert, db, "INSERT INTO log_checkpoint (epoch, size, note) VALUES (?1, ?2, ?3)", err);
+    enum qrt_code code =
+        log->insert_checkpoint != NULL
+            ? QRT_OK
+            : qrt_db_prepare(&log->insert_checkpoint, log->db,
+                             "INSERT INTO log_checkpoint (epoch, size, note) VALUES (?1, ?2, ?3)",
+                             err);
     if (code == QRT_OK) {
+        sqlite3_stmt *insert = log->insert_checkpoint;
         sqlite3_bind_int64(insert, 1, (sqlite3_int64)record->epoch);
         sqlite3_bind_int64(insert, 2, (sqlite3_int64)head->size);
         sqlite3_bind_blob64(insert, 3, note->data, note->len_bytes, SQLITE_STATIC);
@@ -82,9 +92,9 @@ static enum qrt_code write_database(struct qrt_log *log, const struct qrt_record
         return code;
     }
     if ((first && (code = qrt_db_create_schema(db, err)) != QRT_OK) ||
-        (code = insert_entries(db, record, head->size - record->entries_len, err)) != QRT_OK ||
+        (code = insert_entries(log, record, head->size - record->entries_len, err)) != QRT_OK ||
         (code = insert_documents(db, record, err)) != QRT_OK ||
-        (code = insert_checkpoint(db, record, head, note, err)) != QRT_OK ||
+        (code = insert_checkpoint(log, record, head, note, err)) != QRT_OK ||
         (code = qrt_cosign_insert(db, record, 0, err)) != QRT_OK ||
         (code = log->views->store(log->views->ctx, db, err)) != QRT_OK ||
         (code = qrt_db_exec(db, "COMMIT", "committing", err)) != QRT_OK) {
@@ -108,7 +118,7 @@ static enum qrt_code sign_checkpoint(struct qrt_log *log, const struct qrt_recor
         return code;
     }
     qrt_note_sign(signature, record->checkpoint.data, record->checkpoint.len_bytes,
-                  qrt_keystate_sign_key(&log->key, QRT_KEYS_CURRENT));
+                  qrt_keystate_current_key(&log->key));
     qrt_keystate_wipe_sign_key(&log->key);
     qrt_buf_add(note, record->checkpoint.data, record->checkpoint.len_bytes);
     qrt_buf_text(note, "\n");

@@ -101,8 +101,8 @@ static const struct qrt_event_key register_set[] = {ONE("register", TEXT), ONE("
 static const struct qrt_event_key runbook_step[] = {ONE("runbook", TEXT), ONE("digest", DIGEST),
                                                     ONE("step", TEXT),    ONE("person", ID),
                                                     MANY("value", TEXT),  OPT("case", TEXT)};
-static const struct qrt_event_key evidence_attached[] = {ONE("evidence", DIGEST),
-                                                         ONE("kind", TEXT)};
+static const struct qrt_event_key evidence_attached[] = {ONE("evidence", DIGEST), ONE("kind", TEXT),
+                                                         OPT("note", TEXT)};
 
 #define EVENT(id, name, keys)                                                                      \
     [QRT_EV_##id] = {QRT_EV_##id, name, sizeof name - 1, keys, sizeof keys / sizeof keys[0]}
@@ -120,6 +120,7 @@ static const struct qrt_event events[QRT_EVENTS] = {
     EVENT(SESSION_NOTED, "session-noted", session_noted),
     EVENT(SESSION_CLOSED, "session-closed", session_closed),
     EVENT(PERSON_ADDED, "person-added", person_added),
+    EVENT(PERSON_CHANGED, "person-changed", person_added),
     EVENT(PERSON_LEFT, "person-left", person_left),
     EVENT(BADGE_ISSUED, "badge-issued", badge_issued),
     EVENT(BADGE_VOIDED, "badge-voided", badge_voided),
@@ -190,6 +191,7 @@ static const uint8_t sorted[QRT_EVENTS] = {
     QRT_EV_OUTCOME,
     QRT_EV_PERSON_ADDED,
     QRT_EV_PERSON_BACK,
+    QRT_EV_PERSON_CHANGED,
     QRT_EV_PERSON_LEFT,
     QRT_EV_PERSON_OUT,
     QRT_EV_POLICY_CHANGED,

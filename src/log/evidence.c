@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "log/db.h"
 #include "log/keystate.h"
+#include "log/predecessor.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/sha2.h>
@@ -215,4 +216,56 @@ enum qrt_code qrt_evidence_put(char name[static QRT_EVIDENCE_NAME_CHARS + 1], in
         code = put_file(folder, &put[i], err);
     }
     return code == QRT_OK ? qrt_fd_sync(dir_fd, "the vault's directory", err) : code;
+}
+
+#define KEPT_FILE "file"
+
+enum qrt_code qrt_evidence_check(const char *name, int dir_fd, struct qrt_err *err)
+{
+    uint8_t have[QRT_HASH_BYTES];
+    char hex[2 * QRT_HASH_BYTES + 1];
+    QRT_FD folder = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (folder < 0) {
+        return qrt_fail(err, errno == ENOENT ? QRT_E_NOT_FOUND : QRT_E_IO, "%s", name);
+    }
+    enum qrt_code code = qrt_file_hash(have, folder, KEPT_FILE, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_text_hex(hex, have, sizeof have);
+    return strcmp(hex, name + strlen(QRT_EVIDENCE_PREFIX)) == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_TAMPERED, "%s: was changed", name);
+}
+
+static enum qrt_code copy_path(int folder, const char *path, struct qrt_err *err)
+{
+    QRT_FD fd = openat(folder, KEPT_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "keeping a file as evidence");
+    }
+    enum qrt_code code = pass_file(NULL, fd, AT_FDCWD, path, err);
+    return code == QRT_OK ? qrt_fd_sync(fd, KEPT_FILE, err) : code;
+}
+
+enum qrt_code qrt_evidence_keep(const char *name, int dir_fd, const char *path, struct qrt_err *err)
+{
+    QRT_FD folder = -1;
+    enum qrt_code code = open_folder(&folder, dir_fd, name, err);
+    if (code != QRT_OK || qrt_evidence_check(name, dir_fd, NULL) == QRT_OK) {
+        return code;
+    }
+    if (unlinkat(folder, KEPT_FILE, 0) != 0 && errno != ENOENT) {
+        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    code = copy_path(folder, path, err);
+    if (code == QRT_OK && qrt_evidence_check(name, dir_fd, NULL) != QRT_OK) {
+        code = qrt_fail(err, QRT_E_IO, "a file was changed while it was read");
+    }
+    if (code == QRT_OK && (code = qrt_fd_sync(folder, name, err)) == QRT_OK) {
+        return qrt_fd_sync(dir_fd, "the vault's directory", err);
+    }
+    unlinkat(folder, KEPT_FILE, 0);
+    unlinkat(dir_fd, name, AT_REMOVEDIR);
+    return code;
 }

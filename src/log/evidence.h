@@ -34,6 +34,16 @@ enum qrt_code qrt_evidence_put(char name[static QRT_EVIDENCE_NAME_CHARS + 1], in
                                const struct qrt_evidence_file *files, size_t files_len,
                                struct qrt_err *err) QRT_MUST_USE;
 
+/* Keeps a copy of a file at a path (foreign, read only) as `file` in a folder
+ * named by its SHA-256, durably; what is there already and whole stays as it
+ * is. `name` is the folder's, which the caller made of the digest. QRT_E_IO if
+ * the file's digest is another one by now, and then no copy is left. */
+enum qrt_code qrt_evidence_keep(const char *name, int dir_fd, const char *path,
+                                struct qrt_err *err) QRT_MUST_USE;
+
+/* Does the folder hold that copy whole? QRT_E_NOT_FOUND, or QRT_E_TAMPERED. */
+enum qrt_code qrt_evidence_check(const char *name, int dir_fd, struct qrt_err *err) QRT_MUST_USE;
+
 /* Copies one file into an open folder under the same name. QRT_E_IO. */
 enum qrt_code qrt_evidence_copy(int to_dir_fd, int from_dir_fd, const char *file,
                                 struct qrt_err *err) QRT_MUST_USE;

@@ -28,9 +28,10 @@ enum qrt_code qrt_export_write(struct qrt_export_result *result, struct qrt_log 
 
 /* Reads an export strictly, replays it into the views, and holds every file
  * against the entries. Each fault is added, with its index or with its file
- * and byte; so is what breaks the views' rules. The progress may be NULL. *log, to be
- * closed, then holds what was counted; it has no database. Returns QRT_OK even
- * with faults; QRT_E_NOT_FOUND, QRT_E_IO, QRT_E_NOMEM. */
+ * and byte; so is what breaks the views' rules. The progress may be NULL. *log, of
+ * which log->successors is kept, then holds what was counted, and is to be closed; it
+ * has no database. Returns QRT_OK even with faults; QRT_E_NOT_FOUND, QRT_E_IO,
+ * QRT_E_RANGE (too long a chain), QRT_E_NOMEM. */
 enum qrt_code qrt_export_read(struct qrt_log *log, const char *dir, const struct qrt_views *views,
                               struct qrt_progress *progress, struct qrt_faults *faults,
                               struct qrt_err *err) QRT_MUST_USE;

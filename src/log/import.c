@@ -366,15 +366,15 @@ static enum qrt_code import_predecessor(struct qrt_log *log, const struct qrt_im
     if (!files->has_predecessor) {
         return QRT_OK;
     }
-    log->predecessor = calloc(1, sizeof *log->predecessor);
-    if (log->predecessor == NULL) {
-        return qrt_fail(err, QRT_E_NOMEM, "the predecessor");
+    enum qrt_code code = qrt_predecessor_add(log, err);
+    if (code != QRT_OK) {
+        return code;
     }
     snprintf(dir, sizeof dir, "/proc/self/fd/%d/%s", files->dir_fd, QRT_PREDECESSOR_DIR);
-    enum qrt_code code = qrt_export_read(log->predecessor, dir, log->views, NULL, &theirs, err);
+    code = qrt_export_read(log->predecessor, dir, log->views, NULL, &theirs, err);
     qrt_predecessor_tell(faults, &theirs, log->predecessor);
     *flags |= QRT_REPLAY_GOES_ON;
-    return code == QRT_OK ? QRT_OK : qrt_err_prefix(err, "%s", QRT_PREDECESSOR_DIR);
+    return qrt_predecessor_fail(log, code, err);
 }
 
 static enum qrt_code import_log(struct qrt_log *log, struct qrt_import *files,
@@ -413,8 +413,11 @@ enum qrt_code qrt_export_read(struct qrt_log *log, const char *dir, const struct
 {
     QRT_CHECKER checker = {0};
     QRT_IMPORT files = {.dir_fd = -1};
-    *log =
-        (struct qrt_log){.dir_fd = -1, .views = views, .checker = &checker, .progress = progress};
+    *log = (struct qrt_log){.dir_fd = -1,
+                            .views = views,
+                            .checker = &checker,
+                            .progress = progress,
+                            .successors = log->successors};
     enum qrt_code code = qrt_import_open(&files, dir, faults, err);
     if (code == QRT_OK) {
         code = import_log(log, &files, faults, err);

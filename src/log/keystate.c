@@ -135,6 +135,14 @@ const uint8_t *qrt_keystate_sign_key(const struct qrt_keystate *state, int seed_
     return key;
 }
 
+const uint8_t *qrt_keystate_current_key(const struct qrt_keystate *state)
+{
+    uint8_t *key = state->keys.data + QRT_KEYS_SIGN;
+    memcpy(key, state->keys.data + QRT_KEYS_CURRENT, QRT_SEED_BYTES);
+    memcpy(key + QRT_SEED_BYTES, state->public_key, QRT_PUBLIC_BYTES);
+    return key;
+}
+
 void qrt_keystate_wipe_sign_key(const struct qrt_keystate *state)
 {
     sodium_memzero(state->keys.data + QRT_KEYS_SIGN, QRT_SIGN_KEY_BYTES);

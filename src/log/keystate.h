@@ -63,6 +63,8 @@ enum {
 /* Makes the signing key of a seed, QRT_KEYS_CURRENT or QRT_KEYS_NEXT, in its room
  * in state->keys: there until qrt_keystate_wipe_sign_key. Must be unlocked. */
 const uint8_t *qrt_keystate_sign_key(const struct qrt_keystate *state, int seed_at);
+/* The same of the current seed, whose public key is known. */
+const uint8_t *qrt_keystate_current_key(const struct qrt_keystate *state);
 void qrt_keystate_wipe_sign_key(const struct qrt_keystate *state);
 
 /* Fills state->public_key, the current seed's. Must be unlocked. */

@@ -23,6 +23,8 @@ struct qrt_progress {
 struct qrt_log {
     int dir_fd; /* holds the lock; -1 when closed */
     sqlite3 *db;
+    sqlite3_stmt *insert_entry; /* of db, from its first commit on; NULL before */
+    sqlite3_stmt *insert_checkpoint;
     struct qrt_keystate key;
     const struct qrt_views *views; /* borrowed */
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
@@ -40,6 +42,7 @@ struct qrt_log {
     struct qrt_checker *checker;      /* borrowed; takes what is left, if it is not NULL */
     struct qrt_progress *progress;    /* borrowed; NULL: nobody is told */
     struct qrt_log *predecessor;      /* the log that this one continues; NULL: none */
+    unsigned successors;              /* that were read to come to this one */
     int home_fd;                      /* whose `predecessor` it is, if not dir_fd; 0: dir_fd */
     bool pending;                     /* a commit waits for an operator's badge */
     bool broken;                      /* a commit failed: no other may begin */

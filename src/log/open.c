@@ -14,6 +14,8 @@
 
 void qrt_log_close(struct qrt_log *log)
 {
+    qrt_db_finalize(&log->insert_entry);
+    qrt_db_finalize(&log->insert_checkpoint);
     if (log->db != NULL) {
         qrt_db_close(&log->db);
     }

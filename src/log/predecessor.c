@@ -106,19 +106,39 @@ void qrt_predecessor_tell(struct qrt_faults *faults, const struct qrt_faults *th
     faults->more = faults->more || theirs->more;
 }
 
-enum qrt_code qrt_predecessor_replay(struct qrt_log *log, int dir_fd, unsigned flags,
-                                     struct qrt_faults *faults, struct qrt_err *err)
+enum qrt_code qrt_predecessor_fail(const struct qrt_log *log, enum qrt_code code,
+                                   struct qrt_err *err)
 {
-    QRT_FAULTS theirs = {0};
+    return log->successors == 0 && code != QRT_OK ? qrt_err_prefix(err, "%s", QRT_PREDECESSOR_DIR)
+                                                  : code;
+}
+
+enum qrt_code qrt_predecessor_add(struct qrt_log *log, struct qrt_err *err)
+{
     qrt_predecessor_free(log);
+    if (log->successors + 1 >= QRT_LOGS_MAX) {
+        return qrt_fail(err, QRT_E_RANGE, "a chain of more than %d logs", QRT_LOGS_MAX);
+    }
     struct qrt_log *old = log->predecessor = calloc(1, sizeof *old);
     if (old == NULL) {
         return qrt_fail(err, QRT_E_NOMEM, "the predecessor");
     }
-    *old = (struct qrt_log){.dir_fd = -1, .views = log->views};
+    *old = (struct qrt_log){.dir_fd = -1, .views = log->views, .successors = log->successors + 1};
+    return QRT_OK;
+}
+
+enum qrt_code qrt_predecessor_replay(struct qrt_log *log, int dir_fd, unsigned flags,
+                                     struct qrt_faults *faults, struct qrt_err *err)
+{
+    QRT_FAULTS theirs = {0};
+    enum qrt_code code = qrt_predecessor_add(log, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_log *old = log->predecessor;
     old->dir_fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 3);
-    enum qrt_code code = old->dir_fd < 0 ? qrt_fail_os(err, QRT_E_IO, errno, "its directory")
-                                         : qrt_db_open_frozen(&old->db, old->dir_fd, err);
+    code = old->dir_fd < 0 ? qrt_fail_os(err, QRT_E_IO, errno, "its directory")
+                           : qrt_db_open_frozen(&old->db, old->dir_fd, err);
     if (code == QRT_OK) {
         code = qrt_db_check_schema(old->db, err);
     }
@@ -199,7 +219,7 @@ enum qrt_code qrt_predecessor_begin(struct qrt_log *log, const struct qrt_entry 
         code = qrt_predecessor_replay(log, dir, *flags, faults, err);
     }
     if (code != QRT_OK) {
-        return qrt_err_prefix(err, "%s", QRT_PREDECESSOR_DIR);
+        return qrt_predecessor_fail(log, code, err);
     }
     qrt_predecessor_check(log, genesis, faults);
     *flags |= QRT_REPLAY_GOES_ON;

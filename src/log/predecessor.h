@@ -6,6 +6,9 @@
 
 #include "log/log.h"
 
+/* Logs of a chain: each lies one folder deeper, and SQLite takes paths of 511 bytes. */
+#define QRT_LOGS_MAX 24
+
 #define QRT_PREDECESSOR_DIR  "predecessor"
 #define QRT_PREDECESSOR_FILE QRT_PREDECESSOR_DIR "/" QRT_DB_FILE
 
@@ -32,6 +35,13 @@ enum qrt_code qrt_file_hash(uint8_t digest[static QRT_HASH_BYTES], int dir_fd, c
 enum qrt_code qrt_predecessor_begin(struct qrt_log *log, const struct qrt_entry *genesis,
                                     unsigned *flags, struct qrt_faults *faults,
                                     struct qrt_err *err) QRT_MUST_USE;
+
+/* A new, empty predecessor of *log. QRT_E_RANGE: the chain is too long. */
+enum qrt_code qrt_predecessor_add(struct qrt_log *log, struct qrt_err *err) QRT_MUST_USE;
+
+/* Says once, of however many, that reading a predecessor failed; returns `code`. */
+enum qrt_code qrt_predecessor_fail(const struct qrt_log *log, enum qrt_code code,
+                                   struct qrt_err *err);
 
 /* Replays the database that lies in the directory, only reading it, as the
  * predecessor of *log. As qrt_replay. */

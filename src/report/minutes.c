@@ -1,162 +1,64 @@
 #include "report/minutes.h"
 
 #include "base/clock.h"
-#include "card/place.h"
+#include "report/flow.h"
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TOP_MM    12.0
-#define BOTTOM_MM 250.0
-#define TEXT_SIZE 10.5
-#define WIDE_MM   180.0
-#define SIGN_MM   17.0
-#define BAG_MM    28.0 /* the highest row of the bags, or nearly */
+#define SIGN_MM 17.0
+#define BAG_MM  28.0 /* the highest row of the bags, or nearly */
 
-/* Where the next thing stands. `pages` is how many there will be: known from a
- * first drawing, when it is 0. */
-struct flow {
-    struct qrt_drawing drawing;
-    const struct qrt_sheet_minutes *minutes;
-    double y_mm;
-    size_t pages;
-};
-
-static void next_page(struct flow *flow)
+static void facts(struct flow *flow, const struct qrt_sheet_minutes *m)
 {
-    struct qrt_drawing *drawing = &flow->drawing;
-    place_page(drawing);
-    place_foreign(drawing, (struct place){0, 0, 140, 5.5}, 10, 0, "", flow->minutes->title);
-    place_textf(drawing, (struct place){140, 0, 40, 5.5}, 10, QRT_STYLE_RIGHT, "page %zu of %zu",
-                drawing->pages, flow->pages);
-    place_rule(drawing, (struct place){0, 6.5, WIDE_MM, 0}, 0.2, false);
-    flow->y_mm = TOP_MM;
-}
-
-/* Makes sure of so much height on this page. */
-static void need(struct flow *flow, double high_mm)
-{
-    if (flow->y_mm + high_mm > BOTTOM_MM) {
-        next_page(flow);
-    }
-}
-
-static void heading(struct flow *flow, const char *text)
-{
-    need(flow, 20);
-    place_text(&flow->drawing, (struct place){0, flow->y_mm + 3, WIDE_MM, 7}, 13, QRT_STYLE_BOLD,
-               text);
-    flow->y_mm += 10.5;
-}
-
-/* A row of cells, as high as its highest; *cells is foreign text. */
-struct cell {
-    double x_mm, wide_mm;
-    const char *text; /* NULL or "": nothing */
-    unsigned style;
-};
-
-static void row(struct flow *flow, const struct cell *cells, size_t cells_len)
-{
-    unsigned lines = 1;
-    for (size_t i = 0; i < cells_len; i++) {
-        const char *text = cells[i].text == NULL ? "" : cells[i].text;
-        unsigned here = place_lines(cells[i].wide_mm, TEXT_SIZE, text);
-        lines = here > lines ? here : lines;
-    }
-    double high_mm = place_high(lines, TEXT_SIZE);
-    need(flow, high_mm);
-    for (size_t i = 0; i < cells_len; i++) {
-        if (cells[i].text != NULL && cells[i].text[0] != '\0') {
-            place_foreign(&flow->drawing,
-                          (struct place){cells[i].x_mm, flow->y_mm, cells[i].wide_mm, high_mm},
-                          TEXT_SIZE, cells[i].style, "", cells[i].text);
-        }
-    }
-    flow->y_mm += high_mm + 0.8;
-}
-
-static void pair(struct flow *flow, const char *name, const char *value)
-{
-    row(flow, (const struct cell[]){{0, 45, name, 0}, {46, 134, value, 0}}, 2);
-}
-
-static void pairf(struct flow *flow, const char *name, const char *format, ...) QRT_PRINTF(3, 4);
-static void pairf(struct flow *flow, const char *name, const char *format, ...)
-{
-    char value[256];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(value, sizeof value, format, args);
-    va_end(args);
-    pair(flow, name, value);
-}
-
-static void hex_pair(struct flow *flow, const char *name, const char *hex)
-{
-    char groups[96];
-    place_groups(groups, sizeof groups, hex);
-    double high_mm = place_high(strlen(hex) > 32 ? 2 : 1, TEXT_SIZE);
-    need(flow, high_mm);
-    place_text(&flow->drawing, (struct place){0, flow->y_mm, 45, high_mm}, TEXT_SIZE, 0, name);
-    place_text(&flow->drawing, (struct place){46, flow->y_mm, 134, high_mm}, TEXT_SIZE,
-               QRT_STYLE_MONO, groups);
-    flow->y_mm += high_mm + 0.8;
-}
-
-static void facts(struct flow *flow)
-{
-    const struct qrt_sheet_minutes *m = flow->minutes;
     char opened[QRT_TIME_CHARS + 1];
     char closed[QRT_TIME_CHARS + 1];
     qrt_clock_format(opened, m->opened_unix_s);
     qrt_clock_format(closed, m->closed_unix_s);
-    place_foreign(&flow->drawing, (struct place){0, flow->y_mm, WIDE_MM, 10}, 20, QRT_STYLE_BOLD,
-                  "", m->title);
+    place_foreign(&flow->drawing, (struct place){0, flow->y_mm, FLOW_WIDE_MM, 10}, 20,
+                  QRT_STYLE_BOLD, "", m->title);
     flow->y_mm += 12;
-    pair(flow, "Organisation", m->organisation);
-    pair(flow, "Vault", m->origin);
-    hex_pair(flow, "Vault id", m->vault_id);
-    pair(flow, "Ceremony", m->ceremony);
-    pair(flow, "Result", m->result);
-    pair(flow, "Opened", opened);
-    pair(flow, "Closed", closed);
-    pairf(flow, "Clock", "the wall clock less the machine's: %+" PRId64 " s", m->clock_offset_s);
+    flow_pair(flow, "Organisation", m->organisation);
+    flow_pair(flow, "Vault", m->origin);
+    flow_hex_pair(flow, "Vault id", m->vault_id);
+    flow_pair(flow, "Ceremony", m->ceremony);
+    flow_pair(flow, "Result", m->result);
+    flow_pair(flow, "Opened", opened);
+    flow_pair(flow, "Closed", closed);
+    flow_pairf(flow, "Clock", "the wall clock less the machine's: %+" PRId64 " s",
+               m->clock_offset_s);
 }
 
-static void happenings(struct flow *flow)
+static void happenings(struct flow *flow, const struct qrt_sheet_minutes *m)
 {
-    const struct qrt_sheet_minutes *m = flow->minutes;
     char when[QRT_TIME_CHARS + 1];
-    heading(flow, "What happened");
+    flow_heading(flow, "What happened");
     for (size_t i = 0; i < m->lines_len; i++) {
         qrt_clock_format(when, m->lines[i].unix_s);
         when[19] = '\0'; /* of 2026-01-01T12:34:56 the time of day */
-        row(flow, (const struct cell[]){{0, 20, &when[11], 0}, {22, 158, m->lines[i].text, 0}}, 2);
+        flow_row(flow,
+                 (const struct flow_cell[]){{0, 20, &when[11], 0}, {22, 158, m->lines[i].text, 0}},
+                 2);
     }
     if (m->exceptions_len > 0) {
-        heading(flow, "Exceptions");
+        flow_heading(flow, "Exceptions");
     }
     for (size_t i = 0; i < m->exceptions_len; i++) {
         const struct qrt_minutes_exception *e = &m->exceptions[i];
         qrt_clock_format(when, e->unix_s);
         when[19] = '\0';
-        row(flow, (const struct cell[]){{0, 20, &when[11], 0}, {22, 158, e->step, 0}}, 2);
+        flow_row(flow, (const struct flow_cell[]){{0, 20, &when[11], 0}, {22, 158, e->step, 0}}, 2);
         const char *const names[] = {"expected", "happened", "decided"};
         const char *const values[] = {e->expected, e->happened, e->decided};
         for (size_t j = 0; j < 3; j++) {
             if (values[j] != NULL && values[j][0] != '\0') {
-                row(flow, (const struct cell[]){{22, 24, names[j], 0}, {47, 133, values[j], 0}}, 2);
+                flow_row(flow,
+                         (const struct flow_cell[]){{22, 24, names[j], 0}, {47, 133, values[j], 0}},
+                         2);
             }
         }
         flow->y_mm += 1;
     }
-}
-
-static void line_below(struct flow *flow, double x_mm, double wide_mm)
-{
-    place_rule(&flow->drawing, (struct place){x_mm, flow->y_mm - 0.8, wide_mm, 0}, 0.2, false);
 }
 
 static const struct {
@@ -168,11 +70,11 @@ static const struct {
 
 static void bag_row(struct flow *flow, const char *const *texts, unsigned style)
 {
-    struct cell cells[BAG_COLUMNS];
+    struct flow_cell cells[BAG_COLUMNS];
     for (size_t i = 0; i < BAG_COLUMNS; i++) {
-        cells[i] = (struct cell){bag_columns[i].x_mm, bag_columns[i].wide_mm, texts[i], style};
+        cells[i] = (struct flow_cell){bag_columns[i].x_mm, bag_columns[i].wide_mm, texts[i], style};
     }
-    row(flow, cells, BAG_COLUMNS);
+    flow_row(flow, cells, BAG_COLUMNS);
 }
 
 static void bag_names(struct flow *flow)
@@ -184,13 +86,12 @@ static void bag_names(struct flow *flow)
     bag_row(flow, names, QRT_STYLE_BOLD);
 }
 
-static void bags(struct flow *flow)
+static void bags(struct flow *flow, const struct qrt_sheet_minutes *m)
 {
-    const struct qrt_sheet_minutes *m = flow->minutes;
     if (m->bags_len == 0) {
         return;
     }
-    heading(flow, "Bags and seals");
+    flow_heading(flow, "Bags and seals");
     bag_names(flow);
     for (size_t i = 0; i < m->bags_len; i++) {
         char serial[16];
@@ -198,29 +99,28 @@ static void bags(struct flow *flow)
         const char *const texts[BAG_COLUMNS] = {serial,          m->bags[i].person,
                                                 m->bags[i].bag,  m->bags[i].site,
                                                 m->bags[i].safe, m->bags[i].witnesses};
-        if (flow->y_mm + BAG_MM > BOTTOM_MM) {
-            next_page(flow);
+        if (flow->y_mm + BAG_MM > FLOW_BOTTOM_MM) {
+            flow_next_page(flow);
             bag_names(flow);
         }
         flow->y_mm += 1.2;
         bag_row(flow, texts, 0);
         for (size_t j = 2; j < BAG_COLUMNS; j++) {
             if (texts[j] == NULL || texts[j][0] == '\0') {
-                line_below(flow, bag_columns[j].x_mm, bag_columns[j].wide_mm);
+                flow_line_below(flow, bag_columns[j].x_mm, bag_columns[j].wide_mm);
             }
         }
     }
 }
 
-static void log_head(struct flow *flow)
+static void log_head(struct flow *flow, const struct qrt_sheet_minutes *m)
 {
-    const struct qrt_sheet_minutes *m = flow->minutes;
-    heading(flow, "The log at the close");
-    pairf(flow, "Entries, epoch", "%" PRIu64 " entries, epoch %" PRIu64, m->size, m->epoch);
-    hex_pair(flow, "Root of the log", m->root);
-    hex_pair(flow, "Genesis fingerprint", m->genesis);
+    flow_heading(flow, "The log at the close");
+    flow_pairf(flow, "Entries, epoch", "%" PRIu64 " entries, epoch %" PRIu64, m->size, m->epoch);
+    flow_hex_pair(flow, "Root of the log", m->root);
+    flow_hex_pair(flow, "Genesis fingerprint", m->genesis);
     if (m->digest != NULL) {
-        hex_pair(flow, "Minutes in the log", m->digest);
+        flow_hex_pair(flow, "Minutes in the log", m->digest);
     }
     char list[1024] = "";
     size_t at = 0;
@@ -228,20 +128,20 @@ static void log_head(struct flow *flow)
         int n = snprintf(&list[at], sizeof list - at, "%s%s", i > 0 ? ", " : "", m->receipts[i]);
         at += n > 0 ? (size_t)n : 0;
     }
-    pair(flow, "Receipts shown", at == 0 ? "none" : list);
+    flow_pair(flow, "Receipts shown", at == 0 ? "none" : list);
 }
 
-static void signatures(struct flow *flow)
+static void signatures(struct flow *flow, const struct qrt_sheet_minutes *m)
 {
-    const struct qrt_sheet_minutes *m = flow->minutes;
-    heading(flow, "Present, and in agreement with these minutes");
+    flow_heading(flow, "Present, and in agreement with these minutes");
     for (size_t i = 0; i < m->people_len; i++) {
         const struct qrt_minutes_person *p = &m->people[i];
-        need(flow, SIGN_MM);
+        flow_need(flow, SIGN_MM);
         double y = flow->y_mm + 2;
         struct qrt_drawing *drawing = &flow->drawing;
-        place_foreign(drawing, (struct place){0, y, 85, 5}, TEXT_SIZE, QRT_STYLE_BOLD, "", p->name);
-        place_foreign(drawing, (struct place){0, y + 4.8, 85, 5}, TEXT_SIZE, 0, "", p->id);
+        place_foreign(drawing, (struct place){0, y, 85, 5}, FLOW_TEXT_POINTS, QRT_STYLE_BOLD, "",
+                      p->name);
+        place_foreign(drawing, (struct place){0, y + 4.8, 85, 5}, FLOW_TEXT_POINTS, 0, "", p->id);
         place_foreign(drawing, (struct place){0, y + 9.4, 85, 5}, 9, 0,
                       p->cosigned ? "cosigned the log; " : "did not cosign the log; ", p->roles);
         place_rule(drawing, (struct place){90, y + 11, 58, 0}, 0.2, false);
@@ -255,17 +155,17 @@ static void signatures(struct flow *flow)
 static enum qrt_code draw(struct qrt_secret *description, size_t *pages,
                           const struct qrt_sheet_minutes *minutes, struct qrt_err *err)
 {
-    struct flow flow = {.minutes = minutes, .pages = *pages};
+    struct flow flow = {.title = minutes->title, .pages = *pages};
     qrt_drawing_begin(&flow.drawing, description,
                       &(struct qrt_sheet_head){.paper = minutes->paper,
                                                .practice = minutes->practice,
                                                .made_unix_s = minutes->closed_unix_s});
-    next_page(&flow);
-    facts(&flow);
-    happenings(&flow);
-    bags(&flow);
-    log_head(&flow);
-    signatures(&flow);
+    flow_next_page(&flow);
+    facts(&flow, minutes);
+    happenings(&flow, minutes);
+    bags(&flow, minutes);
+    log_head(&flow, minutes);
+    signatures(&flow, minutes);
     *pages = flow.drawing.pages;
     return qrt_drawing_end(&flow.drawing, err);
 }

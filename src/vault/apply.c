@@ -97,6 +97,21 @@ static void apply_event(struct applying *a)
     case QRT_EV_BADGE_ISSUED:
         qrt_apply_badge_issued(a);
         break;
+    case QRT_EV_BADGE_VOIDED:
+        qrt_apply_badge_voided(a);
+        break;
+    case QRT_EV_PERSON_ADDED:
+        qrt_apply_person_added(a);
+        break;
+    case QRT_EV_PERSON_CHANGED:
+        qrt_apply_person_changed(a);
+        break;
+    case QRT_EV_PERSON_LEFT:
+        qrt_apply_person_left(a);
+        break;
+    case QRT_EV_POLICY_CHANGED:
+        qrt_apply_policy_changed(a);
+        break;
     case QRT_EV_INTENT:
         qrt_apply_intent(a);
         break;

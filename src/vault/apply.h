@@ -14,6 +14,9 @@ enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *e
 void qrt_state_seal(struct qrt_state *state, uint64_t epoch, const struct qrt_note *note,
                     struct qrt_signatures *later, struct qrt_faults *faults);
 
+/* Its part of that: what a policy of this epoch promised. */
+void qrt_policy_seal(const struct qrt_state *state, uint64_t epoch, struct qrt_faults *faults);
+
 /* Appends a zeroed row; NULL without memory. */
 void *qrt_state_add_row(struct qrt_rows *rows, size_t row_bytes);
 /* Enters the account added last into the index; false without memory. */

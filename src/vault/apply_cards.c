@@ -13,36 +13,11 @@ struct qrt_card_row *qrt_apply_card(struct applying *a)
     return QRT_ROW(a->state, cards, qrt_card_row, serial - 1);
 }
 
-void qrt_apply_key_created(struct applying *a)
-{
-    struct qrt_state *state = a->state;
-    const struct qrt_key_row *former = qrt_state_key(state);
-    int64_t generation = qrt_apply_number(a, "generation");
-    const struct qrt_ceremony *ceremony = qrt_state_unfinished(state);
-    bool founding = former == NULL && ceremony != NULL && strcmp(ceremony->name, "found") == 0;
-    if (!founding || generation != 1) {
-        FAULT(a, "a vault key is created by a founding, once");
-    }
-    struct qrt_key_row *row = qrt_apply_row(a, &state->keys, sizeof *row);
-    if (row == NULL) {
-        return;
-    }
-    row->dirty = true;
-    row->generation = generation;
-    row->identifier = qrt_apply_number(a, "identifier");
-    (void)qrt_entry_digest(a->entry, "key-check", row->key_check);
-    (void)qrt_entry_digest(a->entry, "group-check-password", row->group_check[0]);
-    (void)qrt_entry_digest(a->entry, "group-check-mfa", row->group_check[1]);
-    (void)qrt_entry_digest(a->entry, "deposit-key", row->deposit_key);
-    (void)qrt_entry_digest(a->entry, "recovery-key", row->recovery_key);
-    (void)qrt_entry_digest(a->entry, "authority-key", row->authority_key);
-    state->epoch.key_created = true;
-}
-
 void qrt_apply_edition_created(struct applying *a)
 {
     struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_key_row *created = qrt_apply_created_key(a);
+    const struct qrt_key_row *key = created != NULL ? created : qrt_state_key(state);
     char name[QRT_WORD_BYTES];
     enum qrt_group group;
     qrt_apply_text(a, "group", name, sizeof name);
@@ -51,12 +26,13 @@ void qrt_apply_edition_created(struct applying *a)
         return;
     }
     int64_t number = qrt_apply_number(a, "edition");
-    bool first = state->epoch.key_created && number == 1 && state->epoch.editions[group] == 0;
+    bool first = created != NULL && number == 1 && state->epoch.editions[group] == 0;
     if (key == NULL || (!first && !qrt_apply_may_reissue(state, group, number)) ||
         qrt_apply_number(a, "generation") != key->generation ||
         qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
         FAULT(a, "an edition that nothing gives the right to");
     }
+    state->epoch.regrouped[group] = false; /* here are its new shares */
     struct qrt_edition *row = qrt_apply_row(a, &state->editions, sizeof *row);
     if (row == NULL) {
         return;
@@ -136,7 +112,9 @@ void qrt_apply_card_created(struct applying *a)
     }
     memcpy(row->issuing_key, edition->issuing_key, sizeof row->issuing_key);
     if ((size_t)row->serial != state->cards.len || row->member_index > 15 ||
-        !group_has(&state->groups[group], row->custodian) || stands_twice(state, edition, row)) {
+        !group_has(&state->groups[group], row->custodian) ||
+        !qrt_state_has_role(state, row->custodian, "custodian") ||
+        stands_twice(state, edition, row)) {
         FAULT(a, "card %lld: its serial, member index or custodian is wrong",
               (long long)row->serial);
     }
@@ -173,6 +151,7 @@ void qrt_apply_card_proved(struct applying *a)
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
         card->proved = qrt_apply_place(a);
+        qrt_apply_key_began(a, card->generation);
     }
 }
 
@@ -181,6 +160,7 @@ void qrt_apply_card_voided(struct applying *a)
     struct qrt_card_row *card = live_card(a);
     if (card != NULL) {
         card->voided = qrt_apply_place(a);
+        qrt_apply_key_given_up(a, card->generation);
     }
     if (!a->state->epoch.abandoned) {
         a->state->epoch.badges = 2;

@@ -17,7 +17,7 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
         return state->epoch.continues;
     }
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0 ||
-           remakes_cards(ceremony);
+           strcmp(ceremony, "rekey") == 0 || remakes_cards(ceremony);
 }
 
 static void take_show(struct applying *a, struct qrt_span value)
@@ -63,6 +63,7 @@ void qrt_apply_intent(struct applying *a)
     state->epoch.takes_over =
         strcmp(row->name, "takeover") == 0 || strcmp(row->name, "continue") == 0;
     memset(state->accepted_len, 0, sizeof state->accepted_len);
+    state->accepted_generation = 0;
     state->shows_len = 0;
     struct qrt_entry_cursor cursor = {0};
     while (qrt_entry_next(a->entry, &cursor)) {
@@ -85,20 +86,34 @@ static struct qrt_ceremony *open_ceremony(struct applying *a)
     return last;
 }
 
+/* Does the card count here? The cards of a re-key that is pending take the log
+ * over or continue it, and do nothing else; two generations never mix. */
+static bool counts(const struct qrt_state *state, const struct qrt_ceremony *ceremony,
+                   const struct qrt_card_row *card, enum qrt_group group)
+{
+    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_key_row *pending = qrt_state_pending_key(state);
+    bool succeeds =
+        strcmp(ceremony->name, "takeover") == 0 || strcmp(ceremony->name, "continue") == 0;
+    bool of_key = key != NULL && card->generation == key->generation;
+    bool of_pending = succeeds && pending != NULL && card->generation == pending->generation;
+    const struct qrt_edition *edition = qrt_state_edition_of(state, card->generation, group);
+    return card->voided == QRT_NEVER && (of_key || of_pending) && edition != NULL &&
+           card->edition == edition->edition && !qrt_state_card_is_pending(state, card) &&
+           (state->accepted_generation == 0 || state->accepted_generation == card->generation);
+}
+
 void qrt_apply_card_accepted(struct applying *a)
 {
     struct qrt_state *state = a->state;
     const struct qrt_card_row *card = qrt_apply_card(a);
+    const struct qrt_ceremony *ceremony = card == NULL ? NULL : open_ceremony(a);
     enum qrt_group group;
-    if (card == NULL || open_ceremony(a) == NULL || !qrt_group_parse(&group, card->group_name)) {
+    if (ceremony == NULL || !qrt_group_parse(&group, card->group_name)) {
         return;
     }
-    const struct qrt_edition *edition = qrt_state_edition(state, group);
-    const struct qrt_key_row *key = qrt_state_key(state);
-    if (card->voided != QRT_NEVER || key == NULL || edition == NULL ||
-        card->generation != key->generation || card->edition != edition->edition ||
-        qrt_state_card_is_pending(state, card)) {
-        FAULT(a, "card %lld is not a live one", (long long)card->serial);
+    if (!counts(state, ceremony, card, group)) {
+        FAULT(a, "card %lld is not one that counts here", (long long)card->serial);
         return;
     }
     for (unsigned i = 0; i < state->accepted_len[group]; i++) {
@@ -107,6 +122,7 @@ void qrt_apply_card_accepted(struct applying *a)
             return;
         }
     }
+    state->accepted_generation = card->generation;
     if (state->accepted_len[group] < QRT_GROUP_MEMBERS_MAX) {
         memcpy(state->accepted[group][state->accepted_len[group]++], card->custodian,
                sizeof card->custodian);
@@ -115,7 +131,7 @@ void qrt_apply_card_accepted(struct applying *a)
 
 bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group)
 {
-    unsigned threshold = state->groups[group].threshold;
+    unsigned threshold = qrt_state_threshold(state, state->accepted_generation, group);
     return threshold > 0 && state->accepted_len[group] >= threshold;
 }
 
@@ -136,14 +152,34 @@ static bool all_issued(const struct qrt_state *state)
     return state->cards.len > 0;
 }
 
+/* Of a key that it created every card was handed over, or else it is given up. */
+static void check_rekey(struct applying *a, const struct qrt_ceremony *ceremony)
+{
+    const struct qrt_state *state = a->state;
+    const struct qrt_key_row *last =
+        state->keys.len == 0 ? NULL : QRT_ROW(state, keys, qrt_key_row, state->keys.len - 1);
+    bool created = last != NULL && last->created > ceremony->intent;
+    bool delivered = created && qrt_state_cards_are_issued(state, last->generation);
+    if (strcmp(ceremony->result, "done") == 0 ? delivered
+        : strcmp(ceremony->result, "abandoned") == 0
+            ? created && !delivered
+            : !created && (strcmp(ceremony->result, "refused") == 0 ||
+                           strcmp(ceremony->result, "failed") == 0)) {
+        a->state->epoch.abandoned = strcmp(ceremony->result, "abandoned") == 0;
+        return;
+    }
+    FAULT(a, "an outcome that this re-key cannot have");
+}
+
 static void check_result(struct applying *a, const struct qrt_ceremony *ceremony)
 {
     const char *result = ceremony->result;
     bool founding = strcmp(ceremony->name, "found") == 0;
     if (strcmp(ceremony->name, "continue") == 0) {
         struct qrt_epoch_rule *epoch = &a->state->epoch;
-        epoch->continued =
-            epoch->continues && strcmp(result, "done") == 0 && qrt_apply_has_quorum(a->state);
+        epoch->continued = epoch->continues && strcmp(result, "done") == 0 &&
+                           qrt_apply_has_quorum(a->state) &&
+                           a->state->accepted_generation == epoch->genesis_generation;
         if (!epoch->continued) {
             FAULT(a, "a log is continued without both quorums");
         }
@@ -158,6 +194,10 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
         if (strcmp(result, "done") != 0 || !a->state->epoch.taken_over) {
             FAULT(a, "a take-over that is not done in its own commit");
         }
+        return;
+    }
+    if (strcmp(ceremony->name, "rekey") == 0) {
+        check_rekey(a, ceremony);
         return;
     }
     if (strcmp(result, "done") == 0) {
@@ -194,7 +234,8 @@ static bool was_asked(struct qrt_state *state, const char *account, const char *
     const struct qrt_item_row *item = serial < 1 || (size_t)serial > state->items.len
                                           ? NULL
                                           : QRT_ROW(state, items, qrt_item_row, (size_t)serial - 1);
-    if (item == NULL || item->sealed == QRT_NEVER || item->deleted != QRT_NEVER ||
+    const struct qrt_key_row *key = qrt_state_key(state);
+    if (item == NULL || key == NULL || !qrt_item_is_kept(item, key->generation) ||
         strcmp(item->account, account) != 0 || strcmp(item->kind, kind) != 0) {
         return false;
     }

@@ -26,23 +26,24 @@ static void drop_document(struct applying *a, const struct qrt_item_row *row)
     }
 }
 
-/* A new row for the item of the entry, whose fields every such event has. */
-static struct qrt_item_row *new_item(struct applying *a)
+/* A new row for the item of the entry, whose fields every such event has, under
+ * that key. */
+static struct qrt_item_row *new_item(struct applying *a, const struct qrt_key_row *key)
 {
     struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
     struct qrt_item_row *row = qrt_apply_row(a, &state->items, sizeof *row);
     if (row == NULL) {
         return NULL;
     }
     row->dirty = true;
     row->deposited = row->sealed = row->confirmed = row->superseded = row->deleted = QRT_NEVER;
-    row->serial = qrt_apply_number(a, "serial");
+    row->serial = (int64_t)state->items.len; /* rows are found by it, whatever is said */
     row->generation = qrt_apply_number(a, "generation");
     qrt_apply_text(a, "account", row->account, sizeof row->account);
     qrt_apply_text(a, "kind", row->kind, sizeof row->kind);
-    if ((size_t)row->serial != state->items.len || qrt_state_account(state, row->account) == NULL ||
-        key == NULL || row->generation != key->generation || !is_kind(row->kind)) {
+    if (qrt_apply_number(a, "serial") != row->serial ||
+        qrt_state_account(state, row->account) == NULL || key == NULL ||
+        row->generation != key->generation || !is_kind(row->kind)) {
         FAULT(a, "item %lld: its serial, account, kind or generation is wrong",
               (long long)row->serial);
     }
@@ -119,6 +120,26 @@ static void adopt(struct applying *a)
     row->dirty = true;
 }
 
+/* A re-key seals each item of the key in force again, once, under the new one. */
+static void carry_on(struct applying *a, struct qrt_item_row *row)
+{
+    const struct qrt_key_row *key = qrt_state_key(a->state);
+    uint64_t said = 0;
+    struct qrt_item_row *from = NULL;
+    if (qrt_entry_u64(a->entry, "supersedes", &said) && said >= 1 && said < a->state->items.len) {
+        from = QRT_ROW(a->state, items, qrt_item_row, said - 1);
+    }
+    if (from == NULL || key == NULL || !qrt_item_is_kept(from, key->generation) ||
+        from->carried != 0 || strcmp(from->account, row->account) != 0 ||
+        strcmp(from->kind, row->kind) != 0) {
+        FAULT(a, "item %lld carries no item on that the key in force has sealed",
+              (long long)row->serial);
+        return;
+    }
+    from->carried = row->serial;
+    row->carries = from->serial;
+}
+
 void qrt_apply_item_sealed(struct applying *a)
 {
     struct qrt_span ignored;
@@ -126,23 +147,31 @@ void qrt_apply_item_sealed(struct applying *a)
         adopt(a);
         return;
     }
-    struct qrt_item_row *row = new_item(a);
+    const struct qrt_key_row *key = qrt_apply_created_key(a);
+    struct qrt_item_row *row = new_item(a, key != NULL ? key : qrt_state_key(a->state));
     if (row == NULL) {
         return;
     }
     row->sealed = qrt_apply_place(a);
     hold_document(a, row, "item");
-    qrt_apply_refuse(a, "supersedes");
-    if (!a->state->epoch.key_created) {
+    if (key == NULL) {
         FAULT(a, "item %lld: nothing gives the right to seal it", (long long)row->serial);
+    } else if (key->began == QRT_NEVER) {
+        carry_on(a, row);
+    } else {
+        qrt_apply_refuse(a, "supersedes");
     }
 }
 
 void qrt_apply_item_deposited(struct applying *a)
 {
-    struct qrt_item_row *row = new_item(a);
+    struct qrt_item_row *row = new_item(a, qrt_state_key(a->state));
     if (row == NULL) {
         return;
+    }
+    if (qrt_state_pending_key(a->state) != NULL) {
+        FAULT(a, "item %lld: nothing is deposited while a re-key is pending",
+              (long long)row->serial);
     }
     row->deposited = qrt_apply_place(a);
     hold_document(a, row, "deposit");
@@ -175,8 +204,10 @@ void qrt_apply_credential_confirmed(struct applying *a)
     if (item == NULL) {
         return;
     }
-    if (item->deleted != QRT_NEVER) {
-        FAULT(a, "item %lld is not there any more", (long long)item->serial);
+    const struct qrt_key_row *pending = qrt_state_pending_key(a->state);
+    if (item->deleted != QRT_NEVER ||
+        (pending != NULL && item->generation == pending->generation)) {
+        FAULT(a, "item %lld is not there any more, or not yet", (long long)item->serial);
         return;
     }
     item->confirmed = qrt_apply_place(a);
@@ -206,7 +237,7 @@ void qrt_apply_item_deleted(struct applying *a)
     if (item->sealed == QRT_NEVER || item->deleted != QRT_NEVER ||
         qrt_apply_number(a, "generation") != item->generation ||
         memcmp(ciphertext, item->ciphertext, sizeof ciphertext) != 0 ||
-        !has_successor(a->state, item)) {
+        !(has_successor(a->state, item) || qrt_apply_is_left_behind(a->state, item))) {
         FAULT(a, "item %lld: not one to be deleted", (long long)item->serial);
         return;
     }

@@ -1,6 +1,7 @@
 #include "vault/applying.h"
 
 #include "base/text.h"
+#include "log/predecessor.h"
 #include "vault/authority.h"
 #include "vault/tables.h"
 #include <string.h>
@@ -94,6 +95,9 @@ static void compare_names(struct applying *a)
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
     qrt_text_hex(vault, a->state->vault_id, sizeof a->state->vault_id);
     qrt_state_next_origin(a->state, origin);
+    if (a->state->logs >= QRT_LOGS_MAX) {
+        FAULT(a, "a chain of more than %d logs", QRT_LOGS_MAX);
+    }
     if (!says(a, "vault", vault) || !qrt_span_is(a->entry->origin, origin) || !has(a, "cause")) {
         FAULT(a, "a successor names its vault, its place in the chain of logs, and its cause");
     }
@@ -140,16 +144,30 @@ static void end_ceremony(struct applying *a)
         qrt_apply_abandon(a);
     }
     memset(state->accepted_len, 0, sizeof state->accepted_len);
+    state->accepted_generation = 0;
     state->shows_len = 0;
     state->outcome_epoch = UINT64_MAX;
+}
+
+/* The generation whose authority signed it, in force or pending; 0: neither. */
+static int64_t authority_of(const struct applying *a)
+{
+    const struct qrt_key_row *const keys[] = {qrt_state_key(a->state),
+                                              qrt_state_pending_key(a->state)};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (keys[i] != NULL && qrt_authority_verify(a->entry, keys[i]->authority_key)) {
+            return keys[i]->generation;
+        }
+    }
+    return 0;
 }
 
 void qrt_apply_successor(struct applying *a)
 {
     struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
+    int64_t generation = authority_of(a);
     struct qrt_entry_cursor cursor = {0};
-    if (state->logs == 0 || key == NULL) {
+    if (state->logs == 0 || qrt_state_key(state) == NULL) {
         FAULT(a, "it continues a log that is not here, or that has no key");
         return;
     }
@@ -160,7 +178,7 @@ void qrt_apply_successor(struct applying *a)
     compare_names(a);
     compare_people(a);
     compare_rules(a);
-    if (!qrt_authority_verify(a->entry, key->authority_key)) {
+    if (generation == 0) {
         FAULT(a, "a log is continued without the authority of both quorums");
     }
     state->former_entries = former_entries;
@@ -180,6 +198,7 @@ void qrt_apply_successor(struct applying *a)
     state->epoch = (struct qrt_epoch_rule){.begun = true,
                                            .first_index = a->entry->index,
                                            .last_index = a->entry->index,
-                                           .continues = true};
+                                           .continues = true,
+                                           .genesis_generation = generation};
     qrt_state_soil(state);
 }

@@ -1,6 +1,7 @@
 #include "vault/applying.h"
 
 #include "base/text.h"
+#include <stdio.h>
 #include <string.h>
 
 bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes)
@@ -16,37 +17,6 @@ bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes)
     rest->data += n;
     rest->len_bytes -= n;
     return fits;
-}
-
-void qrt_apply_add_badge(struct applying *a, const char *person, const char *vkey)
-{
-    struct qrt_state *state = a->state;
-    struct qrt_badge_row *badge = qrt_apply_row(a, &state->badges, sizeof *badge);
-    if (badge == NULL) {
-        return;
-    }
-    badge->dirty = true;
-    badge->awaited = true;
-    badge->voided = QRT_NEVER;
-    badge->issued = qrt_apply_place(a);
-    memcpy(badge->person, person, strlen(person) + 1);
-    char name[QRT_KEY_NAME_MAX_CHARS + 2];
-    size_t origin_len = strlen(state->origin);
-    memcpy(name, state->origin, origin_len);
-    name[origin_len] = '/';
-    memcpy(name + origin_len + 1, person, strlen(person) + 1);
-    if (qrt_vkey_parse(&badge->key, vkey, strlen(vkey), NULL) != QRT_OK ||
-        badge->key.type != QRT_KEY_TYPE_COSIGN || strcmp(badge->key.name, name) != 0) {
-        FAULT(a, "the badge of %s has no key of that name", person);
-        return;
-    }
-    memcpy(badge->vkey, vkey, strlen(vkey) + 1);
-    for (size_t i = 0; i + 1 < state->badges.len; i++) {
-        const struct qrt_badge_row *other = QRT_ROW(state, badges, qrt_badge_row, i);
-        if (memcmp(other->key.key, badge->key.key, sizeof badge->key.key) == 0) {
-            FAULT(a, "%s and %s have one key", other->person, person);
-        }
-    }
 }
 
 /* Comma-joined, each a role that there is, and none twice. */
@@ -96,97 +66,104 @@ static void genesis_person(struct applying *a, struct qrt_span value)
     qrt_apply_add_badge(a, person->id, vkey);
 }
 
-/* `name T ids` */
-static void take_group(struct applying *a, struct qrt_span value)
-{
-    char name[QRT_WORD_BYTES];
-    char threshold[4];
-    enum qrt_group group;
-    uint64_t t;
-    if (!qrt_apply_word(&value, name, sizeof name) || !qrt_group_parse(&group, name) ||
-        !qrt_apply_word(&value, threshold, sizeof threshold) ||
-        !qrt_text_u64(threshold, strlen(threshold), QRT_GROUP_MEMBERS_MAX, &t)) {
-        FAULT(a, "a group is not written as: name threshold ids");
-        return;
-    }
-    struct qrt_group_rule *rule = &a->state->groups[group];
-    if (rule->threshold != 0) {
-        FAULT(a, "group %s stands twice", name);
-    }
-    *rule = (struct qrt_group_rule){.threshold = (unsigned)t};
-    while (value.len_bytes > 0 && rule->count < QRT_GROUP_MEMBERS_MAX) {
-        size_t n = 0;
-        while (n < value.len_bytes && value.data[n] != ',') {
-            n++;
-        }
-        if (!qrt_span_copy(rule->ids[rule->count], sizeof rule->ids[0],
-                           (struct qrt_span){value.data, n}) ||
-            !qrt_text_is_id(rule->ids[rule->count]) || n + 1 == value.len_bytes) {
-            break;
-        }
-        rule->count++;
-        n += n < value.len_bytes ? 1 : 0;
-        value.data += n;
-        value.len_bytes -= n;
-    }
-    if (value.len_bytes > 0 || t == 0 || t > rule->count) {
-        FAULT(a, "group %s: %llu of %u", name, (unsigned long long)t, rule->count);
-    }
-}
-
-/* Is this one of a group's, counted from the first of both, the same as an earlier one? */
-static bool stands_before(const struct qrt_group_rule *groups, unsigned group, unsigned at)
-{
-    for (unsigned g = 0; g <= group; g++) {
-        for (unsigned i = 0; i < (g == group ? at : groups[g].count); i++) {
-            if (strcmp(groups[g].ids[i], groups[group].ids[at]) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* Both groups are there, of custodians, each of them once. */
-static void check_custodians(struct applying *a)
-{
-    const struct qrt_group_rule *groups = a->state->groups;
-    for (unsigned group = 0; group < QRT_GROUPS; group++) {
-        if (groups[group].count == 0) {
-            FAULT(a, "there is no %s group", qrt_group_name(group));
-        }
-        for (unsigned i = 0; i < groups[group].count; i++) {
-            const char *id = groups[group].ids[i];
-            if (!qrt_state_has_role(a->state, id, "custodian")) {
-                FAULT(a, "%s is in a group, and no custodian", id);
-            }
-            if (stands_before(groups, group, i)) {
-                FAULT(a, "%s stands in the groups twice", id);
-            }
-        }
-    }
-}
-
-void qrt_apply_policy(struct applying *a)
+/* The `role` lines, in a policy's order. */
+static void take_roles(struct applying *a, struct qrt_person *person)
 {
     struct qrt_entry_cursor cursor = {0};
-    struct qrt_span ignored;
-    memset(a->state->groups, 0, sizeof a->state->groups);
-    memset(a->state->policy_digest, 0, sizeof a->state->policy_digest);
-    (void)qrt_entry_digest(a->entry, "policy", a->state->policy_digest);
-    qrt_apply_document(a, "policy", "policy");
+    unsigned mask = 0;
+    char *out = person->roles;
     while (qrt_entry_next(a->entry, &cursor)) {
-        if (qrt_span_is(cursor.key, "group")) {
-            take_group(a, cursor.value);
+        char name[16];
+        enum qrt_role role;
+        if (!qrt_span_is(cursor.key, "role")) {
+            continue;
+        }
+        if (qrt_span_copy(name, sizeof name, cursor.value) && qrt_role_parse(&role, name)) {
+            mask |= role;
+        } else {
+            FAULT(a, "a role that there is not");
         }
     }
-    a->state->cosignatures = (unsigned)qrt_apply_number(a, "cosignatures");
-    a->state->second_person = qrt_entry_get(a->entry, "second", &ignored);
-    if (a->state->cosignatures != (uint64_t)qrt_apply_number(a, "cosignatures") ||
-        a->state->cosignatures < 1 || a->state->cosignatures > QRT_POLICY_COSIGNATURES_MAX) {
-        FAULT(a, "cosignatures is not from 1 to %d", QRT_POLICY_COSIGNATURES_MAX);
+    if (mask == 0) {
+        FAULT(a, "%s has no role", person->id);
     }
-    check_custodians(a);
+    person->dirty = true;
+    person->roles[0] = '\0';
+    for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
+        if ((mask & 1U << bit) != 0) {
+            out += sprintf(out, "%s%s", out == person->roles ? "" : ",", qrt_role_name(1U << bit));
+        }
+    }
+}
+
+/* Two badges; and a policy that says the same, behind it in the same epoch. */
+static void need_policy(struct applying *a)
+{
+    struct qrt_epoch_rule *epoch = &a->state->epoch;
+    uint8_t digest[QRT_HASH_BYTES] = {0};
+    (void)qrt_entry_digest(a->entry, "policy", digest);
+    if (epoch->people && memcmp(epoch->people_policy, digest, sizeof digest) != 0) {
+        FAULT(a, "the people of one commit are of two policies");
+    }
+    if (!epoch->people) {
+        epoch->people_at = a->entry->index;
+    }
+    epoch->badges = 2;
+    epoch->people = true;
+    memcpy(epoch->people_policy, digest, sizeof digest);
+}
+
+/* An id is of one person for ever, also when they have left. */
+void qrt_apply_person_added(struct applying *a)
+{
+    char id[QRT_ID_CHARS + 1];
+    qrt_apply_text(a, "person", id, sizeof id);
+    need_policy(a);
+    if (qrt_state_person(a->state, id) != NULL) {
+        FAULT(a, "%s is there already, or was", id);
+        return;
+    }
+    struct qrt_person *person = qrt_apply_row(a, &a->state->people, sizeof *person);
+    if (person != NULL) {
+        memcpy(person->id, id, sizeof id);
+        person->gone = QRT_NEVER;
+        take_roles(a, person);
+    }
+}
+
+/* The person that the entry names, if they are there; or NULL, and a fault. */
+static struct qrt_person *named_person(struct applying *a)
+{
+    char id[QRT_ID_CHARS + 1];
+    qrt_apply_text(a, "person", id, sizeof id);
+    for (size_t i = 0; i < a->state->people.len; i++) {
+        struct qrt_person *person = QRT_ROW(a->state, people, qrt_person, i);
+        if (strcmp(person->id, id) == 0 && person->gone == QRT_NEVER) {
+            return person;
+        }
+    }
+    FAULT(a, "%s is not there", id);
+    return NULL;
+}
+
+void qrt_apply_person_changed(struct applying *a)
+{
+    struct qrt_person *person = named_person(a);
+    need_policy(a);
+    if (person != NULL) {
+        take_roles(a, person);
+    }
+}
+
+void qrt_apply_person_left(struct applying *a)
+{
+    struct qrt_person *person = named_person(a);
+    a->state->epoch.badges = 2;
+    if (person != NULL) {
+        person->gone = qrt_apply_place(a);
+        person->dirty = true;
+        qrt_apply_void_badges(a, person->id);
+    }
 }
 
 void qrt_apply_genesis(struct applying *a)
@@ -217,28 +194,4 @@ void qrt_apply_genesis(struct applying *a)
     if (a->state->second_person) {
         a->state->epoch.badges = 2;
     }
-}
-
-/* Of a badge that genesis or a take-over names, once, in the same commit. */
-void qrt_apply_badge_issued(struct applying *a)
-{
-    char person[QRT_ID_CHARS + 1];
-    char vkey[QRT_VKEY_MAX_CHARS + 1];
-    qrt_apply_text(a, "person", person, sizeof person);
-    qrt_apply_text(a, "vkey", vkey, sizeof vkey);
-    qrt_apply_document(a, "stored", "badge");
-    struct qrt_badge_row *badge = NULL;
-    for (size_t i = 0; i < a->state->badges.len; i++) {
-        struct qrt_badge_row *row = QRT_ROW(a->state, badges, qrt_badge_row, i);
-        if (row->awaited && strcmp(row->vkey, vkey) == 0 && strcmp(row->person, person) == 0) {
-            badge = row;
-        }
-    }
-    if (badge == NULL) {
-        FAULT(a, "the badge of %s is not one that this commit names, issued once", person);
-        return;
-    }
-    badge->dirty = true;
-    badge->awaited = false;
-    (void)qrt_entry_digest(a->entry, "stored", badge->stored);
 }

@@ -10,6 +10,7 @@ static bool has_right(const struct qrt_state *state, const char *ceremony, enum 
 {
     const struct qrt_ceremony *last = qrt_state_unfinished(state);
     return last != NULL && strcmp(last->name, ceremony) == 0 &&
+           qrt_state_pending_key(state) == NULL &&
            strcmp(last->group_name, qrt_group_name(group)) == 0 &&
            qrt_apply_group_has_quorum(state, group) && state->made_edition == 0 &&
            state->made_card == 0;

@@ -23,17 +23,6 @@ static void drop_word(char *list, const char *word)
     *out = '\0';
 }
 
-static void void_badges(struct applying *a, const char *person)
-{
-    for (size_t i = a->state->former_badges; i < a->state->badges.len; i++) {
-        struct qrt_badge_row *badge = QRT_ROW(a->state, badges, qrt_badge_row, i);
-        if (badge->voided == QRT_NEVER && strcmp(badge->person, person) == 0) {
-            badge->voided = qrt_apply_place(a);
-            badge->dirty = true;
-        }
-    }
-}
-
 /* Nobody is an operator any more, and no operator's badge counts. */
 static void retire_operators(struct applying *a)
 {
@@ -42,7 +31,7 @@ static void retire_operators(struct applying *a)
         if (qrt_state_list_has(person->roles, "operator")) {
             drop_word(person->roles, "operator");
             person->dirty = true;
-            void_badges(a, person->id);
+            qrt_apply_void_badges(a, person->id);
         }
     }
 }
@@ -81,7 +70,7 @@ static void appoint(struct applying *a, struct qrt_span value)
         person->roles[sizeof role - 1] = ',';
     }
     person->dirty = true;
-    void_badges(a, id);
+    qrt_apply_void_badges(a, id);
     qrt_apply_add_badge(a, id, vkey);
 }
 
@@ -89,7 +78,7 @@ static void appoint(struct applying *a, struct qrt_span value)
 static bool has_right(struct applying *a)
 {
     const struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_key_row *key = qrt_state_key_of(state, state->accepted_generation);
     return state->epoch.takes_over && !state->epoch.taken_over &&
            qrt_state_unfinished(state) != NULL && key != NULL && qrt_apply_has_quorum(state) &&
            qrt_authority_verify(a->entry, key->authority_key);

@@ -35,6 +35,8 @@ struct qrt_card_row *qrt_apply_card(struct applying *a);
 bool qrt_apply_word(struct qrt_span *rest, char *out, size_t size_bytes);
 /* A person's new badge, which a `badge-issued` of the same epoch describes. */
 void qrt_apply_add_badge(struct applying *a, const char *person, const char *vkey);
+/* Whatever badge they have counts no more. */
+void qrt_apply_void_badges(struct applying *a, const char *person);
 /* Did a quorum of both groups show their cards in the ceremony under way? */
 bool qrt_apply_has_quorum(const struct qrt_state *state);
 bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group);
@@ -49,12 +51,27 @@ void qrt_apply_successor(struct applying *a);
 
 void qrt_apply_genesis(struct applying *a);
 void qrt_apply_badge_issued(struct applying *a);
+void qrt_apply_badge_voided(struct applying *a);
+void qrt_apply_person_added(struct applying *a);
+void qrt_apply_person_changed(struct applying *a);
+void qrt_apply_person_left(struct applying *a);
+void qrt_apply_policy_changed(struct applying *a);
 void qrt_apply_intent(struct applying *a);
 void qrt_apply_card_accepted(struct applying *a);
 void qrt_apply_outcome(struct applying *a);
 void qrt_apply_secret_shown(struct applying *a);
 void qrt_apply_secret_hidden(struct applying *a);
 void qrt_apply_key_created(struct applying *a);
+/* The key that was created in this epoch, or NULL. */
+const struct qrt_key_row *qrt_apply_created_key(const struct applying *a);
+/* A card of that generation was proved: with the last one a pending key is in
+ * force. One was voided: a pending key is given up. */
+void qrt_apply_key_began(struct applying *a, int64_t generation);
+void qrt_apply_key_given_up(struct applying *a, int64_t generation);
+/* Is the item of a generation that is neither in force nor pending? */
+bool qrt_apply_is_left_behind(const struct qrt_state *state, const struct qrt_item_row *item);
+/* At the end of an epoch in which a key came or went. */
+void qrt_keys_seal(struct qrt_state *state, uint64_t epoch, struct qrt_faults *faults);
 void qrt_apply_edition_created(struct applying *a);
 /* May the ceremony under way split that group anew, into an edition of that
  * number? */

@@ -42,6 +42,7 @@ void qrt_apply_actor(struct applying *a)
 struct cosigners {
     const char *ids[QRT_NOTE_MAX_SIGNATURES];
     size_t len;
+    size_t elders; /* those whose badge is older than the epoch */
 };
 
 static bool has_cosigned(const struct cosigners *cosigners, const char *person)
@@ -73,6 +74,7 @@ static void read_cosigners(struct cosigners *cosigners, const struct qrt_state *
                            struct qrt_signatures *later, struct qrt_faults *faults)
 {
     bool log_signed = false;
+    uint64_t first = state->former_entries + state->epoch.first_index;
     for (size_t i = 0; i < note->signatures_len; i++) {
         const struct qrt_note_signature *line = &note->signatures[i];
         if (strcmp(line->name, state->origin) == 0 && !log_signed) {
@@ -85,6 +87,7 @@ static void read_cosigners(struct cosigners *cosigners, const struct qrt_state *
                                             : qrt_note_verify_later(note, &badge->key, later));
         if (good) {
             cosigners->ids[cosigners->len++] = badge->person;
+            cosigners->elders += (uint64_t)badge->issued < first ? 1 : 0;
         } else {
             qrt_faults_add(faults, state->epoch.last_index, epoch,
                            "the checkpoint has a line of %s that is no good signature of a badge "
@@ -142,9 +145,26 @@ static void check_badges(const struct qrt_state *state, uint64_t epoch_number,
     const struct qrt_epoch_rule *epoch = &state->epoch;
     bool by_quorum = epoch->taken_over || epoch->continued;
     unsigned wanted = epoch->second && !by_quorum ? 2 : epoch->badges;
-    if (wanted > cosigners->len && !state->practice) {
+    /* Whoever gets a badge here has not agreed to that by it: one person could
+     * give themselves a second one. A log's first badges, and a quorum's, may. */
+    bool first = epoch_number == 0 || epoch->taken_over;
+    size_t had = first ? cosigners->len : cosigners->elders;
+    if (wanted > had && !state->practice) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
-                       "the act needs the badges of two people, and %zu cosigned", cosigners->len);
+                       "the act needs the badges of two people, and %zu cosigned", had);
+    }
+}
+
+/* A key is its owner's if it signs. */
+static void check_new_badges(const struct qrt_state *state, uint64_t epoch_number,
+                             const struct cosigners *cosigners, struct qrt_faults *faults)
+{
+    for (size_t i = state->former_badges; i < state->badges.len; i++) {
+        const struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
+        if (badge->proves && !has_cosigned(cosigners, badge->person)) {
+            qrt_faults_add(faults, state->epoch.last_index, epoch_number,
+                           "the new badge of %s has not cosigned", badge->person);
+        }
     }
 }
 
@@ -179,12 +199,15 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
     if (note != NULL) {
         read_cosigners(&cosigners, state, epoch_number, note, later, faults);
         check_badges(state, epoch_number, &cosigners, faults);
+        check_new_badges(state, epoch_number, &cosigners, faults);
     }
     check_actors(state, epoch_number, note != NULL ? &cosigners : NULL, faults);
     if (note != NULL && epoch->closed) {
         check_close(state, epoch_number, &cosigners, faults);
     }
     check_editions(state, epoch_number, faults);
+    qrt_keys_seal(state, epoch_number, faults);
+    qrt_policy_seal(state, epoch_number, faults);
     if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {
         qrt_faults_add(faults, epoch->last_index, epoch_number,
                        "a take-over that is not done in its own commit");
@@ -194,7 +217,8 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
                        "a log is continued without both quorums");
     }
     for (size_t i = state->former_badges; i < state->badges.len; i++) {
-        QRT_ROW(state, badges, qrt_badge_row, i)->awaited = false;
+        struct qrt_badge_row *badge = QRT_ROW(state, badges, qrt_badge_row, i);
+        badge->awaited = badge->proves = false;
     }
     state->closers.len = 0;
     *epoch = (struct qrt_epoch_rule){.last_index = epoch->last_index};

@@ -150,7 +150,38 @@ bool qrt_state_has_role(const struct qrt_state *state, const char *person, const
 
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state)
 {
-    return state->keys.len == 0 ? NULL : QRT_ROW(state, keys, qrt_key_row, state->keys.len - 1);
+    for (size_t i = state->keys.len; i-- > 0;) {
+        const struct qrt_key_row *key = QRT_ROW(state, keys, qrt_key_row, i);
+        if (key->began != QRT_NEVER) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_key_row *qrt_state_pending_key(const struct qrt_state *state)
+{
+    const struct qrt_key_row *last =
+        state->keys.len == 0 ? NULL : QRT_ROW(state, keys, qrt_key_row, state->keys.len - 1);
+    return last != NULL && last->began == QRT_NEVER && last->ended == QRT_NEVER ? last : NULL;
+}
+
+const struct qrt_key_row *qrt_state_key_of(const struct qrt_state *state, int64_t generation)
+{
+    for (size_t i = state->keys.len; i-- > 0;) {
+        const struct qrt_key_row *key = QRT_ROW(state, keys, qrt_key_row, i);
+        if (key->generation == generation) {
+            return key;
+        }
+    }
+    return NULL;
+}
+
+unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
+                             enum qrt_group group)
+{
+    const struct qrt_edition *edition = qrt_state_edition_of(state, generation, group);
+    return edition == NULL ? 0 : (unsigned)edition->threshold;
 }
 
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial)
@@ -174,6 +205,12 @@ const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *b
 bool qrt_item_waits(const struct qrt_item_row *item)
 {
     return item->sealed == QRT_NEVER && item->deleted == QRT_NEVER;
+}
+
+bool qrt_item_is_kept(const struct qrt_item_row *item, int64_t generation)
+{
+    return item->sealed != QRT_NEVER && item->deleted == QRT_NEVER &&
+           item->generation == generation;
 }
 
 const struct qrt_item_row *qrt_state_former(const struct qrt_state *state,
@@ -202,10 +239,12 @@ const struct qrt_item_row *qrt_state_waiting(const struct qrt_state *state, size
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind)
 {
+    const struct qrt_key_row *key = qrt_state_key(state);
     for (size_t i = state->items.len; i-- > 0;) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (item->sealed != QRT_NEVER && item->superseded == QRT_NEVER &&
-            strcmp(item->kind, kind) == 0 && strcmp(item->account, account) == 0) {
+        if (item->sealed != QRT_NEVER && item->superseded == QRT_NEVER && key != NULL &&
+            item->generation == key->generation && strcmp(item->kind, kind) == 0 &&
+            strcmp(item->account, account) == 0) {
             return item;
         }
     }

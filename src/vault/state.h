@@ -33,6 +33,7 @@ struct qrt_badge_row {
     int64_t voided;
     struct qrt_vkey key;
     bool awaited; /* its `badge-issued` may still come, in this epoch */
+    bool proves;  /* its owner must have cosigned this epoch with it */
 };
 
 struct qrt_key_row {
@@ -44,6 +45,9 @@ struct qrt_key_row {
     uint8_t deposit_key[32];
     uint8_t recovery_key[32];
     uint8_t authority_key[32];
+    int64_t created;
+    int64_t began; /* in force from this entry on; QRT_NEVER: a re-key's, that is not over */
+    int64_t ended; /* given up at this entry, or QRT_NEVER */
 };
 
 struct qrt_edition {
@@ -105,6 +109,8 @@ struct qrt_item_row {
     int64_t confirmed;
     int64_t superseded; /* by this item's serial, or QRT_NEVER */
     int64_t deleted;    /* or QRT_NEVER; of a deposit: refused */
+    int64_t carries;    /* the serial of the former generation's item whose secret it has, or 0 */
+    int64_t carried;    /* by the item of this serial, in the generation created last, or 0 */
     size_t document;    /* its row among the documents */
 };
 
@@ -193,9 +199,17 @@ struct qrt_epoch_rule {
     bool begun;
     uint64_t first_index;
     uint64_t last_index;
+    bool people;                           /* somebody was added or changed, by a policy … */
+    uint64_t people_at;                    /* … from this entry on … */
+    uint8_t people_policy[QRT_HASH_BYTES]; /* … of this digest, which is to come */
+    bool regrouped[QRT_GROUPS];            /* a policy has another group, whose new shares … */
+    uint64_t regrouped_at[QRT_GROUPS];     /* … are to come; there */
     bool key_created;
     size_t editions[QRT_GROUPS]; /* its edition of a group: the row + 1, or 0 */
+    bool key_began;              /* a re-key's key took force */
     bool abandoned;
+    int64_t given_up;           /* the generation that was, or 0 */
+    int64_t genesis_generation; /* whose authority signed a successor's genesis, or 0 */
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
     uint64_t excepted_at; /* … there */
@@ -247,6 +261,7 @@ struct qrt_state {
     /* … and who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     unsigned accepted_len[QRT_GROUPS];
+    int64_t accepted_generation; /* of those cards; 0: none yet */
     char shows[8][QRT_WORD_BYTES];
     size_t shows_len;
     uint64_t outcome_epoch;
@@ -268,7 +283,18 @@ const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const
  * before it was issued, and not where its voiding is covered. */
 bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
-const struct qrt_key_row *qrt_state_key(const struct qrt_state *state); /* the latest */
+/* The key in force. */
+const struct qrt_key_row *qrt_state_key(const struct qrt_state *state);
+/* That of a re-key whose cards are not all proved yet; NULL if there is none. */
+const struct qrt_key_row *qrt_state_pending_key(const struct qrt_state *state);
+/* The last one of that generation, or NULL. */
+const struct qrt_key_row *qrt_state_key_of(const struct qrt_state *state, int64_t generation);
+/* Is every card of that generation issued? Issued and proved? */
+bool qrt_state_cards_are_issued(const struct qrt_state *state, int64_t generation);
+bool qrt_state_cards_are_proved(const struct qrt_state *state, int64_t generation);
+/* How many cards make a group's quorum in that generation; 0: none do. */
+unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
+                             enum qrt_group group);
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
@@ -295,7 +321,9 @@ unsigned qrt_state_shares_loose(const struct qrt_state *state, const struct qrt_
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);
-/* The latest item of that kind that is sealed, or NULL. */
+/* Is it sealed, not deleted, and of that generation? */
+bool qrt_item_is_kept(const struct qrt_item_row *item, int64_t generation);
+/* The latest item of that kind that is sealed, of the generation in force, or NULL. */
 const struct qrt_item_row *qrt_state_item(const struct qrt_state *state, const char *account,
                                           const char *kind);
 /* The one before it, if its ciphertext is still kept; or NULL. */

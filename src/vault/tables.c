@@ -50,7 +50,10 @@ static const struct column vault_key[] = {
     {"check_mfa", COLUMN_HASH, offsetof(struct qrt_key_row, group_check) + QRT_HASH_BYTES},
     HASH(qrt_key_row, deposit_key),
     HASH(qrt_key_row, recovery_key),
-    HASH(qrt_key_row, authority_key)};
+    HASH(qrt_key_row, authority_key),
+    INTEGER(qrt_key_row, created),
+    INTEGER(qrt_key_row, began),
+    INTEGER(qrt_key_row, ended)};
 static const struct column edition[] = {
     INTEGER(qrt_edition, generation), TEXT(qrt_edition, group_name),  INTEGER(qrt_edition, edition),
     INTEGER(qrt_edition, threshold),  HASH(qrt_edition, issuing_key), INTEGER(qrt_edition, since)};
@@ -73,7 +76,8 @@ static const struct column item[] = {
     TEXT(qrt_item_row, kind),          INTEGER(qrt_item_row, generation),
     HASH(qrt_item_row, ciphertext),    INTEGER(qrt_item_row, deposited),
     INTEGER(qrt_item_row, sealed),     INTEGER(qrt_item_row, confirmed),
-    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted)};
+    INTEGER(qrt_item_row, superseded), INTEGER(qrt_item_row, deleted),
+    INTEGER(qrt_item_row, carries)};
 static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};

@@ -97,7 +97,7 @@ enum qrt_code qrt_export_verify(struct qrt_log_summary *summary, const char *pat
     QRT_PEOPLE people = {0};
     struct qrt_state state = {0};
     struct qrt_views views = qrt_state_views(&state);
-    struct qrt_log log;
+    struct qrt_log log = {0};
     struct qrt_progress told = {progress, ctx, 0};
     *summary = (struct qrt_log_summary){0};
     enum qrt_code code =

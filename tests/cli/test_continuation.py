@@ -2,8 +2,10 @@
 (docs/ceremonies/continuation.md)."""
 import hashlib
 import os
+import pathlib
 import shutil
 import sqlite3
+import tempfile
 
 import harness as h
 from harness import ACCOUNT, Vault, answers, check, keep_secret, quorate, same
@@ -166,6 +168,20 @@ def export(third, place):
     same(quorate("log", "verify", place).rc, 5, "nor with another log in its place")
 
 
+def chain(successor):
+    """A hostile disk may nest predecessors without end: they are followed so far and no further."""
+    place = pathlib.Path(tempfile.mkdtemp(dir=successor.parent))
+    inner = place
+    for _ in range(30):
+        shutil.copy(successor / "vault.sqlite", inner)
+        inner = inner / "predecessor"
+        inner.mkdir()
+    run = quorate("log", "verify", vault=place)
+    check(run.rc == 2 and run.error.count("predecessor") == 1 and "more than 24 logs" in run.error,
+          "30 predecessors, one in the other: 24 logs are read", str(run))
+    shutil.rmtree(place)
+
+
 def damage(new, third):
     """What is done to the copies that lie in a successor."""
     file = new / "predecessor/vault.sqlite"
@@ -184,6 +200,7 @@ def damage(new, third):
               f"the predecessor's file gone: {' '.join(command)} names it", str(run))
     file.write_bytes(data)
     verified(new, "the file put back")
+    chain(third)
     shutil.rmtree(third / "predecessor/predecessor")
     run = quorate("card", "list", vault=third)
     check(run.rc == 1 and "predecessor" in run.error, "a predecessor's predecessor gone", str(run))

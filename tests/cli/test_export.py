@@ -95,7 +95,7 @@ def verified():
              "not the key of a badge")):
         run = verify(whole, "--people", vault.write("bad", text))
         check(run.rc == 2 and words in run.error, f"{name} is no list of people", str(run))
-    same(verify(whole, "--people", "/nowhere").rc, 1, "nor is what is not there")
+    same(verify(whole, "--people", "/nowhere").rc, 2, "nor is what is not there")
     same(quorate("log", "verify", vault.folder / "none").rc, 1, "an export must be there")
     same(vault.run("log", "verify", whole).rc, 2, "a vault or an export, not both")
     same(vault.run("log", "verify", "--people", paper).rc, 2, "people are for exports and proofs")
@@ -321,8 +321,8 @@ def refused():
             ("both", [1, "--since", receipt], 2, "or --since"),
             ("another vault's receipt", ["--since", foreign], 4, "the receipt"),
             ("no receipt", ["--since", "QUORATE1:R:AAAA"], 4, "not a receipt"),
-            ("a file that is not there", ["--since", "nowhere"], 1, "nowhere"),
-            ("a path with controls", ["--since", "no\x1b[31mwhere"], 1, "where")):
+            ("a file that is not there", ["--since", "nowhere"], 2, "nowhere"),
+            ("a path with controls", ["--since", "no\x1b[31mwhere"], 2, "where")):
         run = vault.run("log", "prove", *args)
         check(run.rc == rc and words in run.error and not run.out, f"no proof: {name}", str(run))
     # A log that was put back knows nothing of what came after.

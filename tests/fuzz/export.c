@@ -198,7 +198,7 @@ static void write_sums(const char *name, const void *bytes, size_t len_bytes)
 
 static size_t count_faults(void)
 {
-    struct qrt_log log;
+    struct qrt_log log = {0};
     QRT_FAULTS faults = {0};
     struct qrt_err err = {0};
     holds(qrt_export_read(&log, place, &no_views, NULL, &faults, &err));

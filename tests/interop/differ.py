@@ -27,8 +27,8 @@ VALUES = {
     "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
-        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
-        "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
+        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa",
+        "totp", "code", "rekey", "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -207,12 +207,47 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
+def insert_people(rng, tale):
+    """Somebody comes, leaves, or gets a badge, mostly by right."""
+    tales, person = tale.copy(), rng.choice([*story.PEOPLE, "witness-2", "witness-2", "witness-3"])
+    key = rng.choice([None, person, f"{person} anew", "operator-1", "nobody's key"])
+    tales.epochs = []
+    rng.choice([
+        lambda: tales.join(person, rng.sample(["witness", "operator", "custodian", "king"],
+                                              rng.choice([0, 1, 1, 2])),
+                           rng.choice(["person-added", "person-added", "person-changed"])),
+        lambda: tales.leave(person), lambda: tales.leave(person),
+        lambda: tales.new_badge(person, rng.choice([None, None, f"{person} anew"]), f"{person} anew"),
+        lambda: tales.add(tales.badge_issued(person, key),
+                          cosigners=(*story.OPERATORS, (person, key or person))),
+        lambda: tales.add(tales.policy_changed(b"another", rng.choice([None, 2, 64])),
+                          cosigners=story.OPERATORS)])()
+    tale.documents.update(tales.documents)
+    for epoch in tales.epochs:
+        if rng.random() < .3:
+            epoch.cosigners.remove(rng.choice(epoch.cosigners))
+        if rng.random() < .2:
+            rng.shuffle(epoch.steps)
+        if rng.random() < .1:
+            epoch.steps.pop()
+        if epoch.steps and rng.random() < .1:
+            epoch.steps[-1].lines = [text.replace("custodian-p3", "witness-1")
+                                     for text in epoch.steps[-1].lines]
+    at = rng.randrange(1, len(tale.epochs) + 1)
+    if rng.random() < .7:
+        tale.epochs[at:at] = tales.epochs
+    else:  # in the middle of something else
+        epoch = tale.epochs[at - 1]
+        epoch.steps[len(epoch.steps):] = [step for new in tales.epochs for step in new.steps]
+        epoch.cosigners = list(dict.fromkeys([*epoch.cosigners, *tales.epochs[0].cosigners]))
+
+
 CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register,
+    insert_step, insert_register, insert_register, insert_people, insert_people, insert_people,
 ]
 
 
@@ -261,8 +296,59 @@ def histories():
         if epoch.steps[-1].event == "session-closed":
             epoch.later = ["custodian-m1", "witness-1"]
     late.note_that("then", "operator-1", ["operator-1"])
-    return [whole, strict, loose, taken, stolen, late, lived, lived, remade, remade, remade,
-            continued(None), continued("operator-1 anew")]
+    staffed = story.Story(practice=False).found()
+    staffed.join()
+    staffed.join("witness-2", ("operator", "witness"), "person-changed")
+    staffed.new_badge()
+    staffed.note_that("theirs", "witness-2", ["witness-2"])
+    staffed.leave("operator-2")
+    staffed.new_badge("custodian-m1", key="custodian-m1 anew")
+    staffed.epochs[-1].cosigners = ["operator-1", "witness-2", ("custodian-m1", "custodian-m1 anew")]
+    staffed.leave("custodian-p2")
+    staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
+    staffed.open(what=())
+    return [whole, strict, loose, taken, stolen, late, lived, lived, staffed, staffed, staffed,
+            remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+
+
+def sealed():
+    """What a story's account has sealed in its first generation."""
+    return [(n, kind, 1, f"{story.ACCOUNT} {kind}".encode())
+            for n, kind in ((1, "password"), (2, "totp"))]
+
+
+def rekeyed():
+    """A re-key that is over, and a second one; one that is pending while an opening is held and the
+    log taken over by each generation's cards; one that is given up, and one cut short."""
+    over = story.Story(practice=False, second=True).found()
+    cards, carried = over.rekey()
+    over.prove(cards, sealed())
+    cards, carried_again = over.rekey(3, ((3, "password"), (4, "totp")), serials=(6, 7, 9, 10), signer=" 2")
+    over.prove(cards, carried)
+    pending = story.Story().found()
+    cards, carried = pending.rekey()
+    pending.open()
+    pending.prove(cards[:-1])
+    by_old, by_new = pending.copy(), pending.copy()
+    by_old.take_over("operator-2", "operator-2 again")
+    by_new.take_over("operator-2", "operator-2 again", serials=(6, 7, 9, 10), generation=" 2")
+    gone_on = pending.copy().successor(serials=(6, 7, 9, 10), generation=" 2")
+    gone_on.add(story.Step("card-proved", "serial 10", "how code", "result accepted"),
+                *(story.Step("item-deleted", f"account {story.ACCOUNT}", f"kind {kind}", f"serial {n}",
+                             "generation 1", f"ciphertext {story.sha256(body).hex()}")
+                  for n, kind, _, body in sealed()))
+    pending.give_up(cards, carried)
+    short = story.Story().found()
+    cards, carried = short.rekey()
+    del short.documents[story.sha256(f"re-key {short.index_of('intent')}".encode())]
+    while short.epochs[-1].steps[0].event != "card-issued":
+        del short.epochs[-1]
+    del short.epochs[-1]
+    intent = short.index_of("intent")
+    short.give_up(cards, carried)
+    short.epochs[-1].steps.insert(0, story.Step("outcome", f"intent {intent}", "result abandoned"))
+    short.rekey(3)
+    return [over, pending, by_old, by_new, gone_on, short]
 
 
 def continued(key):

@@ -24,7 +24,8 @@ GROUPS = {"mfa": ("custodian-m1", "custodian-m2"),
 PEOPLE = (*OPERATORS, *GROUPS["mfa"], *GROUPS["password"], "witness-1")
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "vault.sql"
 LOG, COSIGN = 1, 4
-AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place
+AUTHORITY = "authority of both quorums"  # a line to be signed when its entry has its place; with
+                                        # " 2" behind it by the quorums of that generation
 EVIDENCE = "evidence of the old file"  # one to be filled in when that file is written
 
 
@@ -87,8 +88,8 @@ def log_line(text, key_name, origin=ORIGIN):
     return line(origin, LOG, public, signature)
 
 
-def authority(text):
-    signature = sign("authority", b"quorate/authority/v1" + text.encode())[1]
+def authority(text, name="authority"):
+    signature = sign(name, b"quorate/authority/v1" + text.encode())[1]
     return f"authority {base64.b64encode(signature).decode()}"
 
 
@@ -125,6 +126,7 @@ class Story:
     def __init__(self, practice=True, second=False, cosignatures=1, origin=ORIGIN):
         self.origin, self.former = origin, None
         self.documents = {}
+        self.items = 2  # of one account
         self.epochs = []
         self.practice, self.second, self.cosignatures = practice, second, cosignatures
         self.both = OPERATORS if second else OPERATORS[:1]
@@ -323,21 +325,86 @@ class Story:
         steps = [s for epoch in self.epochs for s in [*epoch.steps, None]]
         return bytes.fromhex(re.search(r"ciphertext (\w+)", "\n".join(steps[index].lines))[1])
 
-    def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5)):
+    # ---- a re-key ----
+
+    def rekey(self, generation=2, items=((1, "password"), (2, "totp")), serials=(1, 2, 4, 5),
+              signer=""):
+        """Up to its outcome: a key that is pending, its cards handed over. Gives back the serials of
+        its cards and the items that it has sealed anew."""
+        self.open_session()
+        self.add(Step("intent", "ceremony rekey"))
+        intent = self.index_of("intent")
+        check = [f"{key} {sha256(key.encode() + bytes([generation])).hex()}" for key in
+                 ("key-check", "group-check-password", "group-check-mfa", "deposit-key",
+                  "recovery-key")]
+        check.append(f"authority-key {public_of(f'authority {generation}').hex()}")
+        steps = [Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                      "result accepted") for serial in serials]
+        steps.append(Step("key-created", f"generation {generation}", f"identifier {76 + generation}",
+                          *check, AUTHORITY + signer))
+        serial = first = 1 + self.count("card-created")
+        for group in ("password", "mfa"):
+            steps.append(Step("edition-created", f"generation {generation}", f"group {group}",
+                              "edition 1", "threshold 2",
+                              f"issuing-key {sha256(group.encode() + bytes([generation])).hex()}"))
+            for member, custodian in enumerate(GROUPS[group]):
+                steps.append(Step("card-created", f"generation {generation}", f"group {group}",
+                                  "edition 1", f"serial {serial}", f"member-index {member}",
+                                  f"custodian {custodian}",
+                                  f"commitment {sha256(b'card %d' % serial).hex()}"))
+                serial += 1
+        carried, item = [], self.items
+        for former, kind in items:
+            item += 1
+            body = f"item {item} of generation {generation}".encode()
+            steps.append(Step("item-sealed", f"account {ACCOUNT}", f"kind {kind}", f"serial {item}",
+                              f"generation {generation}", f"ciphertext {self.document('item', body)}",
+                              f"supersedes {former}"))
+            carried.append((item, kind, generation, body))
+        self.add(*steps, cosigners=self.both)
+        self.items = item
+        for number in range(first, serial):
+            self.add(Step("card-issued", f"serial {number}"))
+        self.add(Step("outcome", f"intent {intent}", "result done"))
+        self.close_session(f"re-key {intent}")
+        return range(first, serial), carried
+
+    def prove(self, cards, former=()):
+        """The cards, one by one; with the last, what the former generation had sealed goes."""
+        for serial in cards:
+            steps = [Step("card-proved", f"serial {serial}", "how code", "result accepted")]
+            self.add(*steps, *(self.deleted(former) if serial == cards[-1] else []))
+
+    def deleted(self, items):
+        for serial, kind, generation, document in items:
+            del self.documents[sha256(document)]
+            yield Step("item-deleted", f"account {ACCOUNT}", f"kind {kind}", f"serial {serial}",
+                       f"generation {generation}", f"ciphertext {sha256(document).hex()}")
+
+    def give_up(self, cards, carried):
+        self.add(*(Step("card-voided", f"serial {serial}", "reason lost") for serial in cards),
+                 *self.deleted(carried), cosigners=OPERATORS)
+
+    def count(self, event):
+        return sum(step.event == event for epoch in self.epochs for step in epoch.steps)
+
+    def take_over(self, operator="witness-1", key="new-operator-1", serials=(1, 2, 4, 5),
+                  generation=""):
         """One commit: both quorums name a new operator, whose new key is of that seed."""
         intent = sum(len(epoch.steps) + 1 for epoch in self.epochs)
         text = vkey(f"{self.origin}/{operator}", COSIGN, public_of(key))
         self.add(Step("intent", "ceremony takeover", actor=operator),
                  *(Step("card-accepted", f"intent {intent}", f"serial {n}", "how code",
                         "result accepted", actor=operator) for n in serials),
-                 Step("log-taken-over", f"operator {operator} {text}", AUTHORITY, actor=operator),
+                 Step("log-taken-over", f"operator {operator} {text}", AUTHORITY + generation,
+                      actor=operator),
                  Step("badge-issued", f"person {operator}", f"vkey {text}", "form passphrase",
                       f"stored {self.document('badge', key.encode())}", actor=operator),
                  Step("outcome", f"intent {intent}", "result done", actor=operator),
                  cosigners=[(operator, key)])
         self.both = ((operator, key),)
 
-    def successor(self, operator="operator-1", key=None):
+    def successor(self, operator="operator-1", key=None, serials=(1, 2, 4, 5), generation=""):
         """The log that continues this one; with a new operator if there is a key for one."""
         old, notes, _ = self.build()
         tale = Story(self.practice, self.second, self.cosignatures, f"{ORIGIN}/2")
@@ -354,14 +421,16 @@ class Story:
                  EVIDENCE,
                  *(t for t in genesis if t.split()[0] in ("practice", "policy")), *sorted(people),
                  *(t for t in genesis if t.split()[0] in ("group", "cosignatures", "second")),
-                 f"first-key {vkey(tale.origin, LOG, public_of('log 0'))}", AUTHORITY]
+                 f"first-key {vkey(tale.origin, LOG, public_of('log 0'))}",
+                 AUTHORITY + generation]
         tale.document("policy", b"{}")
         steps = [Step("genesis", *lines), Step("intent", "ceremony continue"),
                  *(Step("card-accepted", "intent 1", f"serial {n}", "how code", "result accepted")
-                   for n in (1, 2, 4, 5))]
+                   for n in serials)]
         if key:
             text = badge((operator, key), tale.origin)
-            steps.append(Step("log-taken-over", f"operator {operator} {text}", AUTHORITY))
+            steps.append(Step("log-taken-over", f"operator {operator} {text}",
+                              AUTHORITY + generation))
             steps.append(Step("badge-issued", f"person {operator}", f"vkey {text}", "form passphrase",
                               f"stored {tale.document('badge', key.encode())}"))
         steps.append(Step("outcome", "intent 1", "result done"))
@@ -369,6 +438,35 @@ class Story:
             step.actor = operator
         tale.add(*steps, cosigners=[(operator, key) if key else operator])
         return tale
+
+    def policy_changed(self, body, cosignatures=None):
+        """The groups stay as they are: others need new shares."""
+        lines = [f"group {g} 2 {','.join(GROUPS[g])}" for g in sorted(GROUPS)]
+        return Step("policy-changed", f"policy {self.document('policy', body)}", *lines,
+                    f"cosignatures {cosignatures or self.cosignatures}",
+                    *(["second yes"] if self.second else []))
+
+    def badge_issued(self, person, key=None):
+        text = badge((person, key) if key else person, self.origin)
+        return Step("badge-issued", f"person {person}", f"vkey {text}", "form wallet")
+
+    def join(self, person="witness-2", roles=("witness",), event="person-added"):
+        """By a policy, in one commit; who is new gets a badge, and signs with it."""
+        body = f"with {person} as {roles}".encode()
+        steps = [Step(event, f"person {person}", *(f"role {role}" for role in sorted(roles)),
+                      f"policy {sha256(body).hex()}"), self.policy_changed(body)]
+        new = event == "person-added"
+        self.add(*steps, *([self.badge_issued(person)] if new else []),
+                 cosigners=(*OPERATORS, *([person] if new else [])))
+
+    def leave(self, person="witness-2"):
+        self.add(Step("person-left", f"person {person}", "reason another employer"),
+                 cosigners=(OPERATORS[0], "custodian-m1"))
+
+    def new_badge(self, person="custodian-p1", old=None, key="custodian-p1 anew"):
+        text = badge((person, old) if old else person, self.origin)
+        self.add(Step("badge-voided", f"person {person}", f"vkey {text}", "reason lost"),
+                 self.badge_issued(person, key), cosigners=(*OPERATORS, (person, key)))
 
     def note_that(self, text, actor, cosigners):
         self.add(Step("exception", "step note", "expected nothing", f"happened {text}",
@@ -390,7 +488,9 @@ class Story:
                 lines = ["quorate/entry/v1", f"log {self.origin}", f"index {index}", f"epoch {number}",
                          f"time {step.time}", f"event {step.event}", f"actor {step.actor}"]
                 for text in step.lines:
-                    lines.append(authority("\n".join(lines) + "\n") if text == AUTHORITY else text)
+                    signer = text.removeprefix(AUTHORITY)  # of the first generation, or " 2"
+                    lines.append(authority("\n".join(lines) + "\n", "authority" + signer)
+                                 if signer != text else text)
                 lines.append(f"salt {sha256(b'salt %d' % index)[:16].hex()}")
                 entries.append((number, "".join(f"{text}\n" for text in lines).encode()))
             text = self.text([leaf(body) for _, body in entries])
@@ -474,6 +574,7 @@ def tiles(level, count):
 MANY = {"genesis": {"evidence", "person", "group"}, "log-taken-over": {"operator"}, "intent": {"show"},
         "session-opened": {"present", "executable", "receipt"}, "bag-sealed": {"witness"},
         "session-closed": {"present", "receipt", "badge-missing"}, "person-added": {"role"},
+        "person-changed": {"role"},
         "policy-changed": {"group"}, "card-destroyed": {"witness"}, "register-set": {"value"},
         "secret-hidden": {"what", "seen-by"}, "runbook-step": {"value"}}
 

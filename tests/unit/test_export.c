@@ -130,7 +130,7 @@ static void write_export(void)
 static void read_export(struct qrt_faults *faults)
 {
     struct qrt_err err = {0};
-    struct qrt_log log;
+    struct qrt_log log = {0};
     shell("cd '%s' && rm SHA256SUMS && find . -type f | cut -c3- | LC_ALL=C sort | "
           "xargs sha256sum >../sums && mv ../sums SHA256SUMS",
           export);

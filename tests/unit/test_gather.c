@@ -193,6 +193,44 @@ static void a_half_or_key_that_the_log_did_not_publish_is_tampering(void **state
     qrt_secret_wipe(&key);
 }
 
+static void where_one_group_comes_alone_the_other_counts_for_nothing(void **state)
+{
+    (void)state;
+    struct hand_ui ui;
+    hand_ui_make(&ui);
+    static const size_t cards[] = {3, 0, 1, 4};
+    for (size_t i = 0; i < 4; i++) {
+        ui.texts[ui.len++] = code_of(cards[i]);
+    }
+    QRT_GATHER gather = {0};
+    uint8_t half[32];
+    assert_int_equal(qrt_gather_init(&gather, &hand.vault, 1U << QRT_GROUP_PASSWORD, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
+    assert_int_equal(gather.judged[0].reason, QRT_CARD_OTHER_GROUP);
+    assert_int_equal(gather.judged[0].serial, 4);
+    assert_int_equal(gather.judged[3].reason, QRT_CARD_OTHER_GROUP);
+    assert_int_equal(gather.count[QRT_GROUP_MFA], 0);
+    assert_true(qrt_gather_complete(&gather));
+    assert_int_equal(qrt_gather_half(half, &gather, QRT_GROUP_PASSWORD, NULL), QRT_OK);
+    assert_int_equal(qrt_gather_half(half, &gather, QRT_GROUP_MFA, NULL), QRT_E_QUORUM);
+}
+
+static void a_card_that_comes_when_the_shares_are_wiped_is_judged_alone(void **state)
+{
+    (void)state;
+    struct hand_ui ui;
+    hand_ui_make(&ui);
+    ui.texts[ui.len++] = code_of(2);
+    ui.texts[ui.len++] = code_of(2);
+    QRT_GATHER gather = {0};
+    assert_int_equal(qrt_gather_init(&gather, &hand.vault, 1U << QRT_GROUP_PASSWORD, NULL), QRT_OK);
+    qrt_secret_wipe(&gather.shares);
+    assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
+    assert_int_equal(gather.judged[0].reason, QRT_CARD_FINE);
+    assert_int_equal(gather.judged[1].reason, QRT_CARD_DUPLICATE);
+    assert_null(gather.shares.data);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -207,6 +245,8 @@ int main(void)
         TEST(one_person_counts_once),
         TEST(a_signed_card_that_was_never_committed_to_is_a_mismatch),
         TEST(a_half_or_key_that_the_log_did_not_publish_is_tampering),
+        TEST(where_one_group_comes_alone_the_other_counts_for_nothing),
+        TEST(a_card_that_comes_when_the_shares_are_wiped_is_judged_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

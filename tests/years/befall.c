@@ -1,0 +1,56 @@
+/* Preloaded: what befalls a command. Its clock is QUORATE_TEST_SHIFT_S ahead, and
+ * it dies of the call of the number QUORATE_TEST_DIE_AT that changes a file. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+static long setting(const char *name)
+{
+    const char *text = getenv(name);
+    return text == NULL ? 0 : strtol(text, NULL, 10);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    long rc = syscall(SYS_clock_gettime, clock, now);
+    if (rc == 0 && clock == CLOCK_REALTIME) {
+        now->tv_sec += setting("QUORATE_TEST_SHIFT_S");
+    }
+    return (int)rc;
+}
+
+/* As a kill does: nothing is flushed, and nobody is told. */
+static void live_or_die(void)
+{
+    static long calls;
+    if (++calls == setting("QUORATE_TEST_DIE_AT")) {
+        _exit(137);
+    }
+}
+
+#define BEFORE(type, name, parameters, ...)                                                        \
+    type name parameters                                                                           \
+    {                                                                                              \
+        static type(*real) parameters;                                                             \
+        if (real == NULL) {                                                                        \
+            *(void **)&real = dlsym(RTLD_NEXT, #name);                                             \
+        }                                                                                          \
+        live_or_die();                                                                             \
+        return real(__VA_ARGS__);                                                                  \
+    }
+
+BEFORE(ssize_t, write, (int fd, const void *data, size_t len_bytes), fd, data, len_bytes)
+BEFORE(ssize_t, pwrite64, (int fd, const void *data, size_t len_bytes, off64_t at), fd, data,
+       len_bytes, at)
+BEFORE(int, fsync, (int fd), fd)
+BEFORE(int, fdatasync, (int fd), fd)
+BEFORE(int, ftruncate64, (int fd, off64_t len_bytes), fd, len_bytes)
+BEFORE(int, rename, (const char *from, const char *to), from, to)
+BEFORE(int, renameat, (int from_dir, const char *from, int to_dir, const char *to), from_dir, from,
+       to_dir, to)
+BEFORE(int, unlink, (const char *path), path)
+BEFORE(int, unlinkat, (int dir, const char *path, int flags), dir, path, flags)
