@@ -74,6 +74,16 @@ def is_form(pattern, text):
     return re.fullmatch(pattern, text) is not None
 
 
+def is_bag(text):
+    """A number as it is printed on a bag."""
+    return is_form(r"[A-Za-z0-9](?:[A-Za-z0-9 ./-]{0,30}[A-Za-z0-9])?", text)
+
+
+def fold_bag(text):
+    """The form in which two such numbers are one bag's."""
+    return re.sub("[ ./-]", "", text).upper()
+
+
 def decimal(text):
     if not is_form(r"0|[1-9][0-9]{0,18}", text) or int(text) > LARGEST:
         raise Wrong("no plain decimal")
@@ -163,7 +173,7 @@ edition-created generation group edition threshold issuing-key
 card-created generation group edition serial member-index custodian commitment replaces? issuing-key?
 card-issued serial
 card-proved serial how result
-card-accepted intent serial how result
+card-accepted intent serial how result suspect?
 card-refused intent? serial? reason
 card-voided serial reason
 card-destroyed serial witness*
@@ -178,7 +188,7 @@ secret-shown intent account kind serial what to
 secret-hidden intent what* duration-s seen-by*
 bag-sealed bag serial? account? site safe witness*
 bag-moved bag site safe
-seal-checked bag result
+seal-checked bag result seen? person?
 drill-graded intent subject grade
 action-opened action owner due text
 action-closed action text
@@ -199,7 +209,7 @@ FORMS = {
     "digest": "evidence policy minutes stored key-check group-check-password group-check-mfa"
               " deposit-key recovery-key authority-key issuing-key commitment ciphertext digest",
     "base64": "authority signature",
-    "yes": "practice second",
+    "yes": "practice second suspect",
 }
 FORMS = {key: form for form, keys in FORMS.items() for key in keys.split()}
 FORMS_OF_EVENT = {("genesis", "person"): "text", ("session-opened", "second"): "id"}
@@ -509,10 +519,11 @@ class State:
         self.editions = []
         self.cards = []  # the card of serial n is at n - 1
         self.made_edition = self.made_card = None  # by the ceremony under way, and pending
-        self.accounts, self.items, self.bags = {}, [], set()  # account -> is it closed?
+        self.accounts, self.items, self.bags = {}, [], []  # account -> is it closed?
         self.registered = set()  # (register, name)
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
+        self.actions = []  # of each: is it closed?
         self.begin_epoch()
 
     def begin_epoch(self):
@@ -558,6 +569,8 @@ class State:
     def apply(self, entry):
         self.last, self.entry = self.entry, entry
         self.first = entry.index if self.first is None else self.first
+        if entry.event in NOT_IN_A_DRILL and self.drill():
+            self.wrong(f"{entry.event}: a drill is under way, and changes nothing")
         rule = RULES.get(entry.event)
         if rule is None:
             self.wrong(f"{entry.event}: no rule allows it")
@@ -897,7 +910,7 @@ class State:
     def replace_card(self, entry, card):
         old = self.cards[card.replaces - 1] if card.replaces < len(self.cards) else None
         if (old is None or not self.may_remake("replace", card.group) or not self.is_live(old)
-                or not old.issued or card.serial != len(self.cards) or not entry.get("issuing-key")
+                or not old.issued or old.suspect or card.serial != len(self.cards) or not entry.get("issuing-key")
                 or (old.generation, old.edition, old.group, old.member, old.custodian)
                 != (card.generation, card.edition, card.group, card.member, card.custodian)):
             card.replaces = 0
@@ -989,16 +1002,72 @@ class State:
         if not self.abandoned:
             self.two_badges = True
 
-    def bag_sealed(self, entry):
-        for key in ("bag", "site", "safe"):
-            self.check_length(key, 32)
-        if entry.get("bag") in self.bags:
-            return self.wrong("a bag of that number was sealed already")
-        self.bags.add(entry.get("bag"))
-        self.refuse("account")
+    def is_former(self, card):
+        edition = next((e for e in self.editions if e.has(card)), None)
+        return self.key is not None and edition is not None and (
+            card.generation < self.key.generation
+            or (edition.in_force and edition is not self.edition(card.group, card.generation)))
+
+    def witnesses(self, entry, needed=False):
+        if (needed and not entry.values["witness"]) or any(
+                not self.is_there(w) or w == entry.actor for w in entry.values["witness"]):
+            self.wrong("a witness who is nobody of this log, or the operator; or none")
+
+    def card_destroyed(self, entry):
         card = self.card(entry)
-        if card and (not card.issued or card.void):
-            self.wrong(f"card {card.serial} is not one to be sealed in a bag")
+        self.witnesses(entry, needed=True)
+        if card and (card.destroyed or not (card.void or self.is_former(card))):
+            self.wrong(f"card {card.serial} is not void, or is destroyed already")
+        elif card:
+            card.destroyed = True
+
+    # -- bags --
+
+    def bag_sealed(self, entry):
+        number, card, account = entry.get("bag"), None, entry.get("account")
+        self.witnesses(entry)
+        if not is_bag(number) or any(fold_bag(bag.number) == fold_bag(number) for bag in self.bags):
+            return self.wrong("a number that no bag has, or one that was sealed already")
+        self.place(entry)
+        if bool(entry.values["serial"]) == bool(account):
+            return self.wrong("a bag for a card or for an account's device, and one of them")
+        if account and account not in self.accounts:
+            return self.wrong("there is no such account")
+        if not account:
+            card = self.card(entry)
+            if card is None or not card.issued or card.void or card.destroyed:
+                return self.wrong("there is no such card to be sealed in a bag")
+        self.bags.append(Bag(number, card, account))
+        return None
+
+    def place(self, entry):
+        if not (is_form(ID, entry.get("site")) and is_form(ID, entry.get("safe"))):
+            self.wrong("a site or a safe whose name is no id")
+
+    def last_bag(self, entry):
+        """The bag that an entry names, if what was in it lies in no other since."""
+        found = [bag for bag in self.bags if bag.number == entry.get("bag")]
+        if not found or any((bag.card, bag.account) == (found[0].card, found[0].account)
+                            for bag in self.bags[self.bags.index(found[0]) + 1:]):
+            self.wrong("there is no such bag, or not any more")
+            return None
+        return found[0]
+
+    def bag_moved(self, entry):
+        if self.last_bag(entry):
+            self.place(entry)
+
+    def seal_checked(self, entry):
+        bag, result, seen = self.last_bag(entry), entry.get("result"), entry.get("seen")
+        if entry.values["person"] and not self.is_there(entry.get("person")):
+            self.wrong("a seal checked by nobody of this log")
+        if result not in ("whole", "broken", "wrong-number", "missing"):
+            return self.wrong("a seal was found in no way that there is")
+        if bool(entry.values["seen"]) != (result == "wrong-number") or (
+                seen and (not is_bag(seen) or (bag and fold_bag(seen) == fold_bag(bag.number)))):
+            self.wrong("another number was seen, or it is the same")
+        if bag and bag.card and result != "whole":
+            bag.card.suspect = True
         return None
 
     # -- the register --
@@ -1196,11 +1265,15 @@ class State:
         self.made_edition = self.made_card = None
         remakes = self.intent.group in GROUPS
         allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
-                   "rekey": True, "reissue": remakes, "replace": remakes}
+                   "rekey": True, "drill": True, "reissue": remakes, "replace": remakes}
         if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
             self.wrong("more than 8 things to show, or one of more than 32 bytes")
+        if self.intent.ceremony == "drill":
+            if not self.intent.is_level:
+                self.wrong("there is no such level of a drill, or not of that group")
+            self.refuse("account", "show")
 
     def open_ceremony(self, entry):
         """The ceremony that an entry names and that has no outcome yet."""
@@ -1223,16 +1296,21 @@ class State:
                 or card.generation not in [key.generation for key in keys if key]
                 or ceremony.generation not in (None, card.generation)):
             self.wrong(f"card {card.serial} is not one that counts here")
+        elif bool(entry.values["suspect"]) != (card.suspect and not card.destroyed):
+            self.wrong(f"card {card.serial} is suspect, which was not confirmed; or it is not")
         elif card.custodian in ceremony.accepted[card.group]:
             self.wrong(f"a second card of {card.custodian}")
         else:
             ceremony.generation = card.generation
             ceremony.accepted[card.group].append(card.custodian)
+            ceremony.serials.append(entry.number("serial"))
+            if ceremony.ceremony == "drill" and card.group not in ceremony.groups:
+                self.wrong("a card of a group for which this drill is not")
 
-    def has_quorum(self):
+    def has_quorum(self, groups=GROUPS):
         """In the ceremony under way: cards of as many custodians as the threshold of each group's
         edition."""
-        return all(self.group_has_quorum(group) for group in GROUPS)
+        return all(self.group_has_quorum(group) for group in groups)
 
     def group_has_quorum(self, group):
         edition = self.edition(group, self.intent.generation)
@@ -1241,6 +1319,59 @@ class State:
     def key_of_cards(self):
         """The key of the cards that were accepted in the ceremony under way."""
         return next(key for key in reversed(self.keys) if key.generation == self.intent.generation)
+
+    def drill(self):
+        """The drill under way, or None."""
+        last = self.intent
+        return last if last and not last.result and last.ceremony == "drill" else None
+
+    def drill_graded(self, entry):
+        drill, subject, grade = self.drill(), entry.get("subject"), entry.get("grade")
+        self.check_length("subject", 32)
+        self.check_length("grade", 32)
+        if not drill or drill.index != entry.number("intent"):
+            return self.wrong("a grade of no drill that is under way")
+        if is_form("[0-9]+", subject):
+            known = is_form("[1-9][0-9]{0,9}", subject) and int(subject) <= len(self.cards)
+            if not known or grade not in ("good", "damaged", "failed"):
+                self.wrong("no card of this log is graded so")
+            elif drill.groups and (int(subject) in drill.serials) == (grade == "failed"):
+                self.wrong("a grade that is not what this drill said of the card")
+        elif not self.is_there(subject) or grade not in ("ready", "helped", "failed", "absent"):
+            self.wrong("nobody of this log is graded so")
+        if subject in drill.graded:
+            self.wrong("a second grade of the same card or person")
+        drill.graded.add(subject)
+        return None
+
+    def drill_ended(self, drill):
+        if drill.result in ("refused", "failed"):
+            return
+        if drill.result != "done":
+            self.wrong("an outcome that this ceremony cannot have")
+        elif not self.has_quorum(drill.groups):
+            self.wrong("a drill that is done without its quorum")
+        elif not {str(serial) for serial in drill.serials} <= drill.graded:
+            self.wrong("a drill that is done, and not every card that came is graded")
+
+    def action_opened(self, entry):
+        self.actions.append(False)
+        self.check_length("action", 23)
+        self.check_length("due", 10)
+        self.check_length("text", 400)
+        if entry.get("action") != str(len(self.actions)):
+            self.wrong("the action is not numbered by one more than the one before")
+        if not self.is_there(entry.get("owner")) or not is_date(entry.get("due")):
+            self.wrong("an action without an owner of this log, or without a day when it is due")
+
+    def action_closed(self, entry):
+        number = entry.get("action")
+        self.check_length("action", 23)
+        if (not is_form("[1-9][0-9]{0,9}", number) or int(number) > len(self.actions)
+                or self.actions[int(number) - 1]):
+            return self.wrong("there is no such action, or it was closed already")
+        self.actions[int(number) - 1] = True
+        return self.check_length("text", 400)
 
     def outcome(self, entry):
         ceremony = self.open_ceremony(entry)
@@ -1262,6 +1393,8 @@ class State:
                 self.wrong("a log is continued without both quorums")
         elif ceremony.ceremony in ("reissue", "replace"):
             self.remade(ceremony.result)
+        elif ceremony.ceremony == "drill":
+            self.drill_ended(ceremony)
         elif ceremony.ceremony == "takeover":
             if ceremony.result != "done" or not self.taken_over:
                 self.wrong("a take-over that is not done in its own commit")
@@ -1386,7 +1519,7 @@ class Card:
         self.generation, self.edition = entry.number("generation"), entry.number("edition")
         self.group, self.custodian = entry.get("group"), entry.get("custodian")
         self.replaces = entry.number("replaces")
-        self.issued = self.proved = self.void = False
+        self.issued = self.proved = self.suspect = self.void = self.destroyed = False
 
 
 class VaultKey:
@@ -1394,6 +1527,11 @@ class VaultKey:
         self.generation, self.identifier = entry.number("generation"), entry.number("identifier")
         self.authority = bytes.fromhex(entry.get("authority-key"))
         self.intent, self.began, self.ended = intent, began, False
+
+
+class Bag:
+    def __init__(self, number, card, account):
+        self.number, self.card, self.account = number, card, account
 
 
 class Item:
@@ -1420,9 +1558,20 @@ class Ceremony:
         self.account, self.shows = entry.get("account"), list(entry.values["show"])
         self.group = entry.get("group")
         self.accepted = {group: [] for group in GROUPS}
+        self.serials = []  # of the cards accepted
         self.generation = None  # of those cards
         self.result = self.outcome_epoch = None
+        level, group = entry.get("level"), entry.get("group")
+        levels = {("seals", None): (), ("full", None): GROUPS,
+                  **{("group", name): (name,) for name in GROUPS}}
+        self.is_level = (level, group) in levels  # of a drill …
+        self.groups = levels.get((level, group), ())  # … and whose quorum it is for
+        self.graded = set()  # of a drill
 
+
+NOT_IN_A_DRILL = ("key-created", "edition-created", "card-created", "card-proved", "card-voided",
+                  "item-sealed", "item-deposited", "item-deleted", "deposit-refused",
+                  "secret-shown", "policy-changed")
 
 RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
@@ -1436,11 +1585,14 @@ RULES = {
     "card-created": State.card_created, "card-issued": State.card_issued,
     "card-proved": State.card_proved, "card-accepted": State.card_accepted,
     "card-refused": State.nothing, "card-voided": State.card_voided,
-    "bag-sealed": State.bag_sealed, "account-added": State.account_added,
-    "account-closed": State.account_closed,
+    "card-destroyed": State.card_destroyed, "bag-sealed": State.bag_sealed,
+    "bag-moved": State.bag_moved, "seal-checked": State.seal_checked,
+    "account-added": State.account_added, "account-closed": State.account_closed,
     "item-deposited": State.item_deposited, "deposit-refused": State.deposit_refused,
     "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,
+    "drill-graded": State.drill_graded, "action-opened": State.action_opened,
+    "action-closed": State.action_closed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing, "register-set": State.register_set,
     "review-signed": State.review_signed,

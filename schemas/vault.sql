@@ -107,6 +107,7 @@ CREATE TABLE card (
     replaces     INTEGER NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
+    suspect      INTEGER NOT NULL,
     voided       INTEGER NOT NULL,
     destroyed    INTEGER NOT NULL
 ) STRICT;
@@ -118,7 +119,11 @@ CREATE TABLE bag (
     account TEXT NOT NULL,
     site    TEXT NOT NULL,
     safe    TEXT NOT NULL,
-    sealed  INTEGER NOT NULL
+    sealed  INTEGER NOT NULL,
+    placed  INTEGER NOT NULL,
+    opened  INTEGER NOT NULL,
+    checked INTEGER NOT NULL,
+    result  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE account (
@@ -153,6 +158,40 @@ CREATE TABLE ceremony (
     actor   TEXT NOT NULL,
     outcome INTEGER NOT NULL,
     result  TEXT NOT NULL
+) STRICT;
+
+-- Access drills: the card that completed the quorum, cards refused, and the
+-- actions that were open when it began.
+CREATE TABLE drill (
+    n            INTEGER PRIMARY KEY,
+    intent       INTEGER NOT NULL,
+    level        TEXT NOT NULL,
+    group_name   TEXT NOT NULL,
+    quorum       INTEGER NOT NULL,
+    refused      INTEGER NOT NULL,
+    actions_open INTEGER NOT NULL
+) STRICT;
+
+-- What a drill said of a card (by its serial) or a person.
+CREATE TABLE grade (
+    n       INTEGER PRIMARY KEY,
+    intent  INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    grade   TEXT NOT NULL,
+    graded  INTEGER NOT NULL
+) STRICT;
+
+-- Actions; `intent` is that of the drill in which one was opened, or -1.
+CREATE TABLE improvement (
+    n      INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL,
+    owner  TEXT NOT NULL,
+    due    TEXT NOT NULL,
+    text   TEXT NOT NULL,
+    intent INTEGER NOT NULL,
+    opened INTEGER NOT NULL,
+    closed INTEGER NOT NULL,
+    done   TEXT NOT NULL
 ) STRICT;
 
 -- The register; `value` holds KEY=VALUE lines, none where a row was taken away.

@@ -29,6 +29,7 @@
     X(QRT_CARD_FORMER_GENERATION, "former-generation")                                             \
     X(QRT_CARD_FORMER_EDITION, "former-edition")                                                   \
     X(QRT_CARD_VOID, "void")                                                                       \
+    X(QRT_CARD_SUSPECT, "suspect")                                                                 \
     X(QRT_CARD_DUPLICATE, "duplicate")                                                             \
     X(QRT_CARD_SAME_PERSON, "same-person")                                                         \
     X(QRT_CARD_MISMATCH, "mismatch")                                                               \

@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/attendance.h"
 #include "ceremony/open_ask.h"
+#include "ceremony/two_badges.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,35 +143,6 @@ static enum qrt_code decide(struct qrt_adoptions *adoptions, const struct qrt_se
     return code;
 }
 
-/* A script has the badges; a person says whose it is. */
-static enum qrt_code ask_second(struct qrt_session *session, struct qrt_err *err)
-{
-    const struct qrt_ui *ui = session->ui;
-    struct qrt_question question = {
-        .key = "cosigner",
-        .words =
-            "Two people agree to that. Whose is the second badge: an id. Enter alone: it waits",
-        .optional = true};
-    for (size_t i = 0; session->badges_len < 2; i++) {
-        QRT_BUF id = {0};
-        enum qrt_code code = ui->person ? ui->ask_line(ui->ctx, &id, &question, err)
-                                        : ui->member(ui->ctx, &id, "badges", i, err);
-        if (code == QRT_E_NOT_FOUND) {
-            return QRT_OK;
-        }
-        if (code == QRT_OK && !qrt_attendance_signs(session, qrt_buf_str(&id)) &&
-            qrt_state_badge(&session->vault->state, qrt_buf_str(&id)) != NULL) {
-            code = qrt_session_ask_badge(session, qrt_buf_str(&id), err);
-        } else if (code == QRT_OK && ui->person) {
-            code = qrt_fail(err, QRT_E_USAGE, "not somebody else who has a badge");
-        }
-        if (code != QRT_OK && !qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-    return QRT_OK;
-}
-
 static void let_all_wait(struct qrt_adoptions *adoptions, const struct qrt_session *session)
 {
     for (size_t i = 0; i < adoptions->len; i++) {
@@ -194,11 +165,14 @@ enum qrt_code qrt_adoptions_ask(struct qrt_adoptions *adoptions, struct qrt_sess
     if (code == QRT_OK) {
         code = decide(adoptions, session, err);
     }
-    if (code != QRT_OK || !qrt_adoptions_any(adoptions) || session->vault->state.practice) {
+    if (code != QRT_OK || !qrt_adoptions_any(adoptions)) {
         return code;
     }
-    code = ask_second(session, err);
-    if (code == QRT_OK && session->badges_len < 2) {
+    bool none;
+    code = qrt_two_badges_ask(
+        &none, session,
+        "Two people agree to that. Whose is the second badge: an id. Enter alone: it waits", err);
+    if (code == QRT_OK && none) {
         let_all_wait(adoptions, session);
     }
     return code;

@@ -42,8 +42,47 @@ struct qrt_slip39_share *qrt_gather_shares(const struct qrt_gather *gather, unsi
     return (struct qrt_slip39_share *)(void *)gather->shares.data + group * QRT_GROUP_MEMBERS_MAX;
 }
 
+/* Whoever takes a suspect card knows why it is one. */
+static void tell_suspect(const struct qrt_gather *gather, const struct qrt_ui *ui, uint32_t serial)
+{
+    const struct qrt_state *state = &gather->vault->state;
+    const struct qrt_card_row *card = qrt_state_card(state, serial);
+    QRT_BUF line = {0};
+    qrt_buf_printf(&line,
+                   "Card %u, of %s, is suspect since entry %lld of the log: its bag was not found "
+                   "as it should be, and somebody may have read the card.",
+                   serial, card->custodian, (long long)card->suspect);
+    ui->tell(ui->ctx, qrt_buf_str(&line));
+}
+
+/* A person says it to that card, a script has said it beforehand. */
+static enum qrt_code ask_suspect(bool *taken, const struct qrt_gather *gather,
+                                 const struct qrt_ui *ui, uint32_t serial, struct qrt_err *err)
+{
+    tell_suspect(gather, ui, serial);
+    *taken = false;
+    if (ui->person) {
+        return ui->confirm(ui->ctx, taken,
+                           "Is it taken all the same? The log will say that it was.", err);
+    }
+    for (size_t i = 0; !*taken; i++) {
+        QRT_BUF given = {0};
+        char key[40];
+        char wanted[16];
+        snprintf(key, sizeof key, "accept_suspect.%zu", i);
+        snprintf(wanted, sizeof wanted, "%u", serial);
+        struct qrt_question question = {.key = key, .words = "a serial", .optional = true};
+        enum qrt_code code = ui->ask_line(ui->ctx, &given, &question, err);
+        if (code != QRT_OK) {
+            return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+        }
+        *taken = strcmp(qrt_buf_str(&given), wanted) == 0;
+    }
+    return QRT_OK;
+}
+
 static enum qrt_code present(struct qrt_gather *gather, const struct qrt_presented *card,
-                             struct qrt_err *err)
+                             const struct qrt_ui *ui, struct qrt_err *err)
 {
     struct qrt_judged *list = reallocarray(gather->judged, gather->judged_len + 1, sizeof *list);
     QRT_SECRET work = {0};
@@ -68,6 +107,15 @@ static enum qrt_code present(struct qrt_gather *gather, const struct qrt_present
     if (judged.reason == QRT_CARD_FINE) {
         judged.reason = qrt_judge(gather, reading, &judged);
     }
+    bool taken = false;
+    if (judged.reason == QRT_CARD_SUSPECT) {
+        code = ask_suspect(&taken, gather, ui, judged.serial, err);
+    }
+    if (code != QRT_OK) {
+        free(judged.name);
+        return code;
+    }
+    judged.reason = taken ? QRT_CARD_FINE : judged.reason;
     if (judged.reason == QRT_CARD_FINE) {
         unsigned group = reading->card.group;
         unsigned at = gather->count[group]++;
@@ -105,7 +153,7 @@ static bool is_for(const struct qrt_gather *gather, unsigned group)
     return (gather->groups & 1U << group) != 0;
 }
 
-static void tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
+void qrt_gather_tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui)
 {
     QRT_BUF line = {0};
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
@@ -127,7 +175,7 @@ enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
         code = ui->next_card(ui->ctx, &card, err);
     }
     if (code == QRT_OK) {
-        code = present(gather, &card, err);
+        code = present(gather, &card, ui, err);
         qrt_harden_wipe_traces();
     }
     if (code == QRT_OK) {
@@ -144,7 +192,7 @@ enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
     while (code == QRT_OK && !enough) {
         code = qrt_gather_one(gather, ui, err);
         if (code == QRT_OK && gather->groups != QRT_GATHER_SINGLY) {
-            tell_count(gather, ui);
+            qrt_gather_tell_count(gather, ui);
             enough = ui->person && qrt_gather_complete(gather);
         }
     }
@@ -218,6 +266,8 @@ void qrt_gather_draft_from(struct qrt_session *session, const struct qrt_gather 
         if (fine) {
             qrt_draft_text(draft, "how", judged->by_words ? "words" : "code");
             qrt_draft_text(draft, "result", judged->damaged ? "damaged" : "accepted");
+            qrt_draft_text(draft, "suspect",
+                           accepted == QRT_EV_CARD_ACCEPTED && judged->suspect ? "yes" : NULL);
         } else {
             qrt_draft_text(draft, "reason", qrt_card_reason_word(judged->reason));
         }

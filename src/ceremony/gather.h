@@ -21,6 +21,7 @@ struct qrt_judged {
     uint32_t serial;              /* 0: unknown */
     enum qrt_card_reason reason;
     bool damaged;
+    bool suspect; /* its bag was not found whole; taken all the same */
     bool by_words;
 };
 
@@ -58,6 +59,9 @@ enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
  * there is the quorum that it is for. */
 enum qrt_code qrt_gather_all(struct qrt_gather *gather, const struct qrt_ui *ui,
                              struct qrt_err *err) QRT_MUST_USE;
+
+/* Tells "1 of 2 in the password group", of each group that it is for. */
+void qrt_gather_tell_count(const struct qrt_gather *gather, const struct qrt_ui *ui);
 
 /* The shares of a group (secret), gather->count[group] of them. */
 struct qrt_slip39_share *qrt_gather_shares(const struct qrt_gather *gather, unsigned group);

@@ -160,7 +160,12 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     if (already(gather, judged->serial) != NULL) {
         return QRT_CARD_DUPLICATE;
     }
-    return same_person(gather, row->custodian) ? QRT_CARD_SAME_PERSON : QRT_CARD_FINE;
+    if (same_person(gather, row->custodian)) {
+        return QRT_CARD_SAME_PERSON;
+    }
+    judged->suspect = qrt_card_is_suspect(row);
+    return judged->suspect && gather->groups != QRT_GATHER_SINGLY ? QRT_CARD_SUSPECT
+                                                                  : QRT_CARD_FINE;
 }
 
 enum qrt_card_reason qrt_judge_read(struct qrt_reading *reading, const struct qrt_presented *card,

@@ -17,7 +17,9 @@ enum qrt_card_reason qrt_judge_read(struct qrt_reading *reading, const struct qr
 
 /* Holds what was read against the log and against the cards that count already:
  * vault, generation, edition, signature, commitment, void, other group,
- * duplicate, same person, in this order. Fills judged->serial. */
+ * duplicate, same person, suspect, in this order. Fills judged->serial. Who is
+ * asked about one card alone is not refused a suspect one: judged->suspect says
+ * that it is. */
 enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt_reading *reading,
                                struct qrt_judged *judged);
 

@@ -12,9 +12,11 @@
 #define PASSPHRASE_BYTES_MAX 1024
 
 static const char *const known[] = {
-    "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
-    "accounts", "deposits", "present", "signers",        "values",   "review",  NULL};
+    "operator",   "badges",         "second",   "clock_offset_s", "receipts", "confirm",
+    "exceptions", "accounts",       "deposits", "present",        "signers",  "values",
+    "review",     "accept_suspect", "grades",   "actions",        NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
+static const char *const known_of_action[] = {"text", "owner", "due", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
 /* A text that may be secret, and may begin and end as it likes. */
@@ -98,6 +100,21 @@ static enum qrt_code check_texts(const struct qrt_json *top, const char *key, st
     return code;
 }
 
+static enum qrt_code check_serials(const struct qrt_json *top, const char *key, struct qrt_err *err)
+{
+    struct qrt_json serials = qrt_json_get(top, key);
+    if (!qrt_json_is(&serials)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_json_array(&serials, 0, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&serials); i++) {
+        struct qrt_json one = qrt_json_at(&serials, i);
+        int64_t serial;
+        code = qrt_json_integer(&serial, &one, 1, UINT32_MAX, err);
+    }
+    return code;
+}
+
 /* What is said of each channel of each person. */
 static enum qrt_code check_review(const struct qrt_json *top, struct qrt_err *err)
 {
@@ -118,21 +135,39 @@ static enum qrt_code check_review(const struct qrt_json *top, struct qrt_err *er
     return code;
 }
 
-static enum qrt_code check_exceptions(const struct qrt_json *top, struct qrt_err *err)
+/* A list of objects that have each of these parts, all texts. */
+static enum qrt_code check_list(const struct qrt_json *top, const char *key,
+                                const char *const *parts, struct qrt_err *err)
 {
-    struct qrt_json exceptions = qrt_json_get(top, "exceptions");
-    if (!qrt_json_is(&exceptions)) {
+    struct qrt_json list = qrt_json_get(top, key);
+    if (!qrt_json_is(&list)) {
         return QRT_OK;
     }
-    enum qrt_code code = qrt_json_array(&exceptions, 0, LIST_ITEMS_MAX, err);
-    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&exceptions); i++) {
-        struct qrt_json exception = qrt_json_at(&exceptions, i);
-        code = qrt_json_object(&exception, known_of_exception, err);
-        for (size_t k = 0; code == QRT_OK && known_of_exception[k] != NULL; k++) {
-            struct qrt_json part = qrt_json_get(&exception, known_of_exception[k]);
+    enum qrt_code code = qrt_json_array(&list, 0, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&list); i++) {
+        struct qrt_json one = qrt_json_at(&list, i);
+        code = qrt_json_object(&one, parts, err);
+        for (size_t k = 0; code == QRT_OK && parts[k] != NULL; k++) {
+            struct qrt_json part = qrt_json_get(&one, parts[k]);
             const char *text;
             code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
         }
+    }
+    return code;
+}
+
+/* How each person did in a drill: words that it judges. */
+static enum qrt_code check_grades(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json grades = qrt_json_get(top, "grades");
+    if (!qrt_json_is(&grades)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = check_object(&grades, err);
+    struct qrt_json grade = {0};
+    while (code == QRT_OK && qrt_json_next(&grade, &grades)) {
+        const char *text;
+        code = qrt_json_text(&text, &grade, 1, TEXT_CHARS_MAX, err);
     }
     return code;
 }
@@ -216,8 +251,11 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||
         (code = check_texts(&top, "values", err)) != QRT_OK ||
+        (code = check_serials(&top, "accept_suspect", err)) != QRT_OK ||
         (code = check_review(&top, err)) != QRT_OK || (code = check_signers(&top, err)) != QRT_OK ||
-        (code = check_exceptions(&top, err)) != QRT_OK) {
+        (code = check_list(&top, "exceptions", known_of_exception, err)) != QRT_OK ||
+        (code = check_grades(&top, err)) != QRT_OK ||
+        (code = check_list(&top, "actions", known_of_action, err)) != QRT_OK) {
         return code;
     }
     code = check_deposits(&top, err);

@@ -21,6 +21,9 @@ json_t *qrt_cards_json(const struct qrt_gather *gather)
         if (row != NULL && !fine) {
             json_object_set_new(row, "reason", json_string(qrt_card_reason_word(judged->reason)));
         }
+        if (row != NULL && judged->suspect) {
+            json_object_set_new(row, "suspect", json_true());
+        }
         json_array_append_new(list, row);
     }
     return list;

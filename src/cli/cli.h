@@ -36,8 +36,16 @@ enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_action(struct qrt_cli *cli, int argc, char **argv,
+                             struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_drill(struct qrt_cli *cli, int argc, char **argv,
+                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_card_void(struct qrt_cli *cli, int argc, char **argv,
+                                struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_card_destroy(struct qrt_cli *cli, int argc, char **argv,
+                                   struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_deposit(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_evidence(struct qrt_cli *cli, int argc, char **argv,
@@ -79,6 +87,11 @@ enum qrt_code qrt_cli_verb(struct qrt_cli *cli, int argc, char **argv, const str
  * value. */
 enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const char *name,
                              struct qrt_err *err) QRT_MUST_USE;
+
+/* The same of an option that may stand more than once: values[0 … *values_len-1].
+ * QRT_E_USAGE also where there are more than `max`. */
+enum qrt_code qrt_cli_options(const char **values, size_t *values_len, size_t max, int *argc,
+                              char **argv, const char *name, struct qrt_err *err) QRT_MUST_USE;
 
 /* A command's own option without a value: takes every `--name` out of argv. Was
  * it there? */

@@ -1,53 +1,76 @@
 #include "cli/cli.h"
 
+#include "audit/outstanding.h"
+#include "base/clock.h"
 #include "ceremony/prove.h"
 #include "cli/cards_json.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
 
-/* What a card is worth now. */
-static const char *state_of(const struct qrt_vault *vault, const struct qrt_card_row *card)
+static json_t *row_json(const struct qrt_state *state, const struct qrt_card_row *card,
+                        const struct qrt_bag *bag)
 {
-    if (card->destroyed != QRT_NEVER) {
-        return "destroyed";
+    char proved[QRT_TIME_CHARS + 1];
+    qrt_clock_format(proved, card->proved_unix_s);
+    return json_pack("{s:I, s:s, s:s, s:I, s:I, s:s, s:s?, s:s?, s:s?, s:s?}", "serial",
+                     (json_int_t)card->serial, "group", card->group_name, "custodian",
+                     card->custodian, "generation", (json_int_t)card->generation, "edition",
+                     (json_int_t)card->edition, "state", qrt_card_state_word(state, card), "proved",
+                     card->proved == QRT_NEVER ? NULL : proved, "bag",
+                     bag == NULL ? NULL : bag->bag, "site", bag == NULL ? NULL : bag->site, "safe",
+                     bag == NULL ? NULL : bag->safe);
+}
+
+static void print_row(const struct qrt_state *state, const struct qrt_card_row *card,
+                      const struct qrt_bag *bag)
+{
+    char time[QRT_TIME_CHARS + 1];
+    qrt_clock_format(time, card->proved_unix_s);
+    printf("%4lld  %-8s  %-9s  %s, generation %lld, edition %lld\n      ", (long long)card->serial,
+           card->group_name, qrt_card_state_word(state, card), card->custodian,
+           (long long)card->generation, (long long)card->edition);
+    if (card->proved == QRT_NEVER) {
+        printf("not proved");
+    } else {
+        printf("proved %.10s", time);
     }
-    if (card->voided != QRT_NEVER) {
-        return "void";
+    if (bag == NULL) {
+        puts("; in no bag");
+    } else {
+        printf("; bag %s, %s/%s%s\n", bag->bag, bag->site, bag->safe,
+               bag->opened != QRT_NEVER ? ", opened" : "");
     }
-    if (qrt_state_card_is_former(&vault->state, card)) {
-        return "former";
-    }
-    if (card->proved != QRT_NEVER) {
-        return "proved";
-    }
-    return card->issued != QRT_NEVER ? "issued" : "created";
 }
 
 static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vault,
-                          struct qrt_err *err)
+                          bool outstanding, struct qrt_err *err)
 {
+    const struct qrt_state *state = &vault->state;
     json_t *rows = json_array();
-    for (size_t i = 0; i < vault->state.cards.len; i++) {
-        const struct qrt_card_row *card = QRT_ROW(&vault->state, cards, qrt_card_row, i);
+    size_t count = 0;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        const struct qrt_bag *bag = qrt_state_bag_of_card(state, card->serial);
+        if (outstanding && !qrt_card_is_outstanding(state, card)) {
+            continue;
+        }
+        count++;
         if (cli->json) {
-            json_array_append_new(rows, json_pack("{s:I, s:s, s:s, s:I, s:I, s:s}", "serial",
-                                                  (json_int_t)card->serial, "group",
-                                                  card->group_name, "custodian", card->custodian,
-                                                  "generation", (json_int_t)card->generation,
-                                                  "edition", (json_int_t)card->edition, "state",
-                                                  state_of(vault, card)));
+            json_array_append_new(rows, row_json(state, card, bag));
         } else {
-            printf("%4lld  %-8s  generation %lld, edition %lld  %-9s  %s\n",
-                   (long long)card->serial, card->group_name, (long long)card->generation,
-                   (long long)card->edition, state_of(vault, card), card->custodian);
+            print_row(state, card, bag);
         }
     }
-    if (!cli->json) {
-        json_decref(rows);
-        return qrt_cli_flush(err);
+    if (cli->json) {
+        return qrt_cli_print_json(json_pack("{s:o}", "cards", rows), err);
     }
-    return qrt_cli_print_json(json_pack("{s:o}", "cards", rows), err);
+    json_decref(rows);
+    if (outstanding) {
+        puts(count == 0 ? "Every card that is void was destroyed."
+                        : "Next: quorate card destroy SERIAL --witness ID, for each that is here.");
+    }
+    return qrt_cli_flush(err);
 }
 
 static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
@@ -68,22 +91,41 @@ static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
     return code;
 }
 
-enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+static enum qrt_code list_cards(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    QRT_VAULT vault = {0};
+    enum qrt_code code;
+    bool outstanding = qrt_cli_flag(&argc, argv, "--outstanding");
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = qrt_cli_no_more_arguments(argc, argv, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
+        return code;
+    }
+    return list(cli, &vault, outstanding, err);
+}
+
+/* argv[0] is `check` or `prove`. */
+static enum qrt_code judge_cards(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
     enum qrt_code code;
-    const char *verb = argc > 1 ? argv[1] : "";
-    bool prove = strcmp(verb, "prove") == 0;
-    bool listing = strcmp(verb, "list") == 0;
-    if ((!prove && !listing && strcmp(verb, "check") != 0) || (listing && argc != 2)) {
-        return qrt_fail(err, QRT_E_USAGE, "card takes list, check FILE... or prove FILE...");
-    }
+    bool prove = strcmp(argv[0], "prove") == 0;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK ||
-        (code = qrt_performer_init(&performer, cli, argv + 2, (size_t)argc - 2, err)) != QRT_OK ||
+        (code = qrt_performer_init(&performer, cli, argv + 1, (size_t)argc - 1, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    return listing ? list(cli, &vault, err) : judge(cli, &vault, &performer, prove, err);
+    return judge(cli, &vault, &performer, prove, err);
+}
+
+enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    static const struct qrt_verb verbs[] = {{"list", list_cards},
+                                            {"check", judge_cards},
+                                            {"prove", judge_cards},
+                                            {"void", qrt_cmd_card_void},
+                                            {"destroy", qrt_cmd_card_destroy}};
+    return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "audit/outstanding.h"
 #include "ceremony/reissue.h"
 #include "cli/cards_json.h"
 #include "cli/delivered.h"
@@ -32,48 +33,47 @@ static enum qrt_code parse(struct request *request, const struct qrt_cli *cli, i
                           "--sheets DIR, and the group's cards");
 }
 
-/* The editions of the group whose cards are not all destroyed. */
-static const struct qrt_edition *next_loose(const struct qrt_state *state, enum qrt_group group,
-                                            size_t *at)
+/* The next edition of the group's key that has cards out of hand. */
+static bool next_outstanding(struct qrt_outstanding *out, size_t *at, const struct qrt_state *state,
+                             enum qrt_group group)
 {
     while (*at < state->editions.len) {
         const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, (*at)++);
         if (strcmp(edition->group_name, qrt_group_name(group)) == 0 &&
-            edition->generation == qrt_state_key(state)->generation &&
-            qrt_state_shares_loose(state, edition) > 0) {
-            return edition;
+            edition->generation == qrt_state_key(state)->generation) {
+            qrt_outstanding_count(out, state, edition);
+            if (out->indices > 0) {
+                return true;
+            }
         }
     }
-    return NULL;
+    return false;
 }
 
 static json_t *former_json(const struct qrt_state *state, enum qrt_group group)
 {
     json_t *list = json_array();
-    const struct qrt_edition *edition;
-    for (size_t at = 0; (edition = next_loose(state, group, &at)) != NULL;) {
-        unsigned loose = qrt_state_shares_loose(state, edition);
-        json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:b}", "edition",
-                                              (json_int_t)edition->edition, "not_destroyed",
-                                              (json_int_t)loose, "threshold",
-                                              (json_int_t)edition->threshold, "enough",
-                                              (int)(loose >= edition->threshold)));
+    struct qrt_outstanding out;
+    for (size_t at = 0; next_outstanding(&out, &at, state, group);) {
+        json_array_append_new(
+            list, json_pack("{s:I, s:I, s:I, s:b}", "edition", (json_int_t)out.edition->edition,
+                            "not_destroyed", (json_int_t)out.indices, "threshold",
+                            (json_int_t)out.needed, "enough", (int)(out.indices >= out.needed)));
     }
     return list;
 }
 
 static void print_former(const struct qrt_state *state, enum qrt_group group)
 {
-    const struct qrt_edition *edition;
-    for (size_t at = 0; (edition = next_loose(state, group, &at)) != NULL;) {
-        unsigned loose = qrt_state_shares_loose(state, edition);
-        printf(loose >= edition->threshold
-                   ? "Warning: %u cards of edition %lld are not destroyed, and %lld of them still "
+    struct qrt_outstanding out;
+    for (size_t at = 0; next_outstanding(&out, &at, state, group);) {
+        printf(out.indices >= out.needed
+                   ? "Warning: %u cards of edition %lld are not destroyed, and %u of them still "
                      "make the group's half. Collect and destroy them; what is lost for good asks "
                      "for a re-key.\n"
-                   : "%u cards of edition %lld are not destroyed; %lld of them would make the "
+                   : "%u cards of edition %lld are not destroyed; %u of them would make the "
                      "group's half.\n",
-               loose, (long long)edition->edition, (long long)edition->threshold);
+               out.indices, (long long)out.edition->edition, out.needed);
     }
 }
 
@@ -99,7 +99,8 @@ static enum qrt_code print_reissued(const struct qrt_cli *cli, const struct qrt_
     puts("The group's half is the same as before: the old cards open as much as they did, with a "
          "quorum of the\nother group, until they are destroyed, or the vault is re-keyed.");
     print_former(&vault->state, group);
-    printf("Next: %s`quorate --vault %s card list` shows which old cards are still out.\n",
+    printf("Next: %s`quorate --vault %s card list --outstanding` names the old cards that are not "
+           "destroyed.\n",
            person ? "" : "read each new card back with `card prove`, and put it in its bag; ",
            qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);

@@ -1,6 +1,7 @@
 #include "cli/given.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "card/code.h"
 #include "cli/cli.h"
 #include <fcntl.h>
@@ -32,6 +33,16 @@ enum qrt_code qrt_given_create(const char *path, const struct qrt_buf *bytes, st
     struct qrt_err why = {0};
     enum qrt_code code = qrt_file_create_at(path, bytes->data, bytes->len_bytes, &why);
     return code == QRT_OK ? code : name_path(code, &why, path, err);
+}
+
+enum qrt_code qrt_given_serial(uint32_t *serial, const char *given, struct qrt_err *err)
+{
+    uint64_t value = 0;
+    if (!qrt_text_u64(given, strlen(given), UINT32_MAX, &value) || value == 0) {
+        return qrt_fail(err, QRT_E_USAGE, "a card's serial: not a number from 1 on");
+    }
+    *serial = (uint32_t)value;
+    return QRT_OK;
 }
 
 enum qrt_code qrt_given_receipt(struct qrt_receipt *receipt, const char *given, struct qrt_err *err)

@@ -15,6 +15,10 @@ enum qrt_code qrt_given_file(struct qrt_buf *out, const char *path, size_t max_b
 enum qrt_code qrt_given_create(const char *path, const struct qrt_buf *bytes,
                                struct qrt_err *err) QRT_MUST_USE;
 
+/* A card's serial. QRT_E_USAGE. */
+enum qrt_code qrt_given_serial(uint32_t *serial, const char *given,
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* Reads a receipt: the line `QUORATE1:R:…` itself, or the name of a file that
  * holds it. QRT_E_REFUSED, and what reading a file fails with; *receipt is then
  * empty. */

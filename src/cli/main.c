@@ -30,8 +30,10 @@ static const struct qrt_command commands[] = {
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
      "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
-    {"card", qrt_cmd_card, "card list | card check FILE... | card prove FILE...",
-     "cards: listed; checked, nothing written; proved, and logged",
+    {"card", qrt_cmd_card,
+     "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
+     "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
+     "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
     {"reissue", qrt_cmd_reissue,
      "reissue --group password|mfa --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) "
@@ -39,6 +41,16 @@ static const struct qrt_command commands[] = {
      "one group's share split anew, on new cards, by that group's quorum",
      "quorate --vault ./vault reissue --group mfa --reason 'custodian-m3 leaves' --sheets "
      "./new-cards m1.png m2.png"},
+    {"drill", qrt_cmd_drill,
+     "drill group --group password|mfa FILE... | drill full FILE... | drill list",
+     "an access drill: one group, or both; nothing is shown and nothing changed",
+     "quorate --vault ./vault drill group --group mfa"},
+    {"action", qrt_cmd_action,
+     "action open --owner ID --due DATE --text TEXT | action close NUMBER --text TEXT | action "
+     "list",
+     "what is to be improved, by whom, until when",
+     "quorate --vault ./vault action open --owner operator-1 --due 2027-01-31 --text 'print the "
+     "list of phones anew'"},
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
@@ -133,6 +145,27 @@ enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const c
         *argc -= 2;
         i--;
     }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_cli_options(const char **values, size_t *values_len, size_t max, int *argc,
+                              char **argv, const char *name, struct qrt_err *err)
+{
+    int kept = 0;
+    *values_len = 0;
+    for (int i = 0; i < *argc; i++) {
+        if (strcmp(argv[i], name) != 0) {
+            argv[kept++] = argv[i];
+            continue;
+        }
+        if (i + 1 >= *argc || *values_len == max) {
+            return qrt_fail(err, QRT_E_USAGE, "%s: %s", name,
+                            i + 1 >= *argc ? "needs a value" : "given too often");
+        }
+        values[(*values_len)++] = argv[++i];
+    }
+    argv[kept] = NULL;
+    *argc = kept;
     return QRT_OK;
 }
 

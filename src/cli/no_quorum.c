@@ -5,11 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of the groups whose quorum it was for. */
 static json_t *missing_json(const struct qrt_gather *gather)
 {
-    return json_pack("{s:I, s:I}", "password",
-                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_PASSWORD), "mfa",
-                     (json_int_t)qrt_gather_missing(gather, QRT_GROUP_MFA));
+    json_t *missing = json_object();
+    for (unsigned group = 0; group < QRT_GROUPS; group++) {
+        if ((gather->groups & 1U << group) != 0) {
+            json_object_set_new(missing, qrt_group_name(group),
+                                json_integer(qrt_gather_missing(gather, group)));
+        }
+    }
+    return missing;
 }
 
 enum qrt_code qrt_cli_print_no_quorum(const struct qrt_cli *cli, const struct qrt_gather *gather,

@@ -61,7 +61,8 @@ static const struct qrt_event_key card_issued[] = {ONE("serial", U64)};
 static const struct qrt_event_key card_proved[] = {ONE("serial", U64), ONE("how", TEXT),
                                                    ONE("result", TEXT)};
 static const struct qrt_event_key card_accepted[] = {ONE("intent", U64), ONE("serial", U64),
-                                                     ONE("how", TEXT), ONE("result", TEXT)};
+                                                     ONE("how", TEXT), ONE("result", TEXT),
+                                                     OPT("suspect", YES)};
 static const struct qrt_event_key card_refused[] = {OPT("intent", U64), OPT("serial", U64),
                                                     ONE("reason", TEXT)};
 static const struct qrt_event_key card_voided[] = {ONE("serial", U64), ONE("reason", TEXT)};
@@ -88,7 +89,8 @@ static const struct qrt_event_key bag_sealed[] = {ONE("bag", TEXT),   OPT("seria
                                                   ONE("safe", TEXT),  MANY("witness", ID)};
 static const struct qrt_event_key bag_moved[] = {ONE("bag", TEXT), ONE("site", TEXT),
                                                  ONE("safe", TEXT)};
-static const struct qrt_event_key seal_checked[] = {ONE("bag", TEXT), ONE("result", TEXT)};
+static const struct qrt_event_key seal_checked[] = {ONE("bag", TEXT), ONE("result", TEXT),
+                                                    OPT("seen", TEXT), OPT("person", ID)};
 static const struct qrt_event_key drill_graded[] = {ONE("intent", U64), ONE("subject", TEXT),
                                                     ONE("grade", TEXT)};
 static const struct qrt_event_key action_opened[] = {ONE("action", TEXT), ONE("owner", ID),

@@ -140,8 +140,17 @@ static void apply_event(struct applying *a)
     case QRT_EV_CARD_VOIDED:
         qrt_apply_card_voided(a);
         break;
+    case QRT_EV_CARD_DESTROYED:
+        qrt_apply_card_destroyed(a);
+        break;
     case QRT_EV_BAG_SEALED:
         qrt_apply_bag_sealed(a);
+        break;
+    case QRT_EV_BAG_MOVED:
+        qrt_apply_bag_moved(a);
+        break;
+    case QRT_EV_SEAL_CHECKED:
+        qrt_apply_seal_checked(a);
         break;
     case QRT_EV_ACCOUNT_ADDED:
         qrt_apply_account_added(a);
@@ -179,8 +188,19 @@ static void apply_event(struct applying *a)
     case QRT_EV_EXCEPTION:
         qrt_apply_exception(a);
         break;
-    case QRT_EV_CHECKPOINT_KEY:
     case QRT_EV_CARD_REFUSED:
+        qrt_apply_card_refused(a);
+        break;
+    case QRT_EV_DRILL_GRADED:
+        qrt_apply_drill_graded(a);
+        break;
+    case QRT_EV_ACTION_OPENED:
+        qrt_apply_action_opened(a);
+        break;
+    case QRT_EV_ACTION_CLOSED:
+        qrt_apply_action_closed(a);
+        break;
+    case QRT_EV_CHECKPOINT_KEY:
         break;
     case QRT_EV_SECRET_HIDDEN:
         qrt_apply_secret_hidden(a);
@@ -202,6 +222,7 @@ enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *e
     if (state->founded_unix_s == 0) {
         state->founded_unix_s = entry->time_unix_s;
     }
+    qrt_apply_beside_drill(&a);
     apply_event(&a);
     state->epoch.last_index = entry->index;
     qrt_apply_actor(&a);

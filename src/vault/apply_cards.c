@@ -86,7 +86,7 @@ void qrt_apply_card_created(struct applying *a)
         return;
     }
     row->dirty = true;
-    row->issued = row->proved = row->voided = row->destroyed = QRT_NEVER;
+    row->issued = row->proved = row->suspect = row->voided = row->destroyed = QRT_NEVER;
     row->serial = qrt_apply_number(a, "serial");
     row->generation = qrt_apply_number(a, "generation");
     row->edition = qrt_apply_number(a, "edition");
@@ -152,6 +152,8 @@ void qrt_apply_card_proved(struct applying *a)
     if (card != NULL) {
         card->proved = qrt_apply_place(a);
         qrt_apply_key_began(a, card->generation);
+        card->proved_unix_s = a->entry->time_unix_s;
+        qrt_apply_end_bag(a, qrt_state_bag_of_card(a->state, card->serial));
     }
 }
 
@@ -167,29 +169,19 @@ void qrt_apply_card_voided(struct applying *a)
     }
 }
 
-/* A number serves once: a bag that is sealed again is another bag. */
-void qrt_apply_bag_sealed(struct applying *a)
+/* Only what opens nothing any more is destroyed, and never by one alone. */
+void qrt_apply_card_destroyed(struct applying *a)
 {
-    struct qrt_state *state = a->state;
-    char number[QRT_BAG_BYTES];
-    qrt_apply_text(a, "bag", number, sizeof number);
-    if (number[0] == '\0' || qrt_state_bag(state, number) != NULL) {
-        FAULT(a, "a bag of that number was sealed already");
+    struct qrt_card_row *card = qrt_apply_card(a);
+    qrt_apply_witnesses(a, true);
+    if (card == NULL) {
         return;
     }
-    struct qrt_bag *row = qrt_apply_row(a, &state->bags, sizeof *row);
-    if (row == NULL) {
+    if (strcmp(qrt_card_state_word(a->state, card), "void") != 0) {
+        FAULT(a, "card %lld is not void, or is destroyed already", (long long)card->serial);
         return;
     }
-    row->dirty = true;
-    row->sealed = qrt_apply_place(a);
-    row->serial = qrt_apply_number(a, "serial");
-    memcpy(row->bag, number, sizeof number);
-    qrt_apply_text(a, "site", row->site, sizeof row->site);
-    qrt_apply_text(a, "safe", row->safe, sizeof row->safe);
-    qrt_apply_refuse(a, "account");
-    const struct qrt_card_row *card = qrt_apply_card(a);
-    if (card != NULL && (card->issued == QRT_NEVER || card->voided != QRT_NEVER)) {
-        FAULT(a, "card %lld is not one to be sealed in a bag", (long long)card->serial);
-    }
+    card->dirty = true;
+    card->destroyed = qrt_apply_place(a);
+    qrt_apply_end_bag(a, qrt_state_bag_of_card(a->state, card->serial));
 }

@@ -17,7 +17,8 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
         return state->epoch.continues;
     }
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0 ||
-           strcmp(ceremony, "rekey") == 0 || remakes_cards(ceremony);
+           strcmp(ceremony, "rekey") == 0 || strcmp(ceremony, "drill") == 0 ||
+           remakes_cards(ceremony);
 }
 
 static void take_show(struct applying *a, struct qrt_span value)
@@ -60,6 +61,9 @@ void qrt_apply_intent(struct applying *a)
         FAULT(a, "it is not said of which group the cards are made");
     }
     state->made_edition = state->made_card = 0;
+    if (strcmp(row->name, "drill") == 0) {
+        qrt_apply_drill_begun(a);
+    }
     state->epoch.takes_over =
         strcmp(row->name, "takeover") == 0 || strcmp(row->name, "continue") == 0;
     memset(state->accepted_len, 0, sizeof state->accepted_len);
@@ -116,6 +120,14 @@ void qrt_apply_card_accepted(struct applying *a)
         FAULT(a, "card %lld is not one that counts here", (long long)card->serial);
         return;
     }
+    /* Whoever takes a suspect one says so, and says it of no other. */
+    struct qrt_span said;
+    if (qrt_entry_get(a->entry, "suspect", &said) != qrt_card_is_suspect(card)) {
+        FAULT(a, "card %lld is suspect, which was not confirmed; or it is not, and was",
+              (long long)card->serial);
+        return;
+    }
+    qrt_apply_end_bag(a, qrt_state_bag_of_card(state, card->serial));
     for (unsigned i = 0; i < state->accepted_len[group]; i++) {
         if (strcmp(state->accepted[group][i], card->custodian) == 0) {
             FAULT(a, "a second card of %s", card->custodian);
@@ -124,9 +136,11 @@ void qrt_apply_card_accepted(struct applying *a)
     }
     state->accepted_generation = card->generation;
     if (state->accepted_len[group] < QRT_GROUP_MEMBERS_MAX) {
+        state->accepted_serials[group][state->accepted_len[group]] = qrt_apply_number(a, "serial");
         memcpy(state->accepted[group][state->accepted_len[group]++], card->custodian,
                sizeof card->custodian);
     }
+    qrt_apply_drill_accepted(a, group);
 }
 
 bool qrt_apply_group_has_quorum(const struct qrt_state *state, enum qrt_group group)
@@ -187,6 +201,10 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
     }
     if (remakes_cards(ceremony->name)) {
         qrt_apply_remade(a, result);
+        return;
+    }
+    if (strcmp(ceremony->name, "drill") == 0) {
+        qrt_apply_drill_ended(a, ceremony);
         return;
     }
     if (strcmp(ceremony->name, "takeover") == 0) {

@@ -91,7 +91,9 @@ static void take_roles(struct applying *a, struct qrt_person *person)
     person->roles[0] = '\0';
     for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
         if ((mask & 1U << bit) != 0) {
-            out += sprintf(out, "%s%s", out == person->roles ? "" : ",", qrt_role_name(1U << bit));
+            size_t room = sizeof person->roles - (size_t)(out - person->roles);
+            out += snprintf(out, room, "%s%s", out == person->roles ? "" : ",",
+                            qrt_role_name(1U << bit));
         }
     }
 }

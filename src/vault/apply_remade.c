@@ -33,9 +33,10 @@ void qrt_apply_replacement(struct applying *a, struct qrt_card_row *row, enum qr
         qrt_state_card(state, (uint64_t)qrt_apply_number(a, "replaces"));
     if (old == NULL || old == row || !has_right(state, "replace", group) ||
         !qrt_state_card_is_live(state, old) || old->issued == QRT_NEVER ||
-        old->generation != row->generation || old->edition != row->edition ||
-        strcmp(old->group_name, row->group_name) != 0 || old->member_index != row->member_index ||
-        strcmp(old->custodian, row->custodian) != 0 || (size_t)row->serial != state->cards.len ||
+        old->suspect != QRT_NEVER || old->generation != row->generation ||
+        old->edition != row->edition || strcmp(old->group_name, row->group_name) != 0 ||
+        old->member_index != row->member_index || strcmp(old->custodian, row->custodian) != 0 ||
+        (size_t)row->serial != state->cards.len ||
         !qrt_entry_digest(a->entry, "issuing-key", row->issuing_key)) {
         FAULT(a, "card %lld replaces none that it may", (long long)row->serial);
         return;

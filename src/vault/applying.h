@@ -88,7 +88,24 @@ void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
+void qrt_apply_card_destroyed(struct applying *a);
+/* What was in that bag (or NULL) is not in it any more. */
+void qrt_apply_end_bag(struct applying *a, const struct qrt_bag *bag);
+/* Each witness is somebody who is there, and not the actor; is one needed? */
+void qrt_apply_witnesses(struct applying *a, bool needed);
 void qrt_apply_bag_sealed(struct applying *a);
+void qrt_apply_bag_moved(struct applying *a);
+void qrt_apply_seal_checked(struct applying *a);
+/* Of the ceremony `drill`: its intent, a card accepted in it, its outcome. */
+void qrt_apply_drill_begun(struct applying *a);
+void qrt_apply_drill_accepted(struct applying *a, enum qrt_group group);
+void qrt_apply_drill_ended(struct applying *a, const struct qrt_ceremony *ceremony);
+/* While a drill is under way nothing changes that it is not for. */
+void qrt_apply_beside_drill(struct applying *a);
+void qrt_apply_drill_graded(struct applying *a);
+void qrt_apply_card_refused(struct applying *a);
+void qrt_apply_action_opened(struct applying *a);
+void qrt_apply_action_closed(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */

@@ -23,6 +23,9 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->accounts);
     rows_free(&state->items);
     rows_free(&state->ceremonies);
+    rows_free(&state->drills);
+    rows_free(&state->grades);
+    rows_free(&state->actions);
     rows_free(&state->registers);
     rows_free(&state->reviews);
     rows_free(&state->reviews_due);
@@ -189,17 +192,6 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
     return serial == 0 || serial > state->cards.len
                ? NULL
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
-}
-
-const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag)
-{
-    for (size_t i = 0; i < state->bags.len; i++) {
-        const struct qrt_bag *row = QRT_ROW(state, bags, qrt_bag, i);
-        if (strcmp(row->bag, bag) == 0) {
-            return row;
-        }
-    }
-    return NULL;
 }
 
 bool qrt_item_waits(const struct qrt_item_row *item)

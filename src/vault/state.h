@@ -74,8 +74,10 @@ struct qrt_card_row {
     int64_t replaces; /* the serial of a card with the same share, or 0 */
     int64_t issued;
     int64_t proved;
+    int64_t suspect; /* its bag was not found as it should be */
     int64_t voided;
     int64_t destroyed;
+    int64_t proved_unix_s; /* of that entry */
 };
 
 struct qrt_bag {
@@ -86,6 +88,12 @@ struct qrt_bag {
     char site[QRT_ID_CHARS + 1];
     char safe[QRT_ID_CHARS + 1];
     int64_t sealed;
+    int64_t placed;              /* there: by its sealing, or a move */
+    int64_t opened;              /* its card was read or destroyed, or lies in another bag since */
+    int64_t checked;             /* last … */
+    char result[QRT_WORD_BYTES]; /* … and so it was found: a word of vault/bag.h, or "" */
+    int64_t placed_unix_s;       /* of those entries */
+    int64_t checked_unix_s;
 };
 
 struct qrt_account {
@@ -124,6 +132,44 @@ struct qrt_ceremony {
     char result[QRT_WORD_BYTES];
     char group_name[QRT_WORD_BYTES]; /* that its intent names, or "" */
     int64_t time_unix_s;             /* of its outcome */
+};
+
+/* An access drill (docs/formats/drill.md), beside its ceremony. */
+struct qrt_drill {
+    bool dirty;
+    int64_t intent;
+    char level[QRT_WORD_BYTES];
+    char group_name[QRT_WORD_BYTES]; /* of a group drill, or "" */
+    int64_t quorum;                  /* the card that completed it, or QRT_NEVER */
+    int64_t refused;                 /* cards, but for slips that the next try mends */
+    int64_t actions_open;            /* when it began */
+    int64_t begun_unix_s;
+    int64_t quorum_unix_s;
+};
+
+/* What a drill said of a card (its serial in digits) or a person. */
+struct qrt_grade {
+    bool dirty;
+    int64_t intent;
+    char subject[QRT_ID_CHARS + 1];
+    char grade[QRT_WORD_BYTES];
+    int64_t graded;
+    int64_t time_unix_s; /* of that entry */
+};
+
+/* Something to be improved. */
+#define QRT_ACTION_TEXT_BYTES 401
+struct qrt_action {
+    bool dirty;
+    int64_t number; /* its place in the list + 1 */
+    char owner[QRT_ID_CHARS + 1];
+    char due[11]; /* YYYY-MM-DD */
+    char text[QRT_ACTION_TEXT_BYTES];
+    int64_t intent; /* of the drill in which it was opened, or QRT_NEVER */
+    int64_t opened;
+    int64_t closed;
+    char done[QRT_ACTION_TEXT_BYTES]; /* what was done, or "" */
+    int64_t due_unix_s;               /* the beginning of that day */
 };
 
 /* A row of the register (docs/formats/register.md); one whose value is "" was
@@ -225,6 +271,9 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows drills;
+    struct qrt_rows grades;
+    struct qrt_rows actions;
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
@@ -260,6 +309,7 @@ struct qrt_state {
     size_t made_card;    /* the serial of the one that replaces another, or 0 */
     /* … and who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
+    int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */
     unsigned accepted_len[QRT_GROUPS];
     int64_t accepted_generation; /* of those cards; 0: none yet */
     char shows[8][QRT_WORD_BYTES];
@@ -300,9 +350,26 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Does it wait for the outcome of the ceremony that made it? */
 bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Is it on paper? Perhaps, if it is the first of its edition that was not issued:
+ * it was being handed over when its ceremony broke off. */
+bool qrt_state_card_may_exist(const struct qrt_state *state, const struct qrt_card_row *card);
+/* "destroyed"; "void" (voided, or of a generation or edition before the one in
+ * force); "suspect" (its bag was not found whole); "live"; "created" (not handed
+ * over yet). */
+const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Of a generation or edition before the one in force? */
 bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
-const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *bag);
+/* Is it neither void nor destroyed, and was its bag found otherwise than whole? */
+bool qrt_card_is_suspect(const struct qrt_card_row *card);
+/* The bag of that number, as people read it (vault/bag.h). */
+const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *number);
+/* The bag in which a card, or an account's device, was sealed last; NULL if none. */
+const struct qrt_bag *qrt_state_bag_of_card(const struct qrt_state *state, int64_t serial);
+const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, const char *account);
+/* Was nothing sealed in another bag since? */
+bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
+/* The same row, to be changed by an entry. */
+struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
 /* A group's edition in force: of the generation in force, and of any. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
@@ -314,10 +381,6 @@ const struct qrt_edition *qrt_state_edition_numbered(const struct qrt_state *sta
 /* The highest number that one has, in force or not: none is used again. */
 int64_t qrt_state_last_edition(const struct qrt_state *state, int64_t generation,
                                enum qrt_group group);
-/* How many different shares of an edition may be in hands that they should not
- * be in: those of cards that are void or of a former edition, were handed over,
- * and are not destroyed. At its threshold they make the group's half. */
-unsigned qrt_state_shares_loose(const struct qrt_state *state, const struct qrt_edition *edition);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);

@@ -63,11 +63,13 @@ static const struct column card[] = {
     INTEGER(qrt_card_row, member_index), TEXT(qrt_card_row, custodian),
     HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
     INTEGER(qrt_card_row, replaces),     INTEGER(qrt_card_row, issued),
-    INTEGER(qrt_card_row, proved),       INTEGER(qrt_card_row, voided),
-    INTEGER(qrt_card_row, destroyed)};
-static const struct column bag[] = {TEXT(qrt_bag, bag),     INTEGER(qrt_bag, serial),
-                                    TEXT(qrt_bag, account), TEXT(qrt_bag, site),
-                                    TEXT(qrt_bag, safe),    INTEGER(qrt_bag, sealed)};
+    INTEGER(qrt_card_row, proved),       INTEGER(qrt_card_row, suspect),
+    INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
+static const struct column bag[] = {TEXT(qrt_bag, bag),        INTEGER(qrt_bag, serial),
+                                    TEXT(qrt_bag, account),    TEXT(qrt_bag, site),
+                                    TEXT(qrt_bag, safe),       INTEGER(qrt_bag, sealed),
+                                    INTEGER(qrt_bag, placed),  INTEGER(qrt_bag, opened),
+                                    INTEGER(qrt_bag, checked), TEXT(qrt_bag, result)};
 static const struct column account[] = {TEXT(qrt_account, id), TEXT(qrt_account, name),
                                         TEXT(qrt_account, email), TEXT(qrt_account, strategy),
                                         INTEGER(qrt_account, closed)};
@@ -81,6 +83,16 @@ static const struct column item[] = {
 static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
+
+static const struct column drill[] = {
+    INTEGER(qrt_drill, intent), TEXT(qrt_drill, level),      TEXT(qrt_drill, group_name),
+    INTEGER(qrt_drill, quorum), INTEGER(qrt_drill, refused), INTEGER(qrt_drill, actions_open)};
+static const struct column grade[] = {INTEGER(qrt_grade, intent), TEXT(qrt_grade, subject),
+                                      TEXT(qrt_grade, grade), INTEGER(qrt_grade, graded)};
+static const struct column improvement[] = {
+    INTEGER(qrt_action, number), TEXT(qrt_action, owner),     TEXT(qrt_action, due),
+    TEXT(qrt_action, text),      INTEGER(qrt_action, intent), INTEGER(qrt_action, opened),
+    INTEGER(qrt_action, closed), TEXT(qrt_action, done)};
 
 static const struct column reg[] = {TEXT(qrt_register_row, reg), TEXT(qrt_register_row, name),
                                     TEXT(qrt_register_row, value),
@@ -101,8 +113,9 @@ static const struct table tables[] = {
     TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
     TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
     TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
-    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(reg, registers, qrt_register_row),
-    TABLE(review, reviews, qrt_review_row),
+    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(drill, drills, qrt_drill),
+    TABLE(grade, grades, qrt_grade),           TABLE(improvement, actions, qrt_action),
+    TABLE(reg, registers, qrt_register_row),   TABLE(review, reviews, qrt_review_row),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

@@ -27,8 +27,10 @@ VALUES = {
     "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
-        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa",
-        "totp", "code", "rekey", "bag-1", "bag-99", "close-session", "caf%C3%A9", "x" * 40, "drill", "operator",
+        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
+        "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
+        "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group", "full", "good", "ready", "absent",
+        "custodian-p1", "1", "2", "3", "2026-12-31",
         story.badge(rng.choice(story.PEOPLE)), "accepted", "mfa 2 custodian-m1,custodian-m2"]),
 }
 # Values that are not of their form, or stand at its edge.
@@ -87,6 +89,8 @@ def change_genesis(rng, tale):
     step = tale.epochs[0].steps[0]
     which = rng.randrange(len(step.lines))
     words = step.lines[which].split(" ")
+    if words[0] in ("person", "group") and len(words) < 4:
+        return  # changed before
     if words[0] == "person":
         words[rng.choice([1, 2, 3])] = rng.choice(
             ["operator", "custodian", "operator,custodian", "custodian,", "operator,operator", "king",
@@ -207,6 +211,29 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
+def insert_custody(rng, tale):
+    """Something of a bag, a seal or a card's end, mostly as it can be."""
+    bag = rng.choice(["bag-1", "bag-2", "bag-3", "Bag 1", "N 1", "n1", "D-3", "d/1", "new 1", "-x", "x" * 33])
+    serial, safe = rng.choice([1, 1, 2, 3, 4, 5, 6]), ["site site-1", f"safe {rng.choice(['safe-1', 'Safe'])}"]
+    result = rng.choice(["whole", "broken", "missing", "wrong-number", "lost"])
+    seen = [f"seen {rng.choice(['bag-1', 'other 1', 'x_1'])}"] if (
+        (result == "wrong-number") != (rng.random() < .1)) else []
+    people = sorted({f"witness {rng.choice([*story.PEOPLE, 'nobody'])}" for _ in range(rng.randrange(3))})
+    what = rng.choice([[f"serial {serial}"], [f"serial {serial}"], [f"account {story.ACCOUNT}"], [],
+                       [f"serial {serial}", f"account {story.ACCOUNT}"], ["account nobody"]])
+    steps = [story.Step("bag-sealed", f"bag {bag}", *what, *safe, *people),
+             story.Step("bag-moved", f"bag {bag}", *safe),
+             story.Step("seal-checked", f"bag {bag}", f"result {result}", *seen,
+                        *rng.choice([[], ["person custodian-m1"], ["person nobody"]])),
+             story.Step("card-voided", f"serial {serial}", "reason lost"),
+             story.Step("card-destroyed", f"serial {serial}", *people)]
+    epoch, at = pick(rng, tale)
+    for step in rng.sample(steps, rng.choice([1, 1, 2, 3])):
+        epoch.steps.insert(at, step)
+    if rng.random() < .5:
+        epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
+
+
 def insert_people(rng, tale):
     """Somebody comes, leaves, or gets a badge, mostly by right."""
     tales, person = tale.copy(), rng.choice([*story.PEOPLE, "witness-2", "witness-2", "witness-3"])
@@ -247,7 +274,8 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register, insert_people, insert_people, insert_people,
+    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_people,
+    insert_people, insert_people,
 ]
 
 
@@ -291,6 +319,16 @@ def histories():
     first = remade.reissue("mfa", (4, 5), edition=3)
     remade.replace(first, "mfa", 0, (first, first + 1), edition=3, issued=0)
     remade.open(serials=(1, copy, first, first + 1))
+    kept = story.Story(practice=False).found()
+    kept.keep()
+    drilled = story.Story(practice=False).found()
+    drilled.drill(action=1)
+    drilled.drill("group", "mfa", serials=(5, 4), failed=(2,), action=2)
+    drilled.drill("seals", serials=())
+    drilled.drill("group", "password", serials=(1,), result="refused")
+    drilled.close_action(1)
+    drilled.deposit(3)
+    drilled.leave("custodian-p2")
     late = story.Story(practice=False, second=True, cosignatures=3).found()
     for epoch in late.epochs:
         if epoch.steps[-1].event == "session-closed":
@@ -307,7 +345,8 @@ def histories():
     staffed.leave("custodian-p2")
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
-    return [whole, strict, loose, taken, stolen, late, lived, lived, staffed, staffed, staffed,
+    return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
+            staffed, staffed, staffed,
             remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 

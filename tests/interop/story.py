@@ -200,6 +200,22 @@ class Story:
             place += 1  # its checkpoint-key
         return found
 
+    def keep(self):
+        """Years of a bag: moved, checked, found broken; its card taken once more, then void, and
+        destroyed; and a device's bag, found to be another."""
+        self.add(Step("bag-sealed", "bag N 1", "serial 1", "site site-2", "safe safe-1",
+                      "witness witness-1"),
+                 Step("bag-moved", "bag N 1", "site site-1", "safe safe-1"))
+        self.add(Step("seal-checked", "bag N 1", "result whole", "person custodian-m1"),
+                 Step("seal-checked", "bag bag-2", "result missing"),
+                 Step("bag-sealed", "bag d/1", f"account {ACCOUNT}", "site site-1", "safe safe-2"),
+                 Step("seal-checked", "bag d/1", "result wrong-number", "seen D-2"),
+                 Step("bag-sealed", "bag D-3", f"account {ACCOUNT}", "site site-1", "safe safe-2"),
+                 Step("seal-checked", "bag D-3", "result broken"))
+        self.open(suspect=(2,), what=())
+        self.add(Step("card-voided", "serial 2", "reason its bag is gone"), cosigners=OPERATORS)
+        self.add(Step("card-destroyed", "serial 2", "witness custodian-m1", "witness witness-1"))
+
     def open_session(self):
         second = [f"second {OPERATORS[1]}"] if self.second else []
         self.add(Step("session-opened", *second, f"present {OPERATORS[0]}", "clock-offset-s 0",
@@ -213,14 +229,15 @@ class Story:
                       *(f"present {p}" for p in present)),
                  cosigners=present)
 
-    def open(self, serials=(1, 2, 4, 5), what=("code", "password"), result="done"):
+    def open(self, serials=(1, 2, 4, 5), what=("code", "password"), result="done",
+             suspect=()):
         self.open_session()
         self.add(Step("intent", "ceremony open", f"account {ACCOUNT}", "purpose close-account",
                       *(f"show {w}" for w in what)))
         intent = self.index_of("intent")
         for serial in serials:
             self.add(Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
-                          "result accepted"))
+                          "result accepted", *(["suspect yes"] if serial in suspect else [])))
         kinds = {"password": ("password", 1), "code": ("totp", 2)}
         shown = [Step("secret-shown", f"intent {intent}", f"account {ACCOUNT}",
                       f"kind {kinds[w][0]}", f"serial {kinds[w][1]}", f"what {w}", "to screen")
@@ -281,6 +298,30 @@ class Story:
         if count < len(serials):
             self.add(Step("outcome", f"intent {intent}", "result abandoned"))
         self.close_session(f"new cards {intent}")
+
+    def drill(self, level="full", group=None, serials=(1, 2, 4, 5), failed=(), result="done",
+              action=None):
+        """A drill, every card that came graded, and who held it; `failed` are cards refused."""
+        self.open_session()
+        self.add(Step("intent", "ceremony drill", f"level {level}",
+                      *([f"group {group}"] if group else [])))
+        intent = self.index_of("intent")
+        self.add(*(Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                        "result accepted") for serial in serials),
+                 *(Step("card-refused", f"intent {intent}", f"serial {serial}", "reason void")
+                   for serial in failed))
+        grades = [*((serial, "good") for serial in serials), *((serial, "failed") for serial in failed),
+                  ("custodian-p1", "ready"), ("custodian-m1", "absent")]
+        steps = [Step("drill-graded", f"intent {intent}", f"subject {subject}", f"grade {grade}")
+                 for subject, grade in grades]
+        if action:
+            steps.append(Step("action-opened", f"action {action}", "owner operator-1",
+                              "due 2026-05-31", "text print card 2 anew"))
+        self.add(*steps, Step("outcome", f"intent {intent}", f"result {result}"))
+        self.close_session(f"drill {intent}")
+
+    def close_action(self, number):
+        self.add(Step("action-closed", f"action {number}", "text it was printed"))
 
     def deposit(self, serial, kind="password", account=ACCOUNT):
         text = self.document("deposit", f"deposit {serial}".encode())

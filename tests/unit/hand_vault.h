@@ -46,6 +46,7 @@ static inline void hand_add_card(struct hand_vault *hand, const struct qrt_slip3
                                  .member_index = share->member_index,
                                  .issued = 1,
                                  .proved = QRT_NEVER,
+                                 .suspect = QRT_NEVER,
                                  .voided = QRT_NEVER,
                                  .destroyed = QRT_NEVER};
     snprintf(row->group_name, sizeof row->group_name, "%s", qrt_group_name(share->group_index));

@@ -121,6 +121,44 @@ static void a_void_card_is_named_so(void **state)
     expect(QRT_CARD_VOID, 1, NULL, words_of(0));
 }
 
+static enum qrt_code answer_suspect(void *ctx, struct qrt_buf *out,
+                                    const struct qrt_question *question, struct qrt_err *err)
+{
+    (void)ctx;
+    bool first = strcmp(question->key, "accept_suspect.0") == 0;
+    if (!first && strcmp(question->key, "accept_suspect.1") != 0) {
+        return qrt_fail(err, QRT_E_NOT_FOUND, "no more");
+    }
+    qrt_buf_text(out, first ? "11" : "2");
+    return QRT_OK;
+}
+
+static void a_suspect_card_is_taken_only_if_somebody_says_so(void **state)
+{
+    (void)state;
+    hand_row(&hand, 0)->suspect = hand_row(&hand, 1)->suspect = 9;
+    static const unsigned sets[] = {QRT_GATHER_SINGLY, 1U << QRT_GROUP_PASSWORD, QRT_GATHER_BOTH};
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        unsigned groups = sets[i];
+        struct hand_ui ui;
+        hand_ui_make(&ui);
+        ui.ui.ask_line = answer_suspect;
+        ui.texts[ui.len++] = code_of(0);
+        ui.texts[ui.len++] = code_of(1);
+        ui.texts[ui.len++] = code_of(2);
+        QRT_GATHER gather = {0};
+        assert_int_equal(qrt_gather_init(&gather, &hand.vault, groups, NULL), QRT_OK);
+        assert_int_equal(qrt_gather_all(&gather, &ui.ui, NULL), QRT_OK);
+        bool alone = groups == QRT_GATHER_SINGLY;
+        assert_int_equal(gather.judged[0].reason, alone ? QRT_CARD_FINE : QRT_CARD_SUSPECT);
+        assert_int_equal(gather.judged[1].reason, QRT_CARD_FINE);
+        assert_true(gather.judged[1].suspect);
+        assert_int_equal(gather.judged[2].reason, QRT_CARD_FINE);
+        assert_false(gather.judged[2].suspect);
+        assert_int_equal(gather.count[QRT_GROUP_PASSWORD], alone ? 3 : 2);
+    }
+}
+
 static void of_copies_the_lowest_live_one_is_named_by_its_words(void **state)
 {
     (void)state;
@@ -241,6 +279,7 @@ int main(void)
         TEST(a_card_of_a_former_edition_is_named_so),
         TEST(a_card_of_a_vault_put_back_is_newer_than_it),
         TEST(a_void_card_is_named_so),
+        TEST(a_suspect_card_is_taken_only_if_somebody_says_so),
         TEST(of_copies_the_lowest_live_one_is_named_by_its_words),
         TEST(one_person_counts_once),
         TEST(a_signed_card_that_was_never_committed_to_is_a_mismatch),

@@ -362,15 +362,6 @@ static void a_void_card_is_neither_issued_nor_proved(void **state)
                     "accepted", NULL) > 0);
 }
 
-static void to_destroy_a_card_is_not_allowed_yet(void **state)
-{
-    (void)state;
-    WORLD w;
-    world_founded(&w);
-    /* No command of this version destroys a card, so no rule allows it. */
-    assert_int_equal(put(&w, QRT_EV_CARD_DESTROYED, "operator-1", "serial", "1", NULL), 1);
-}
-
 static void a_person_stands_once_in_the_genesis(void **state)
 {
     (void)state;
@@ -586,7 +577,6 @@ int main(void)
         cmocka_unit_test(a_secret_is_shown_in_the_outcomes_commit_and_once),
         cmocka_unit_test(a_confirmation_names_its_item),
         cmocka_unit_test(a_void_card_is_neither_issued_nor_proved),
-        cmocka_unit_test(to_destroy_a_card_is_not_allowed_yet),
         cmocka_unit_test(a_person_stands_once_in_the_genesis),
         cmocka_unit_test(a_group_names_people_of_the_genesis),
         cmocka_unit_test(two_people_have_two_keys),

@@ -46,11 +46,12 @@ static void put_card(struct office *o, const char *group, const char *custodian,
     card->serial = (int64_t)o->vault.state.cards.len;
     card->generation = card->edition = 1;
     card->issued = card->proved = 1;
-    card->voided = card->destroyed = QRT_NEVER;
+    card->suspect = card->voided = card->destroyed = QRT_NEVER;
     snprintf(card->group_name, sizeof card->group_name, "%s", group);
     snprintf(card->custodian, sizeof card->custodian, "%s", custodian);
     struct qrt_bag *bag = ADD(o, bags, qrt_bag);
     bag->serial = card->serial;
+    bag->opened = bag->checked = QRT_NEVER;
     snprintf(bag->bag, sizeof bag->bag, "bag-%d", (int)card->serial);
     snprintf(bag->site, sizeof bag->site, "%s", site);
     snprintf(bag->safe, sizeof bag->safe, "%s", safe);

@@ -1,0 +1,26 @@
+#include "audit/outstanding.h"
+
+#include <string.h>
+
+bool qrt_card_is_outstanding(const struct qrt_state *state, const struct qrt_card_row *card)
+{
+    return strcmp(qrt_card_state_word(state, card), "void") == 0 &&
+           qrt_state_card_may_exist(state, card);
+}
+
+void qrt_outstanding_count(struct qrt_outstanding *out, const struct qrt_state *state,
+                           const struct qrt_edition *edition)
+{
+    unsigned indices = 0;
+    *out = (struct qrt_outstanding){.edition = edition, .needed = (unsigned)edition->threshold};
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        if (card->generation == edition->generation && card->edition == edition->edition &&
+            strcmp(card->group_name, edition->group_name) == 0 &&
+            (card->suspect != QRT_NEVER || qrt_card_is_outstanding(state, card))) {
+            indices |= 1U << card->member_index;
+            out->cards++;
+        }
+    }
+    out->indices = (unsigned)__builtin_popcount(indices);
+}

@@ -1,0 +1,103 @@
+#include "ceremony/drilling.h"
+
+#define STEPS 5
+
+static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, struct qrt_page *page)
+{
+    page->ceremony = "Drill";
+    page->practice = vault->state.practice;
+    page->of = STEPS;
+    qrt_ui_page(ui, page);
+}
+
+void qrt_drill_page_session(const struct qrt_vault *vault, const struct qrt_ui *ui)
+{
+    page(vault, ui,
+         &(struct qrt_page){
+             .step = 1,
+             .title = "the session",
+             .who = "The operator sits at the keyboard; the witness watches.",
+             .what =
+                 "This is a drill: nothing is opened, nothing is shown, nothing is changed. The "
+                 "operator's badge opens the log. A receipt that a custodian took home proves "
+                 "that nobody set the log back meanwhile. Everyone in the room is named.",
+             .wrong = "A receipt that does not agree ends the drill: touch nothing more.",
+             .stop = "Ctrl-C, then the word stop. Nothing of this drill is written yet.",
+         });
+}
+
+void qrt_drill_page_cards(const struct qrt_drilling *drilling)
+{
+    const struct qrt_session *session = &drilling->session;
+    const struct qrt_group_rule *rules = session->vault->state.groups;
+    unsigned groups = drilling->drilled->gather.groups;
+    QRT_BUF what = {0};
+    if (groups == QRT_GATHER_BOTH) {
+        qrt_buf_printf(&what,
+                       "%u cards of the password group and %u of the MFA group make the quorum, in "
+                       "any order.",
+                       rules[QRT_GROUP_PASSWORD].threshold, rules[QRT_GROUP_MFA].threshold);
+    } else {
+        enum qrt_group group = groups == 1U << QRT_GROUP_MFA ? QRT_GROUP_MFA : QRT_GROUP_PASSWORD;
+        qrt_buf_printf(&what,
+                       "%u cards of the %s group make its half; no card of the other group may be "
+                       "here. It is best to use another computer for the other group: then no "
+                       "computer ever meets both halves.",
+                       rules[group].threshold, group == QRT_GROUP_MFA ? "MFA" : "password");
+    }
+    qrt_buf_text(&what,
+                 " Look at each bag before it is cut open: its number, and its seal. Hold a code "
+                 "of the card to the scanner, or type its words, row A first, each row with its "
+                 "check word; or the path of a picture of it. The time runs until the quorum is "
+                 "there. Then every other card that came is read too: Enter alone when all are.");
+    page(session->vault, session->ui,
+         &(struct qrt_page){
+             .step = 2,
+             .title = "the cards",
+             .who = "The custodians, one after another, each with their own card in hand.",
+             .what = qrt_buf_str(&what),
+             .wrong = "A card that is refused is set aside and spoils nothing: try its other code, "
+                      "or its words. What went wrong today is what the drill is for.",
+             .stop = "Ctrl-C, then the word stop. The log will say that the drill was stopped.",
+         });
+}
+
+void qrt_drill_page_people(const struct qrt_drilling *drilling)
+{
+    page(drilling->session.vault, drilling->session.ui,
+         &(struct qrt_page){
+             .step = 3,
+             .title = "how it went, person by person",
+             .who = "The operator asks; the witness and the person agree on the answer.",
+             .what = "The program knows how each card did. Of each person say whether they knew "
+                     "their steps, needed help, or could not do them; and who was to come and did "
+                     "not. It is no examination: it tells who is to be shown once more.",
+             .stop = "Ctrl-C, then the word stop. The log will say that the drill was stopped.",
+         });
+}
+
+void qrt_drill_page_actions(const struct qrt_drilling *drilling)
+{
+    page(drilling->session.vault, drilling->session.ui,
+         &(struct qrt_page){
+             .step = 4,
+             .title = "what is to be improved",
+             .who = "Everyone says what they saw; the operator types.",
+             .what = "What went wrong, or was slow? For each: what is to be done, whose it is, and "
+                     "until which day. While one is open, no drill counts as clean.",
+             .stop = "Ctrl-C, then the word stop. The log will say that the drill was stopped.",
+         });
+}
+
+void qrt_drill_page_close(const struct qrt_drilling *drilling)
+{
+    page(drilling->session.vault, drilling->session.ui,
+         &(struct qrt_page){
+             .step = 5,
+             .title = "the close",
+             .who = "The custodians, then the operator.",
+             .what = "Each card goes into a new bag, whose number is written down. Whoever has a "
+                     "badge may sign the log, and shows their own last receipt first.",
+             .stop = "Ctrl-C, then the word stop. The drill is written down all the same.",
+         });
+}

@@ -1,0 +1,15 @@
+/* Drills and actions as JSON (docs/formats/drill.md). */
+#ifndef QRT_REPORT_DRILL_JSON_H
+#define QRT_REPORT_DRILL_JSON_H
+
+#include "vault/state.h"
+#include <jansson.h>
+
+/* For the caller; NULL without memory. */
+json_t *qrt_drill_json(const struct qrt_state *state, const struct qrt_drill *drill);
+json_t *qrt_action_json(const struct qrt_action *action, int64_t now_unix_s);
+
+/* "open", "overdue", "closed". */
+const char *qrt_action_word(const struct qrt_action *action, int64_t now_unix_s);
+
+#endif

@@ -1,0 +1,66 @@
+#include "vault/bag.h"
+
+#include "vault/state.h"
+#include <string.h>
+
+static const char *const words[] = {
+#define QRT_SEAL_RESULT_WORD(constant, word) word,
+    QRT_SEAL_RESULTS(QRT_SEAL_RESULT_WORD)};
+
+const char *qrt_seal_result_word(enum qrt_seal_result result)
+{
+    return words[result];
+}
+
+bool qrt_seal_result_parse(enum qrt_seal_result *result, const char *word)
+{
+    for (unsigned i = 0; i < QRT_SEAL_RESULTS_LEN; i++) {
+        if (strcmp(words[i], word) == 0) {
+            *result = (enum qrt_seal_result)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its value without regard to case; 0 for what is neither letter nor digit. The
+ * C library's tables would depend on the locale. */
+static char value_of(char c)
+{
+    bool counts = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : counts ? c : '\0';
+}
+
+bool qrt_bag_number_is(const char *number)
+{
+    size_t len = strlen(number);
+    for (size_t i = 0; i < len; i++) {
+        if (value_of(number[i]) == '\0' && strchr(" ./-", number[i]) == NULL) {
+            return false;
+        }
+    }
+    return len > 0 && len < QRT_BAG_BYTES && value_of(number[0]) != '\0' &&
+           value_of(number[len - 1]) != '\0';
+}
+
+static const char *skip(const char *at)
+{
+    while (*at != '\0' && value_of(*at) == '\0') {
+        at++;
+    }
+    return at;
+}
+
+bool qrt_bag_number_same(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        a = skip(a);
+        b = skip(b);
+        if (value_of(*a) != value_of(*b)) {
+            return false;
+        }
+        if (*a == '\0') {
+            return true;
+        }
+    }
+}
