@@ -194,7 +194,7 @@ action-opened action owner due text
 action-closed action text
 review-signed person channel result signature
 register-set register name value*
-runbook-step runbook digest step person value* case?
+runbook-step runbook digest step person account? value* case?
 evidence-attached evidence kind note?
 """
 EVENTS = {line.split()[0]: [(key.rstrip("?*"), key[-1:]) for key in line.split()[1:]]
@@ -521,6 +521,7 @@ class State:
         self.made_edition = self.made_card = None  # by the ceremony under way, and pending
         self.accounts, self.items, self.bags = {}, [], []  # account -> is it closed?
         self.registered = set()  # (register, name)
+        self.walks = {}  # (runbook, account) -> digest, step, steps of the walk under way
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
         self.actions = []  # of each: is it closed?
@@ -1100,6 +1101,31 @@ class State:
                 self.wrong(f"{key} is missing, or stands twice")
         return None
 
+    def runbook_step(self, entry):
+        """A walk through a runbook begins, goes on, or ends."""
+        values = [value.partition("=") for value in entry.values["value"]]
+        if (not is_form(ID, entry.get("runbook")) or entry.get("person") not in self.roles
+                or not is_form("[A-Za-z0-9._-]{1,64}", entry.get("case") or "-")
+                or entry.get("account") not in (None, *self.accounts) or len(values) > 32
+                or not all(is_form(ID, name) and equals and is_text(text)
+                           for name, equals, text in values)):
+            self.wrong("a step with a value that is not of its form")
+        walk = (entry.get("runbook"), entry.get("account"))
+        under_way = self.walks.get(walk)
+        if under_way and (entry.get("digest"), entry.get("step")) == (under_way[0], "ended"):
+            del self.walks[walk]
+            return None
+        step = re.fullmatch("([1-9][0-9]?)/([1-9][0-9]?)", entry.get("step"))
+        at, steps = (int(step[1]), int(step[2])) if step else (0, 0)
+        wanted = (under_way[0], under_way[1] + 1, under_way[2]) if under_way else (
+            entry.get("digest"), 1, steps)
+        if not 1 <= at <= steps or (entry.get("digest"), at, steps) != wanted:
+            return self.wrong("a step that does not follow the one before")
+        self.walks[walk] = wanted
+        if at == steps:
+            del self.walks[walk]
+        return None
+
     def review_signed(self, entry):
         person, channel, result = (entry.get(key) for key in ("person", "channel", "result"))
         kind, _, name = channel.partition(":")
@@ -1595,6 +1621,7 @@ RULES = {
     "action-closed": State.action_closed,
     "secret-shown": State.secret_shown, "secret-hidden": State.secret_hidden,
     "evidence-attached": State.nothing, "register-set": State.register_set,
+    "runbook-step": State.runbook_step,
     "review-signed": State.review_signed,
 }
 

@@ -211,3 +211,16 @@ CREATE TABLE review (
     result    TEXT NOT NULL,
     signed_at INTEGER NOT NULL
 ) STRICT;
+
+-- Walks through runbooks; `step` of `steps` was recorded last.
+CREATE TABLE walk (
+    n       INTEGER PRIMARY KEY,
+    runbook TEXT NOT NULL,
+    account TEXT NOT NULL,
+    digest  BLOB NOT NULL,
+    step    INTEGER NOT NULL,
+    steps   INTEGER NOT NULL,
+    began   INTEGER NOT NULL,
+    latest  INTEGER NOT NULL,
+    ended   INTEGER NOT NULL
+) STRICT;

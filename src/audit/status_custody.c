@@ -1,5 +1,6 @@
 #include "audit/status_parts.h"
 
+#include "base/clock.h"
 #include "vault/review.h"
 #include <string.h>
 
@@ -136,6 +137,23 @@ static void judge_log(struct qrt_judging *j)
     }
 }
 
+/* Walks through runbooks that somebody left. */
+static void judge_walks(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    for (size_t i = 0; i < state->walks.len; i++) {
+        const struct qrt_walk *walk = QRT_ROW(state, walks, qrt_walk, i);
+        char time[QRT_TIME_CHARS + 1];
+        if (walk->ended == QRT_NEVER) {
+            qrt_clock_format(time, walk->time_unix_s);
+            qrt_status_add(j, QRT_CONCERN_OPEN, "runbook", QRT_NO_DAY,
+                           "%s%s%s was left at step %lld of %lld on %.10s", walk->runbook,
+                           walk->account[0] == '\0' ? "" : " of account ", walk->account,
+                           (long long)walk->step, (long long)walk->steps, time);
+        }
+    }
+}
+
 void qrt_status_custody(struct qrt_judging *j)
 {
     judge_log(j);
@@ -143,4 +161,5 @@ void qrt_status_custody(struct qrt_judging *j)
     judge_review(j);
     judge_cards(j);
     judge_credentials(j);
+    judge_walks(j);
 }

@@ -25,7 +25,7 @@ struct qrt_page {
     const char *ceremony;
     bool practice;
     unsigned step;
-    unsigned of;
+    unsigned of; /* 0: it is none of a row of steps */
     const char *title;
     const char *who;   /* acts */
     const char *what;  /* they do; paragraphs parted by an empty line */

@@ -14,9 +14,11 @@
 static const char *const known[] = {
     "operator",   "badges",         "second",   "clock_offset_s", "receipts", "confirm",
     "exceptions", "accounts",       "deposits", "present",        "signers",  "values",
-    "review",     "accept_suspect", "grades",   "actions",        NULL};
+    "review",     "accept_suspect", "grades",   "actions",        "steps",    NULL};
 static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
 static const char *const known_of_action[] = {"text", "owner", "due", NULL};
+static const char *const known_of_step[] = {"person", "case", "values", "exception", NULL};
+static const char *const known_of_step_exception[] = {"expected", "happened", "decided", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
 /* A text that may be secret, and may begin and end as it likes. */
@@ -172,6 +174,50 @@ static enum qrt_code check_grades(const struct qrt_json *top, struct qrt_err *er
     return code;
 }
 
+/* Some texts of an object of texts; with `known_keys` all of these and no other. */
+static enum qrt_code check_members(const struct qrt_json *at, const char *const *known_keys,
+                                   struct qrt_err *err)
+{
+    enum qrt_code code =
+        known_keys == NULL ? check_object(at, err) : qrt_json_object(at, known_keys, err);
+    struct qrt_json one = {0};
+    while (code == QRT_OK && qrt_json_next(&one, at)) {
+        const char *text;
+        code = qrt_json_text(&text, &one, 1, TEXT_CHARS_MAX, err);
+    }
+    return code;
+}
+
+/* Of a runbook. */
+static enum qrt_code check_steps(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json steps = qrt_json_get(top, "steps");
+    if (!qrt_json_is(&steps)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_json_array(&steps, 1, LIST_ITEMS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&steps); i++) {
+        struct qrt_json step = qrt_json_at(&steps, i);
+        if ((code = qrt_json_object(&step, known_of_step, err)) != QRT_OK ||
+            (code = qrt_json_count(&step) > 0
+                        ? QRT_OK
+                        : qrt_json_fail(err, QRT_E_FORMAT, &step, "is empty")) != QRT_OK ||
+            (code = check_text(&step, "person", err)) != QRT_OK ||
+            (code = check_text(&step, "case", err)) != QRT_OK) {
+            return code;
+        }
+        struct qrt_json values = qrt_json_get(&step, "values");
+        struct qrt_json exception = qrt_json_get(&step, "exception");
+        if (qrt_json_is(&values)) {
+            code = check_members(&values, NULL, err);
+        }
+        if (code == QRT_OK && qrt_json_is(&exception)) {
+            code = check_members(&exception, known_of_step_exception, err);
+        }
+    }
+    return code;
+}
+
 static enum qrt_code check_account(const struct qrt_json *account, struct qrt_err *err)
 {
     enum qrt_code code = qrt_json_object(account, known_of_account, err);
@@ -258,8 +304,10 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_list(&top, "actions", known_of_action, err)) != QRT_OK) {
         return code;
     }
-    code = check_deposits(&top, err);
-    return code == QRT_OK ? check_accounts(&top, err) : code;
+    if ((code = check_deposits(&top, err)) != QRT_OK || (code = check_steps(&top, err)) != QRT_OK) {
+        return code;
+    }
+    return check_accounts(&top, err);
 }
 
 json_t *qrt_answers_find(json_t *at, const char *path)

@@ -63,6 +63,8 @@ enum qrt_code qrt_cmd_report(struct qrt_cli *cli, int argc, char **argv,
                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_review(struct qrt_cli *cli, int argc, char **argv,
                              struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_runbook(struct qrt_cli *cli, int argc, char **argv,
+                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_status(struct qrt_cli *cli, int argc, char **argv,
                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_session(struct qrt_cli *cli, int argc, char **argv,

@@ -222,8 +222,11 @@ void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)
     qrt_buf_free(&screen->asked);
     screen->below = 1;
     screen->practice = page->practice;
-    qrt_buf_printf(&screen->head, "%s, step %u of %u: %s", page->ceremony, page->step, page->of,
-                   page->title);
+    qrt_buf_text(&screen->head, page->ceremony);
+    if (page->of > 0) {
+        qrt_buf_printf(&screen->head, ", step %u of %u", page->step, page->of);
+    }
+    qrt_buf_printf(&screen->head, ": %s", page->title);
     add_part(&screen->body, "Who", page->who);
     add_part(&screen->body, "What", page->what);
     add_part(&screen->body, "If not", page->wrong);

@@ -100,9 +100,9 @@ static const struct qrt_event_key review_signed[] = {ONE("person", ID), ONE("cha
                                                      ONE("result", TEXT), ONE("signature", BASE64)};
 static const struct qrt_event_key register_set[] = {ONE("register", TEXT), ONE("name", TEXT),
                                                     MANY("value", TEXT)};
-static const struct qrt_event_key runbook_step[] = {ONE("runbook", TEXT), ONE("digest", DIGEST),
-                                                    ONE("step", TEXT),    ONE("person", ID),
-                                                    MANY("value", TEXT),  OPT("case", TEXT)};
+static const struct qrt_event_key runbook_step[] = {
+    ONE("runbook", TEXT), ONE("digest", DIGEST), ONE("step", TEXT), ONE("person", ID),
+    OPT("account", ID),   MANY("value", TEXT),   OPT("case", TEXT)};
 static const struct qrt_event_key evidence_attached[] = {ONE("evidence", DIGEST), ONE("kind", TEXT),
                                                          OPT("note", TEXT)};
 

@@ -179,6 +179,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_REVIEW_SIGNED:
         qrt_apply_review_signed(a);
         break;
+    case QRT_EV_RUNBOOK_STEP:
+        qrt_apply_runbook_step(a);
+        break;
     case QRT_EV_REGISTER_SET:
         qrt_apply_register_set(a);
         break;

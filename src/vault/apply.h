@@ -21,7 +21,9 @@ void qrt_policy_seal(const struct qrt_state *state, uint64_t epoch, struct qrt_f
 void *qrt_state_add_row(struct qrt_rows *rows, size_t row_bytes);
 /* Enters the account added last into the index; false without memory. */
 bool qrt_state_index_account(struct qrt_state *state);
-/* qrt_state_account, to be changed. */
+/* qrt_state_account and qrt_state_walk, to be changed. */
 struct qrt_account *qrt_state_account_row(const struct qrt_state *state, const char *id);
+struct qrt_walk *qrt_state_walk_row(const struct qrt_state *state, const char *runbook,
+                                    const char *account);
 
 #endif

@@ -106,6 +106,7 @@ void qrt_apply_drill_graded(struct applying *a);
 void qrt_apply_card_refused(struct applying *a);
 void qrt_apply_action_opened(struct applying *a);
 void qrt_apply_action_closed(struct applying *a);
+void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */

@@ -30,6 +30,7 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->reviews);
     rows_free(&state->reviews_due);
     rows_free(&state->documents);
+    rows_free(&state->walks);
     rows_free(&state->evidence);
     rows_free(&state->closers);
     qrt_faults_free(&state->notices);
@@ -338,4 +339,23 @@ struct qrt_views qrt_state_views(struct qrt_state *state)
                               .store = view_store,
                               .compare = view_compare,
                               .vkey = view_vkey};
+}
+
+struct qrt_walk *qrt_state_walk_row(const struct qrt_state *state, const char *runbook,
+                                    const char *account)
+{
+    for (size_t i = state->walks.len; i > 0; i--) {
+        struct qrt_walk *walk = QRT_ROW(state, walks, qrt_walk, i - 1);
+        if (walk->ended == QRT_NEVER && strcmp(walk->runbook, runbook) == 0 &&
+            strcmp(walk->account, account) == 0) {
+            return walk;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_walk *qrt_state_walk(const struct qrt_state *state, const char *runbook,
+                                      const char *account)
+{
+    return qrt_state_walk_row(state, runbook, account);
 }

@@ -205,6 +205,20 @@ struct qrt_review_due {
     char message[QRT_REVIEW_MESSAGE_BYTES];
 };
 
+/* Somebody's way through a runbook, step by step. */
+struct qrt_walk {
+    bool dirty;
+    char runbook[QRT_ID_CHARS + 1];
+    char account[QRT_ID_CHARS + 1]; /* or "" */
+    uint8_t digest[QRT_HASH_BYTES]; /* of the text that is walked */
+    int64_t step;                   /* that was recorded last … */
+    int64_t steps;                  /* … of so many */
+    int64_t began;
+    int64_t latest;
+    int64_t ended;       /* with its last step or before; or QRT_NEVER */
+    int64_t time_unix_s; /* of the latest entry */
+};
+
 /* A document that an entry names. */
 struct qrt_named_document {
     uint8_t digest[QRT_HASH_BYTES];
@@ -277,15 +291,16 @@ struct qrt_state {
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
-    struct qrt_rows documents;   /* of struct qrt_named_document */
-    bool erases;                 /* some are to be erased at the next store */
-    struct qrt_rows evidence;    /* digests of evidence folders that entries name */
-    struct qrt_rows closers;     /* ids of those who must have cosigned the close at hand */
-    struct qrt_faults notices;   /* no faults, but to be told */
-    struct qrt_rows *lost;       /* NULL, or takes the digests of deposits that are missing or
-                                    changed, which are no faults then; borrowed, kept by reset */
-    bool spares_items;           /* and of items; kept by reset */
-    size_t *account_slots;       /* hash of id -> row + 1 */
+    struct qrt_rows walks;
+    struct qrt_rows documents; /* of struct qrt_named_document */
+    bool erases;               /* some are to be erased at the next store */
+    struct qrt_rows evidence;  /* digests of evidence folders that entries name */
+    struct qrt_rows closers;   /* ids of those who must have cosigned the close at hand */
+    struct qrt_faults notices; /* no faults, but to be told */
+    struct qrt_rows *lost;     /* NULL, or takes the digests of deposits that are missing or
+                                  changed, which are no faults then; borrowed, kept by reset */
+    bool spares_items;         /* and of items; kept by reset */
+    size_t *account_slots;     /* hash of id -> row + 1 */
     size_t account_slots_len;
 
     char origin[QRT_ORIGIN_MAX_CHARS + 1];
@@ -405,6 +420,10 @@ bool qrt_state_carry_key(struct qrt_vkey *vkey, const struct qrt_badge_row *badg
  * roles and key; "-" where there are none. */
 void qrt_state_carry_person(struct qrt_buf *line, const struct qrt_state *state,
                             const struct qrt_person *person, const char *origin);
+/* The walk through that runbook for that account ("": for none) that has not
+ * ended, or NULL. */
+const struct qrt_walk *qrt_state_walk(const struct qrt_state *state, const char *runbook,
+                                      const char *account);
 /* The last ceremony if it has no outcome yet. */
 const struct qrt_ceremony *qrt_state_unfinished(const struct qrt_state *state);
 /* Is the text one of a comma-joined list? */

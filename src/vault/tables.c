@@ -102,6 +102,11 @@ static const struct column review[] = {TEXT(qrt_review_row, person), TEXT(qrt_re
                                        TEXT(qrt_review_row, result),
                                        INTEGER(qrt_review_row, signed_at)};
 
+static const struct column walk[] = {TEXT(qrt_walk, runbook),   TEXT(qrt_walk, account),
+                                     HASH(qrt_walk, digest),    INTEGER(qrt_walk, step),
+                                     INTEGER(qrt_walk, steps),  INTEGER(qrt_walk, began),
+                                     INTEGER(qrt_walk, latest), INTEGER(qrt_walk, ended)};
+
 #define TABLE(name, list, type)                                                                    \
     {                                                                                              \
 #name, offsetof(struct qrt_state, list), sizeof(struct type), name,                        \
@@ -109,13 +114,21 @@ static const struct column review[] = {TEXT(qrt_review_row, person), TEXT(qrt_re
     }
 
 static const struct table tables[] = {
-    TABLE(person, people, qrt_person),         TABLE(badge, badges, qrt_badge_row),
-    TABLE(vault_key, keys, qrt_key_row),       TABLE(edition, editions, qrt_edition),
-    TABLE(card, cards, qrt_card_row),          TABLE(bag, bags, qrt_bag),
-    TABLE(account, accounts, qrt_account),     TABLE(item, items, qrt_item_row),
-    TABLE(ceremony, ceremonies, qrt_ceremony), TABLE(drill, drills, qrt_drill),
-    TABLE(grade, grades, qrt_grade),           TABLE(improvement, actions, qrt_action),
-    TABLE(reg, registers, qrt_register_row),   TABLE(review, reviews, qrt_review_row),
+    TABLE(person, people, qrt_person),
+    TABLE(badge, badges, qrt_badge_row),
+    TABLE(vault_key, keys, qrt_key_row),
+    TABLE(edition, editions, qrt_edition),
+    TABLE(card, cards, qrt_card_row),
+    TABLE(bag, bags, qrt_bag),
+    TABLE(account, accounts, qrt_account),
+    TABLE(item, items, qrt_item_row),
+    TABLE(ceremony, ceremonies, qrt_ceremony),
+    TABLE(drill, drills, qrt_drill),
+    TABLE(grade, grades, qrt_grade),
+    TABLE(improvement, actions, qrt_action),
+    TABLE(reg, registers, qrt_register_row),
+    TABLE(review, reviews, qrt_review_row),
+    TABLE(walk, walks, qrt_walk),
 };
 #define TABLES (sizeof tables / sizeof tables[0])
 

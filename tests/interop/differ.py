@@ -234,6 +234,25 @@ def insert_custody(rng, tale):
         epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
 
 
+def insert_walk(rng, tale):
+    """A step of a runbook, mostly one that a walk could have."""
+    lines = [f"runbook {rng.choice(['mfa-lost'] * 6 + ['Mfa', 'a' * 33])}",
+             f"digest {story.sha256(rng.choice([b'text', b'text', b'another'])).hex()}",
+             "step " + rng.choice(["1/3", "2/3", "3/3", "1/1", "3/4", "4/4", "1/99", "1/100", "0/3", "4/3",
+                                   "01/3", "ended", "end", "/", "1/", "1/3/3", "9223372036854775808/3"]),
+             f"person {rng.choice(['operator-1', 'custodian-p1', 'nobody'])}"]
+    lines += rng.choice([[f"account {story.ACCOUNT}"]] * 3 + [[], ["account account-9"]])
+    lines += sorted(rng.sample(["value a=b", "value a=c", "value =x", "value a=", "value x", "value A=b",
+                                "value a=%C2%80", "value a=" + "y" * 200, "value a=" + "y" * 201,
+                                "value " + "a" * 33 + "=b"], rng.choice([0, 0, 1, 2])))
+    if rng.random() < .1:
+        lines += [f"value n{n:02}=x" for n in range(rng.choice([30, 32, 33]))]
+    lines[5:] = sorted(lines[5:])
+    lines += rng.choice([[], [], ["case 123"], ["case " + "x" * 64], ["case " + "x" * 65], ["case a b"]])
+    epoch, at = pick(rng, tale)
+    epoch.steps.insert(at, story.Step("runbook-step", *lines))
+
+
 def insert_people(rng, tale):
     """Somebody comes, leaves, or gets a badge, mostly by right."""
     tales, person = tale.copy(), rng.choice([*story.PEOPLE, "witness-2", "witness-2", "witness-3"])
@@ -274,8 +293,8 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
-    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_people,
-    insert_people, insert_people,
+    insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_walk, insert_walk,
+    insert_people, insert_people, insert_people,
 ]
 
 
@@ -312,6 +331,9 @@ def histories():
     lived = story.Story(practice=False).found()
     waiting = [lived.deposit(3), lived.deposit(4, "totp"), lived.deposit(5), lived.deposit(6)]
     lived.adopt([(waiting[0], 3, "password", 1), (waiting[1], 4, "totp", 2)], refused=waiting[2:3])
+    lived.walk((1, 2, 3), 3)
+    lived.walk((1,), 3, account=None, last="ended")
+    lived.walk((1, 2), 4, digest=b"another")
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
     remade = story.Story().found()
     remade.reissue("mfa", (4, 5), issued=1)

@@ -361,6 +361,16 @@ class Story:
                               "generation 1", f"ciphertext {sha256(document).hex()}"))
         self.add(*steps)
 
+    def walk(self, steps, of, runbook="mfa-lost", account=ACCOUNT, digest=b"text", last=None):
+        """So many steps of a runbook; and its end, before the last one."""
+        named = [f"runbook {runbook}", f"digest {sha256(digest).hex()}"]
+        about = [f"account {account}"] if account else []
+        for n in steps:
+            self.add(Step("runbook-step", *named, f"step {n}/{of}", "person custodian-p1", *about,
+                          "value reason=it is broken", "value ticket=CHG-1", "case 1234567890"))
+        if last:
+            self.add(Step("runbook-step", *named, f"step {last}", "person witness-1", *about))
+
     def named(self, index):
         """The digest that the entry of that index names."""
         steps = [s for epoch in self.epochs for s in [*epoch.steps, None]]

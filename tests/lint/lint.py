@@ -105,6 +105,11 @@ def length(root, _):
 
 def shown_commands(path):
     """(number, words) of each `quorate …` in Markdown's code, plain or fenced."""
+    if path.suffix == ".txt":
+        text = path.read_text()
+        for code in re.finditer(r"`quorate ([^`]+)`", text):
+            yield text.count("\n", 0, code.start()) + 1, code[1].split()
+        return
     fenced = False
     for number, line in lines(path):
         if line.lstrip().startswith("```"):
@@ -130,7 +135,8 @@ def commands(root, quorate):
             known_options |= set(re.findall(r"--[a-z0-9-]+", own))
             verbs[name] = set(re.findall(rf"(?<![\w-]){name} ([a-z][a-z0-9]*)", own + line))
     values = {"--vault", "--answers-fd", "--secrets-fd"}
-    for path in files(root, ".md"):
+    runbooks = sorted((root / "docs" / "runbooks").glob("*.txt"))
+    for path in [*files(root, ".md"), *runbooks]:
         for number, shown in shown_commands(path):
             skip = False
             plain = []

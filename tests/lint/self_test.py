@@ -15,6 +15,7 @@ SOUND = {
     "src/log/a.h": "int snprintf_is_fine(void);\n",
     "src/print/main.c": '#include "worker/frame.h"\n',
     "docs/a.md": "See [b](b.md#part), `quorate log verify`.\n\n```sh\nquorate --vault v card list\n```\n",
+    "docs/runbooks/a.txt": "1. See `quorate log verify`.\n",
     "docs/b.md": "# Part\n\n`quorate --vault DIR open ACCOUNT --purpose P --show password,code FILE`\n",
 }
 # check, file, what is added to it
@@ -30,6 +31,7 @@ FAULTS = [
     ("commands", "docs/a.md", "`quorate frobnicate`\n"),
     ("commands", "docs/a.md", "`quorate log frobnicate`\n"),
     ("commands", "docs/a.md", "```\nquorate log verify --frobnicate\n```\n"),
+    ("commands", "docs/runbooks/a.txt", "1. Do `quorate log\n   frobnicate`.\n"),
 ]
 
 
