@@ -42,6 +42,8 @@ enum qrt_code qrt_cmd_drill(struct qrt_cli *cli, int argc, char **argv,
                             struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_card_replace(struct qrt_cli *cli, int argc, char **argv,
+                                   struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card_void(struct qrt_cli *cli, int argc, char **argv,
                                 struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card_destroy(struct qrt_cli *cli, int argc, char **argv,

@@ -31,9 +31,10 @@ static const struct qrt_command commands[] = {
      "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
     {"card", qrt_cmd_card,
-     "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
+     "card list [--outstanding] | card check FILE... | card prove FILE... | card replace SERIAL "
+     "--in-hand --reason TEXT (--printer NAME | --sheets DIR) FILE... | card void SERIAL "
      "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
-     "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
+     "cards: listed; checked, nothing written; proved, and logged; replaced, void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
     {"reissue", qrt_cmd_reissue,
      "reissue --group password|mfa --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) "

@@ -10,11 +10,11 @@ bool qrt_card_is_suspect(const struct qrt_card_row *card)
 
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card)
 {
-    return card->destroyed != QRT_NEVER                                         ? "destroyed"
-           : card->voided != QRT_NEVER || qrt_state_card_is_former(state, card) ? "void"
-           : card->suspect != QRT_NEVER                                         ? "suspect"
-           : card->issued != QRT_NEVER                                          ? "live"
-                                                                                : "created";
+    return card->destroyed != QRT_NEVER                                           ? "destroyed"
+           : card->voided != QRT_NEVER || qrt_state_card_is_former(state, card)   ? "void"
+           : card->suspect != QRT_NEVER                                           ? "suspect"
+           : card->issued != QRT_NEVER && !qrt_state_card_is_pending(state, card) ? "live"
+                                                                                  : "created";
 }
 
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *number)
