@@ -152,12 +152,12 @@ EVENTS = """
 genesis vault? predecessor? cause? evidence* practice? policy? person* group* cosignatures second? first-key authority?
 checkpoint-key next-key
 log-taken-over operator* authority
-session-opened second? present* clock-offset-s release executable* receipt*
+session-opened lasts? second? present* clock-offset-s release executable* receipt*
 person-out person
 person-back person
 thing-out thing person
 thing-back thing person
-exception step expected happened decided person?
+exception step expected happened decided person? settles-person? settles-thing?
 session-noted text
 session-closed minutes present* receipt* badge-missing*
 person-added person role* policy
@@ -205,11 +205,12 @@ FORMS = {
     "u64": "cosignatures intent generation identifier edition threshold serial member-index"
            " replaces supersedes deposit duration-s",
     "i64": "clock-offset-s",
-    "id": "present badge-missing account approver custodian witness seen-by owner person",
+    "id": "present badge-missing account approver custodian witness seen-by owner person"
+          " settles-person",
     "digest": "evidence policy minutes stored key-check group-check-password group-check-mfa"
               " deposit-key recovery-key authority-key issuing-key commitment ciphertext digest",
     "base64": "authority signature",
-    "yes": "practice second suspect",
+    "yes": "practice second lasts suspect",
 }
 FORMS = {key: form for form, keys in FORMS.items() for key in keys.split()}
 FORMS_OF_EVENT = {("genesis", "person"): "text", ("session-opened", "second"): "id"}
@@ -521,6 +522,7 @@ class State:
         self.made_edition = self.made_card = None  # by the ceremony under way, and pending
         self.accounts, self.items, self.bags = {}, [], []  # account -> is it closed?
         self.registered = set()  # (register, name)
+        self.room = None  # in a session that lasts: (person or thing, name) -> where they are
         self.walks = {}  # (runbook, account) -> digest, step, steps of the walk under way
         self.documents = []  # (digest, kind, index, epoch)
         self.intent = None  # the last ceremony
@@ -542,6 +544,7 @@ class State:
         self.takes_over = self.taken_over = self.closed = False
         self.continues = self.continued = False
         self.closers, self.excepted = [], None  # who must sign the close; the entry that excepts it
+        self.ended = None  # the entry that opens a session while another lasts
 
     def begin_log(self, report):
         """Documents are those of one database; all else goes over the joint of two logs."""
@@ -784,15 +787,87 @@ class State:
     def ask_second(self, entry):
         self.second_asked = self.second
 
+    def session_opened(self, entry):
+        self.ask_second(entry)
+        if self.room is not None:
+            self.room, self.ended = None, entry.index
+        if entry.get("lasts"):
+            self.room = {}
+            for person in entry.values["present"]:
+                if self.is_known(person):
+                    self.put("person", person, "here")
+
+    def is_known(self, person):
+        if self.is_there(person):
+            return True
+        self.wrong(f"{person} is nobody of this vault")
+        return False
+
+    def put(self, kind, name, where):
+        if (kind, name) not in self.room and len(self.room) == 512:
+            self.wrong("more than 512 people and things in one session")
+        else:
+            self.room[kind, name] = where
+
+    def lasts(self, entry):
+        if self.room is None:
+            self.wrong(f"{entry.event}: no session lasts")
+        return self.room is not None
+
+    def session_noted(self, entry):
+        if self.lasts(entry):
+            self.check_length("text", 1000)
+
+    def person_out(self, entry):
+        if self.lasts(entry):
+            if self.room.get(("person", entry.get("person"))) == "here":
+                self.put("person", entry.get("person"), "outside")
+            else:
+                self.wrong("somebody goes out who is not in the room")
+
+    def person_back(self, entry):
+        if self.lasts(entry) and self.is_known(entry.get("person")):
+            if self.room.get(("person", entry.get("person"))) == "here":
+                self.wrong("somebody comes in who is in the room")
+            else:
+                self.put("person", entry.get("person"), "here")
+
+    def thing_moved(self, entry):
+        out, thing = entry.event == "thing-out", entry.get("thing")
+        if not self.lasts(entry):
+            return
+        if len(thing.encode()) > 200:
+            self.wrong("thing is longer than 200 bytes")
+        elif self.is_known(entry.get("person")):
+            where = self.room.get(("thing", thing), "here")
+            if where == ("outside" if out else "here"):
+                self.wrong("a thing goes where it is")
+            else:
+                self.put("thing", thing, "outside" if out else "here")
+
     def session_closed(self, entry):
         self.document("minutes", "minutes")
         self.closed = True
         self.closers += [person for person in entry.values["present"]
                          if person not in entry.values["badge-missing"]]
+        if self.room is not None:
+            outside = [name for (_, name), where in self.room.items() if where == "outside"]
+            if outside:
+                self.wrong(f"a session is closed while outside are: {', '.join(outside)}")
+            here = {name for (kind, name), where in self.room.items() if (kind, where) == ("person", "here")}
+            if here != set(entry.values["present"]):
+                self.wrong("who is present at the close is not who is in the room")
+            self.room = None
 
     def exception(self, entry):
         if entry.get("step") == "close-session" and self.excepted is None:
             self.excepted = entry.index
+        for kind in ("person", "thing"):
+            name = entry.get(f"settles-{kind}")
+            if name is not None and (self.room or {}).get((kind, name)) == "outside":
+                self.put(kind, name, "settled")
+            elif name is not None:
+                self.wrong(f"an exception settles a {kind} that is not outside")
 
     def nothing(self, entry):
         pass
@@ -1487,6 +1562,8 @@ class State:
                 fault(said)
             elif len(cosigners) < self.cosignatures:
                 self.report.notice(index, epoch, f"{said}; exception at entry {self.excepted}")
+        if self.ended is not None and not quorums:
+            self.report.fault(self.ended, epoch, "a session is opened while another lasts")
         if self.promised:
             self.report.fault(self.promised[1], epoch, "a person whom no policy of this commit names")
         for group, at in self.regrouped.items():
@@ -1601,7 +1678,10 @@ NOT_IN_A_DRILL = ("key-created", "edition-created", "card-created", "card-proved
 
 RULES = {
     "genesis": State.genesis, "checkpoint-key": State.nothing,
-    "session-opened": State.ask_second, "session-closed": State.session_closed,
+    "session-opened": State.session_opened, "session-closed": State.session_closed,
+    "session-noted": State.session_noted,
+    "person-out": State.person_out, "person-back": State.person_back,
+    "thing-out": State.thing_moved, "thing-back": State.thing_moved,
     "exception": State.exception, "badge-issued": State.badge_issued,
     "badge-voided": State.badge_voided, "log-taken-over": State.take_over,
     "person-added": State.person_added, "person-changed": State.person_changed,

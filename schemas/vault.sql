@@ -160,6 +160,24 @@ CREATE TABLE ceremony (
     result  TEXT NOT NULL
 ) STRICT;
 
+-- Sessions that last over several commands, and who and what was in the room.
+CREATE TABLE sitting (
+    n              INTEGER PRIMARY KEY,
+    opened         INTEGER NOT NULL,
+    closed         INTEGER NOT NULL,
+    clock_offset_s INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE presence (
+    n           INTEGER PRIMARY KEY,
+    session     INTEGER NOT NULL,
+    kind        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    person      TEXT NOT NULL,
+    whereabouts TEXT NOT NULL,
+    since       INTEGER NOT NULL
+) STRICT;
+
 -- Access drills: the card that completed the quorum, cards refused, and the
 -- actions that were open when it began.
 CREATE TABLE drill (

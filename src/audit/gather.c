@@ -32,7 +32,7 @@ static enum qrt_code make_room(struct gathering *g, struct qrt_err *err)
     to->cards = calloc(QRT_FACT_CARDS_MAX, sizeof *to->cards);
     to->safes = calloc(to->safes_room, sizeof *to->safes);
     to->places = calloc(to->safes_room, sizeof *to->places);
-    to->channels = calloc(state->registers.len + 1, sizeof *to->channels);
+    to->channels = calloc(state->registers.len + state->bags.len + 1, sizeof *to->channels);
     to->sites = calloc(QRT_MEMBERS_MAX, sizeof *to->sites);
     to->facts = (struct qrt_facts){.people = to->people,
                                    .cards = to->cards,
@@ -186,6 +186,16 @@ static void take_roster(struct gathering *g, const struct qrt_register_row *row)
     }
 }
 
+/* A device in a bag, whether or not the register has it: whoever opens the safe
+ * reaches it. */
+static void take_device(struct gathering *g, const struct qrt_bag *bag)
+{
+    char place[QRT_ID_CHARS * 2 + 2];
+    snprintf(place, sizeof place, "%s/%s", bag->site, bag->safe);
+    g->to->channels[g->to->facts.channels_len++] = (struct qrt_fact_channel){
+        .kind = QRT_CHANNEL_DEVICE, .name = bag->bag, .safe = find_safe(g, place)};
+}
+
 static void take_row(struct gathering *g, const struct qrt_register_row *row)
 {
     static const char *const keys[QRT_CHANNELS] = {"recipient", "holder", "holder"};
@@ -212,6 +222,7 @@ enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_s
                                const struct qrt_policy *policy, struct qrt_err *err)
 {
     struct gathering g = {.to = gathered, .state = state, .policy = policy};
+    const struct qrt_key_row *key = qrt_state_key(state);
     *gathered = (struct qrt_gathered){0};
     enum qrt_code code = make_room(&g, err);
     if (code == QRT_OK) {
@@ -233,8 +244,16 @@ enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_s
             take_row(&g, row);
         }
     }
+    for (size_t i = 0; i < state->bags.len; i++) {
+        const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
+        if (bag->account[0] != '\0' && qrt_state_bag_is_last(state, bag)) {
+            take_device(&g, bag);
+        }
+    }
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
-        gathered->facts.threshold[group] = state->groups[group].threshold;
+        gathered->facts.threshold[group] = key == NULL
+                                               ? state->groups[group].threshold
+                                               : qrt_state_threshold(state, key->generation, group);
     }
     return QRT_OK;
 }

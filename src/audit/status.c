@@ -88,9 +88,10 @@ void qrt_some_free(struct qrt_some *some)
     some->count = 0;
 }
 
-bool qrt_status_is_current(const struct qrt_item_row *item)
+bool qrt_status_is_current(const struct qrt_state *state, const struct qrt_item_row *item)
 {
-    return item->sealed != QRT_NEVER && item->superseded == QRT_NEVER && item->deleted == QRT_NEVER;
+    const struct qrt_key_row *key = qrt_state_key(state);
+    return key != NULL && qrt_item_is_kept(item, key->generation) && item->superseded == QRT_NEVER;
 }
 
 static int compare(const void *a, const void *b)
@@ -121,6 +122,7 @@ enum qrt_code qrt_status_judge(struct qrt_status *status, const struct qrt_vault
     enum qrt_code code = qrt_facts_gather(&gathered, &vault->state, &vault->policy, err);
     if (code == QRT_OK) {
         qrt_status_custody(&j);
+        qrt_status_cards(&j);
         code = qrt_status_governance(&j, err);
     }
     if (code == QRT_OK) {

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "vault/review.h"
+#include "vault/sitting.h"
 #include <string.h>
 
 /* Every quorum's proof that cards, people and places still work. */
@@ -101,7 +102,7 @@ static void judge_credentials(struct qrt_judging *j)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
-        } else if (qrt_status_is_current(item) && item->confirmed == QRT_NEVER) {
+        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER) {
             name_item(&unconfirmed, item);
         }
     }
@@ -137,6 +138,24 @@ static void judge_log(struct qrt_judging *j)
     }
 }
 
+/* A sitting of more than a day is one that was forgotten open. */
+static void judge_session(struct qrt_judging *j)
+{
+    const struct qrt_sitting *sitting = qrt_state_sitting(&j->vault->state);
+    const struct qrt_presence *presence;
+    QRT_SOME outside = {0};
+    if (sitting == NULL) {
+        return;
+    }
+    for (size_t at = 0;
+         (presence = qrt_state_next_presence(&j->vault->state, &at, QRT_OUTSIDE)) != NULL;) {
+        qrt_some_add(&outside, presence->name, strlen(presence->name));
+    }
+    qrt_status_add_by(j, "session", sitting->time_unix_s + QRT_DAY_S,
+                      "one is open; outside: %s; quorate session close ends it",
+                      outside.count == 0 ? "nobody" : qrt_some_text(&outside));
+}
+
 /* Walks through runbooks that somebody left. */
 static void judge_walks(struct qrt_judging *j)
 {
@@ -157,9 +176,11 @@ static void judge_walks(struct qrt_judging *j)
 void qrt_status_custody(struct qrt_judging *j)
 {
     judge_log(j);
+    judge_session(j);
     judge_drills(j);
     judge_review(j);
     judge_cards(j);
     judge_credentials(j);
     judge_walks(j);
+    qrt_status_rekey(j);
 }

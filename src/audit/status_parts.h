@@ -34,9 +34,11 @@ void qrt_some_free(struct qrt_some *some);
 #define QRT_SOME __attribute__((cleanup(qrt_some_free))) struct qrt_some
 
 /* Is it the sealed item in force, and neither superseded nor deleted? */
-bool qrt_status_is_current(const struct qrt_item_row *item);
+bool qrt_status_is_current(const struct qrt_state *state, const struct qrt_item_row *item);
 
+void qrt_status_cards(struct qrt_judging *j);
 void qrt_status_custody(struct qrt_judging *j);
+void qrt_status_rekey(struct qrt_judging *j);
 enum qrt_code qrt_status_governance(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_status_dependencies(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;

@@ -194,7 +194,7 @@ static void judge_devices(struct qrt_judging *j, struct tags *tags)
     }
     for (size_t i = 0; i < state->items.len; i++) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (qrt_status_is_current(item) && strcmp(item->kind, "totp") == 0) {
+        if (qrt_status_is_current(state, item) && strcmp(item->kind, "totp") == 0) {
             tag(tags, item->account, strlen(item->account), TAG_DEVICE, "");
         }
     }

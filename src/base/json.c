@@ -1,6 +1,5 @@
 #include "base/json.h"
 
-#include "base/bytes.h"
 #include "base/json_measure.h"
 #include "base/text.h"
 #include <sodium.h>
@@ -390,4 +389,20 @@ enum qrt_code qrt_json_secret(struct qrt_secret *out, const struct qrt_json *at,
     }
     enum qrt_code code = qrt_secret_init(out, len > 0 ? len : 1, err);
     return code != QRT_OK ? code : qrt_secret_append(out, json_string_value(at->value), len, err);
+}
+
+static int add_part(const char *text, size_t len_bytes, void *ctx)
+{
+    qrt_buf_add(ctx, text, len_bytes);
+    return 0;
+}
+
+enum qrt_code qrt_json_line(struct qrt_buf *out, json_t *json, struct qrt_err *err)
+{
+    int rc = json == NULL
+                 ? -1
+                 : json_dump_callback(json, add_part, out, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(json);
+    qrt_buf_text(out, "\n");
+    return rc == 0 ? qrt_buf_check(out, err) : qrt_fail(err, QRT_E_NOMEM, "a line of JSON");
 }

@@ -2,6 +2,7 @@
 #ifndef QRT_BASE_JSON_H
 #define QRT_BASE_JSON_H
 
+#include "base/bytes.h"
 #include <jansson.h>
 #include <quorate/err.h>
 #include <quorate/secret.h>
@@ -90,5 +91,9 @@ enum qrt_code qrt_json_boolean(bool *out, const struct qrt_json *at,
  * qrt_secret_init(); *out is then zeroed. */
 enum qrt_code qrt_json_secret(struct qrt_secret *out, const struct qrt_json *at, size_t max_bytes,
                               struct qrt_err *err) QRT_MUST_USE;
+
+/* Appends a value (public) as one line of ASCII, and frees it. NULL is
+ * QRT_E_NOMEM. */
+enum qrt_code qrt_json_line(struct qrt_buf *out, json_t *json, struct qrt_err *err) QRT_MUST_USE;
 
 #endif

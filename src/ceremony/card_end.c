@@ -75,6 +75,11 @@ static enum qrt_code check_void(const struct qrt_vault *vault, uint32_t serial,
     if (strcmp(state, "void") == 0 || strcmp(state, "destroyed") == 0) {
         return qrt_fail(err, QRT_E_USAGE, "card %u: it is %s already", serial, state);
     }
+    if (qrt_state_card_is_pending(&vault->state, *card)) {
+        return qrt_fail(err, QRT_E_REFUSED,
+                        "card %u: it is of a re-key that is pending: `rekey abandon` gives that up",
+                        serial);
+    }
     return len > 0 && len <= REASON_MAX_BYTES && qrt_text_is_clean(reason, len) &&
                    reason[0] != ' ' && reason[len - 1] != ' '
                ? QRT_OK

@@ -1,11 +1,8 @@
 #include "ceremony/cards_parts.h"
 
-#include "base/text.h"
+#include "ceremony/bag_ask.h"
 #include "ceremony/gather.h"
-#include <stdio.h>
-#include <string.h>
-
-#define BAG_CHARS (QRT_BAG_BYTES - 1)
+#include "ceremony/rekey.h"
 
 /* One custodian, three pages: print, read back, bag. */
 static void page(const struct qrt_cards *cards, size_t at, const struct qrt_handing *handing,
@@ -65,8 +62,8 @@ static enum qrt_code prove(struct qrt_session *session, uint32_t serial, struct 
         const struct qrt_judged *judged = &gather.judged[0];
         if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
             qrt_secret_wipe(&gather.shares);
-            qrt_gather_draft(session, &gather, QRT_EV_CARD_PROVED, NULL);
-            return qrt_session_commit(session, err);
+            code = qrt_rekey_draft_proved(session, &gather, err);
+            return code == QRT_OK ? qrt_session_commit(session, err) : code;
         }
         ui->tell(ui->ctx, judged->reason == QRT_CARD_FINE
                               ? "This is another custodian's card. Give it back, and read this one."
@@ -74,126 +71,30 @@ static enum qrt_code prove(struct qrt_session *session, uint32_t serial, struct 
     }
 }
 
-static enum qrt_code ask_number(const struct qrt_session *session, struct qrt_buf *bag,
-                                struct qrt_err *err)
-{
-    const struct qrt_ui *ui = session->ui;
-    struct qrt_question question = {
-        .key = "bag",
-        .words = "The card goes into its bag, and the bag is closed before all. The number that "
-                 "is printed on the bag. Enter alone: it is bagged later",
-        .optional = true};
-    for (;;) {
-        qrt_buf_free(bag);
-        enum qrt_code code = ui->ask_line(ui->ctx, bag, &question, err);
-        if (code != QRT_OK) {
-            return code;
-        }
-        const char *text = qrt_buf_str(bag);
-        code = bag->len_bytes > BAG_CHARS || !qrt_text_is_clean(text, bag->len_bytes)
-                   ? qrt_fail(err, QRT_E_USAGE, "a number of at most %d signs", BAG_CHARS)
-               : qrt_state_bag(&session->vault->state, text) != NULL
-                   ? qrt_fail(err, QRT_E_USAGE, "a bag of that number is on record already")
-                   : QRT_OK;
-        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-}
-
-/* Two people read a number off the bag, since nothing else tells a slip. */
-static enum qrt_code ask_bag(const struct qrt_session *session, struct qrt_buf *bag,
-                             struct qrt_err *err)
-{
-    const struct qrt_ui *ui = session->ui;
-    for (;;) {
-        QRT_BUF again = {0};
-        struct qrt_question question = {.key = "bag",
-                                        .words = "The same number again, read by somebody else"};
-        enum qrt_code code = ask_number(session, bag, err);
-        if (code == QRT_OK) {
-            code = ui->ask_line(ui->ctx, &again, &question, err);
-        }
-        if (code != QRT_OK || strcmp(qrt_buf_str(bag), qrt_buf_str(&again)) == 0) {
-            return code;
-        }
-        code = qrt_fail(err, QRT_E_USAGE, "the two numbers are not the same");
-        if (!qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-}
-
-static enum qrt_code ask_id(const struct qrt_ui *ui, struct qrt_buf *id, const char *words,
-                            struct qrt_err *err)
-{
-    struct qrt_question question = {.key = "place", .words = words};
-    for (;;) {
-        qrt_buf_free(id);
-        enum qrt_code code = ui->ask_line(ui->ctx, id, &question, err);
-        if (code == QRT_OK && !qrt_text_is_id(qrt_buf_str(id))) {
-            code = qrt_fail(err, QRT_E_USAGE,
-                            "small letters, digits, and . _ - between them, at most 32");
-        }
-        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-}
-
-/* One of the policy's sites and safes, or what is typed where it names none. */
-static enum qrt_code ask_place(const struct qrt_cards *cards, struct qrt_buf *site,
-                               struct qrt_buf *safe, struct qrt_err *err)
-{
-    const struct qrt_ui *ui = cards->session->ui;
-    const struct qrt_policy *policy = cards->policy;
-    const char *sites[QRT_POLICY_SITES_MAX];
-    size_t at = 0;
-    enum qrt_code code = QRT_OK;
-    for (size_t i = 0; i < policy->sites_count; i++) {
-        sites[i] = policy->sites[i].id;
-    }
-    if (policy->sites_count == 0) {
-        code = ask_id(ui, site, "At which site will it lie: a short name, such as site-1", err);
-        return code == QRT_OK ? ask_id(ui, safe, "In which safe: a short name", err) : code;
-    }
-    code = ui->choose(ui->ctx, &at, "At which site will it lie: a number", sites,
-                      policy->sites_count, err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    const struct qrt_policy_site *chosen = &policy->sites[at];
-    at = 0;
-    qrt_buf_text(site, chosen->id);
-    if (chosen->safes_count > 1) {
-        code = ui->choose(ui->ctx, &at, "In which safe: a number", chosen->safes,
-                          chosen->safes_count, err);
-    }
-    if (code == QRT_OK && chosen->safes_count > 0) {
-        qrt_buf_text(safe, chosen->safes[at]);
-        return QRT_OK;
-    }
-    return code == QRT_OK ? ask_id(ui, safe, "In which safe: a short name", err) : code;
-}
-
 static enum qrt_code bag(struct qrt_cards *cards, uint32_t serial, struct qrt_err *err)
 {
+    struct qrt_session *session = cards->session;
+    struct qrt_bag_place place = {0};
     QRT_BUF number = {0};
-    QRT_BUF site = {0};
-    QRT_BUF safe = {0};
-    enum qrt_code code = ask_bag(cards->session, &number, err);
+    enum qrt_code code = qrt_bag_ask_number(
+        &number, session->vault, session->ui,
+        "The card goes into its bag, and the bag is closed before all. The number that is printed "
+        "on the bag. Enter alone: it is bagged later",
+        err);
     if (code == QRT_OK) {
-        code = ask_place(cards, &site, &safe, err);
+        code = qrt_bag_ask_place(&place, session, cards->policy,
+                                 &(struct qrt_bag_content){.serial = serial}, err);
     }
     if (code != QRT_OK) {
         return code == QRT_E_NOT_FOUND ? QRT_OK : code;
     }
-    struct qrt_draft *draft = qrt_session_draft(cards->session, QRT_EV_BAG_SEALED);
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_BAG_SEALED);
     qrt_draft_text(draft, "bag", qrt_buf_str(&number));
     qrt_draft_u64(draft, "serial", serial);
-    qrt_draft_text(draft, "site", qrt_buf_str(&site));
-    qrt_draft_text(draft, "safe", qrt_buf_str(&safe));
-    return qrt_session_commit(cards->session, err);
+    qrt_draft_text(draft, "site", place.site);
+    qrt_draft_text(draft, "safe", place.safe);
+    qrt_bag_draft_overlap(session, &place);
+    return qrt_session_commit(session, err);
 }
 
 enum qrt_code qrt_cards_hand(struct qrt_cards *cards, size_t at, const struct qrt_handing *handing,

@@ -4,6 +4,7 @@
 #include "ceremony/continue_genesis.h"
 #include "ceremony/receipt.h"
 #include "ceremony/session_parts.h"
+#include "ceremony/wraps.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -140,7 +141,6 @@ static enum qrt_code ask_session(struct qrt_continued *continued, struct qrt_suc
 static enum qrt_code wrap(struct qrt_succession *go_on, struct qrt_err *err)
 {
     struct qrt_vault *vault = go_on->session.vault;
-    const struct qrt_state *state = &vault->state;
     struct qrt_keystate *key = &vault->log.key;
     enum qrt_code code = QRT_OK;
     size_t new = go_on->request->operators_len;
@@ -148,15 +148,10 @@ static enum qrt_code wrap(struct qrt_succession *go_on, struct qrt_err *err)
         code = qrt_new_badge_wrap(key, go_on->people[i].id,
                                   qrt_sign_public(go_on->badges[i].badge.key.data), err);
     }
-    for (size_t i = 0; code == QRT_OK && new == 0 && i < state->people.len; i++) {
-        const char *id = QRT_ROW(state, people, qrt_person, i)->id;
-        const struct qrt_badge_row *badge = qrt_state_badge(state, id);
-        if (badge != NULL && qrt_state_has_role(state, id, "operator")) {
-            code = qrt_new_badge_wrap(key, id, badge->key.key, err);
-        }
+    if (code == QRT_OK && new == 0) {
+        code = qrt_wraps_add_operators(vault, err);
     }
-    return code == QRT_OK ? qrt_keystate_wrap(key, "", qrt_state_key(state)->recovery_key, err)
-                          : code;
+    return code == QRT_OK ? qrt_wraps_add_quorums(vault, err) : code;
 }
 
 /* Step 5: the one commit. */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ceremony/account.h"
 #include "ceremony/credentials.h"
+#include "ceremony/rekey.h"
 #include "vault/deposit.h"
 #include "vault/otpauth.h"
 #include <string.h>
@@ -60,6 +61,9 @@ static enum qrt_code check_request(const struct qrt_account **account,
     }
     if (strcmp(request->kind, "password") != 0 && strcmp(request->kind, "totp") != 0) {
         return qrt_fail(err, QRT_E_USAGE, "--kind: not password or totp");
+    }
+    if ((code = qrt_rekey_check_none(&vault->state, err)) != QRT_OK) {
+        return code;
     }
     /* Of an abandoned founding nobody has the key. */
     const struct qrt_ceremony *founding = vault->state.ceremonies.len == 0

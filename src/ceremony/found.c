@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "ceremony/fitness.h"
+#include "ceremony/sealed_sheets.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,6 +296,17 @@ static enum qrt_code deliver(struct qrt_founding *founding, struct qrt_delivered
     return code == QRT_OK ? qrt_founding_deliver_wallet(founding, NULL, err) : code;
 }
 
+static enum qrt_code deliver_sealed(struct qrt_founding *founding, struct qrt_err *err)
+{
+    const struct qrt_sealed_sheets sealed = {.session = &founding->session,
+                                             .policy = &founding->policy,
+                                             .key = qrt_state_key(&founding->vault->state),
+                                             .ceremony = "Founding",
+                                             .step = 7,
+                                             .of = QRT_FOUNDING_STEPS};
+    return qrt_sealed_sheets_deliver(&sealed, err);
+}
+
 static enum qrt_code found(struct qrt_founding *founding, struct qrt_delivered *delivered,
                            const char *path, const struct qrt_buf *policy_json, struct qrt_err *err)
 {
@@ -308,7 +320,7 @@ static enum qrt_code found(struct qrt_founding *founding, struct qrt_delivered *
         (code = qrt_founding_create_key(founding, err)) != QRT_OK ||
         (code = release_generated(founding, err)) != QRT_OK ||
         (code = deliver(founding, delivered, err)) != QRT_OK ||
-        (code = qrt_founding_deliver_sealed(founding, err)) != QRT_OK) {
+        (code = deliver_sealed(founding, err)) != QRT_OK) {
         return code;
     }
     return commit_outcome(founding, err);

@@ -44,11 +44,6 @@ enum qrt_code qrt_founding_create_key(struct qrt_founding *founding,
 enum qrt_code qrt_founding_deliver_wallet(struct qrt_founding *founding, const char *person,
                                           struct qrt_err *err) QRT_MUST_USE;
 
-/* After the cards: each group's items as ciphertext on paper, in sheets of at
- * most 24 items; the pages of a group are numbered through. */
-enum qrt_code qrt_founding_deliver_sealed(struct qrt_founding *founding,
-                                          struct qrt_err *err) QRT_MUST_USE;
-
 /* Was anything generated that must be handed out? */
 bool qrt_founding_generated(const struct qrt_founding *founding);
 

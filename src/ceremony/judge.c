@@ -121,15 +121,17 @@ static const struct qrt_judged *already(const struct qrt_gather *gather, uint32_
     return NULL;
 }
 
-/* Nobody holds two cards that count, not of one group and not of both. */
-static bool same_person(const struct qrt_gather *gather, const char *custodian)
+/* Nobody holds two cards of one generation that count, not of one group and not
+ * of both. */
+static bool same_person(const struct qrt_gather *gather, const struct qrt_card_row *row)
 {
     for (size_t i = 0; i < gather->judged_len; i++) {
         const struct qrt_judged *judged = &gather->judged[i];
         const struct qrt_card_row *card =
             judged->reason == QRT_CARD_FINE ? qrt_state_card(&gather->vault->state, judged->serial)
                                             : NULL;
-        if (card != NULL && strcmp(card->custodian, custodian) == 0) {
+        if (card != NULL && card->generation == row->generation &&
+            strcmp(card->custodian, row->custodian) == 0) {
             return true;
         }
     }
@@ -149,8 +151,7 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     if (row->voided != QRT_NEVER) {
         return QRT_CARD_VOID;
     }
-    if (gather->groups != QRT_GATHER_SINGLY &&
-        qrt_state_card_is_pending(&gather->vault->state, row)) {
+    if (gather->groups != QRT_GATHER_SINGLY && qrt_state_card_waits(&gather->vault->state, row)) {
         return QRT_CARD_PENDING;
     }
     /* Where one group comes alone, the other's half never meets it. */
@@ -160,7 +161,7 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     if (already(gather, judged->serial) != NULL) {
         return QRT_CARD_DUPLICATE;
     }
-    if (same_person(gather, row->custodian)) {
+    if (same_person(gather, row)) {
         return QRT_CARD_SAME_PERSON;
     }
     judged->suspect = qrt_card_is_suspect(row);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROWS_MAX 1000 /* of what happened, and of exceptions, on QRT_SHEET_PAGES_MAX pages */
+
 /* The checkpoint of that epoch. The note views into *bytes. */
 static enum qrt_code read_checkpoint(struct qrt_note *note, struct qrt_checkpoint *checkpoint,
                                      struct qrt_buf *bytes, struct qrt_log *log, uint64_t epoch,
@@ -134,18 +136,51 @@ static void add_later(struct qrt_sheet_minutes *sheet, struct tables *t,
     t->lines[sheet->lines_len++] = (struct qrt_minutes_line){closed_unix_s, t->later};
 }
 
-static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
-                        const struct qrt_collecting *c)
+/* Rows that such a text takes on the sheet, or somewhat more. */
+static size_t rows_of(const char *text)
+{
+    return 1 + strlen(text) / 70;
+}
+
+/* As many as the sheet's pages hold. */
+static void fill_lines(struct qrt_sheet_minutes *sheet, struct tables *t, struct qrt_collecting *c,
+                       size_t *rows)
 {
     for (size_t i = 0; i < c->lines_len; i++) {
-        t->lines[i] =
-            (struct qrt_minutes_line){c->lines[i].unix_s, qrt_collected_text(c, c->lines[i].text)};
+        const char *text = qrt_collected_text(c, c->lines[i].text);
+        *rows += rows_of(text);
+        if (*rows > ROWS_MAX) {
+            c->left_out += c->lines_len - i;
+            return;
+        }
+        t->lines[sheet->lines_len++] = (struct qrt_minutes_line){c->lines[i].unix_s, text};
     }
+}
+
+static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t, struct qrt_collecting *c)
+{
+    size_t rows = 0;
+    sheet->lines = t->lines;
+    fill_lines(sheet, t, c, &rows);
     for (size_t i = 0; i < c->exceptions_len; i++) {
         const struct qrt_kept_exception *e = &c->exceptions[i];
-        t->exceptions[i] = (struct qrt_minutes_exception){
-            e->unix_s, qrt_collected_text(c, e->parts[0]), qrt_collected_text(c, e->parts[1]),
-            qrt_collected_text(c, e->parts[2]), qrt_collected_text(c, e->parts[3])};
+        const char *parts[QRT_EXCEPTION_PARTS];
+        for (size_t p = 0; p < QRT_EXCEPTION_PARTS; p++) {
+            parts[p] = qrt_collected_text(c, e->parts[p]);
+            rows += rows_of(parts[p]);
+        }
+        if (rows > ROWS_MAX) {
+            c->left_out += c->exceptions_len - i;
+            break;
+        }
+        t->exceptions[sheet->exceptions_len++] = (struct qrt_minutes_exception){
+            .unix_s = e->unix_s,
+            .step = parts[0],
+            .expected = parts[1],
+            .happened = parts[2],
+            .decided = parts[3],
+            .person = parts[QRT_EXCEPTION_PERSON],
+            .settles = {parts[QRT_EXCEPTION_SETTLES], parts[QRT_EXCEPTION_SETTLES + 1]}};
     }
     for (size_t i = 0; i < c->bags_len; i++) {
         const struct qrt_kept_bag *b = &c->bags[i];
@@ -156,15 +191,12 @@ static void fill_tables(struct qrt_sheet_minutes *sheet, struct tables *t,
                                               .site = qrt_collected_text(c, b->parts[1]),
                                               .safe = qrt_collected_text(c, b->parts[2])};
     }
-    sheet->lines = t->lines;
-    sheet->lines_len = c->lines_len;
     if (c->left_out > 0) {
         snprintf(t->left_out, sizeof t->left_out,
                  "and %zu entries more, for which there is no room: quorate log show", c->left_out);
         t->lines[sheet->lines_len++] = (struct qrt_minutes_line){c->closed_unix_s, t->left_out};
     }
     sheet->exceptions = t->exceptions;
-    sheet->exceptions_len = c->exceptions_len;
     sheet->bags = t->bags;
     sheet->bags_len = c->bags_len;
 }
@@ -189,6 +221,9 @@ static enum qrt_code describe(struct qrt_secret *description, struct qrt_collect
     qrt_text_hex(t->genesis, vault->log.fingerprint, QRT_HASH_BYTES);
     qrt_text_hex(t->root, checkpoint.root, QRT_HASH_BYTES);
     qrt_text_hex(t->digest, c->digest, QRT_HASH_BYTES);
+    if (c->lasts) {
+        c->ceremony[0] = c->result[0] = '\0';
+    }
     bool founding = strcmp(c->ceremony, "found") == 0;
     struct qrt_sheet_minutes sheet = {.title = founding ? "Minutes of a founding"
                                                : strcmp(c->ceremony, "open") == 0

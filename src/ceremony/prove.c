@@ -1,6 +1,6 @@
 #include "ceremony/prove.h"
 
-#include "ceremony/session.h"
+#include "ceremony/rekey.h"
 
 static enum qrt_code verdict(const struct qrt_gather *gather, struct qrt_err *err)
 {
@@ -65,12 +65,16 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
         code = qrt_gather_all(gather, ui, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
+    int64_t pending = qrt_rekey_pending(&vault->state);
     if (code == QRT_OK) {
         page(vault, ui, 3, "the close",
              "The cards go back into bags. Whoever has a badge may sign the log, and shows their "
              "own last receipt first.");
-        qrt_gather_draft(&session, gather, QRT_EV_CARD_PROVED, NULL);
+        code = qrt_rekey_draft_proved(&session, gather, err);
+    }
+    if (code == QRT_OK) {
         code = qrt_session_close(&session, "prove", "done", err);
+        qrt_rekey_tell(&session, pending);
     }
     return code == QRT_OK ? verdict(gather, err) : code;
 }

@@ -2,6 +2,7 @@
 
 #include "base/harden.h"
 #include "base/text.h"
+#include "ceremony/rekey.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +57,7 @@ enum qrt_code qrt_remake_check(const struct qrt_vault *vault, const char *reason
     }
     return qrt_state_key(&vault->state) != NULL && founding != NULL &&
                    strcmp(founding->result, "abandoned") != 0
-               ? QRT_OK
+               ? qrt_rekey_check_none(&vault->state, err)
                : qrt_fail(err, QRT_E_FAILED, "the vault: its founding was not finished");
 }
 

@@ -40,8 +40,9 @@ struct qrt_remake {
 
 void qrt_remake_free(struct qrt_remake *remake);
 
-/* Before anything is written: the vault has a key, and the reason is one that
- * can stand in the log. QRT_E_USAGE, QRT_E_FAILED. */
+/* Before anything is written: the vault has a key, no re-key is pending, and the
+ * reason is one that can stand in the log. QRT_E_USAGE, QRT_E_FAILED,
+ * QRT_E_REFUSED. */
 enum qrt_code qrt_remake_check(const struct qrt_vault *vault, const char *reason,
                                struct qrt_err *err) QRT_MUST_USE;
 

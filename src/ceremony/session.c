@@ -1,6 +1,8 @@
 #include "ceremony/session.h"
 
 #include "base/clock.h"
+#include "ceremony/session_parts.h"
+#include "vault/authority.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,9 +85,28 @@ enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind
     return QRT_OK;
 }
 
+enum qrt_code qrt_session_sign(struct qrt_session *session, size_t at,
+                               const uint8_t authority[static QRT_SIGN_KEY_BYTES],
+                               struct qrt_err *err)
+{
+    struct qrt_log *log = &session->vault->log;
+    if (session->failed) {
+        return qrt_fail(err, QRT_E_NOMEM, "a commit's entries");
+    }
+    if (log->commit_unix_s == 0) {
+        log->commit_unix_s = qrt_clock_unix_s();
+    }
+    struct qrt_place place = {.origin = log->origin,
+                              .index = log->head.size + at,
+                              .epoch = log->head.epochs,
+                              .time_unix_s = log->commit_unix_s};
+    return qrt_authority_sign(&session->drafts[at], &place, authority, err);
+}
+
 enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err)
 {
     struct qrt_cosigner cosigners[QRT_SESSION_BADGES_MAX];
+    qrt_session_draft_arrivals(session);
     if (session->failed) {
         return qrt_fail(err, QRT_E_NOMEM, "a commit's entries");
     }

@@ -1,5 +1,6 @@
-/* A session: one sitting, from the operator's badge to the closing entry. Each
- * command outside an open one is a small session of its own. */
+/* A session: one sitting, from the operator's badge to the closing entry. It is
+ * one command's, or lasts over several (ceremony/sitting.h): what a command
+ * does is then part of it, and needs to know nothing of that. */
 #ifndef QRT_CEREMONY_SESSION_H
 #define QRT_CEREMONY_SESSION_H
 
@@ -29,6 +30,8 @@ struct qrt_session {
     struct qrt_buf present;   /* a line for each who is there */
     struct qrt_draft spare;   /* takes what no memory can hold … */
     bool failed;              /* … and then no commit is made */
+    bool lasts;               /* it is to last over several commands */
+    bool joined;              /* it is part of one that lasts */
     bool restored_named;      /* that a lost commit was put back is drafted */
 };
 
@@ -38,10 +41,16 @@ void qrt_session_free(struct qrt_session *session);
 /* Tells what is wrong with the machine (qrt_fitness_admit), asks for the operator's badge (and the
  * second person's where the policy wants one), opens the log's keys, reads the receipts given, and
  * prepares the opening entries; nothing is committed yet. What an interruption left of a ceremony
- * is settled first, by a commit of its own. QRT_E_USAGE, QRT_E_REFUSED, QRT_E_TAMPERED (a receipt
- * that the log does not continue). */
+ * is settled first, by a commit of its own. While a session lasts it is joined instead: of all
+ * that only the operator's badge is asked for, and whoever gives one is in the room. QRT_E_USAGE,
+ * QRT_E_REFUSED, QRT_E_TAMPERED (a receipt that the log does not continue). */
 enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
                                 const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
+
+/* The same for a session that lasts over several commands. QRT_E_REFUSED, too, if one does, or if
+ * the clock is behind the log. */
+enum qrt_code qrt_session_begin_lasting(struct qrt_session *session, struct qrt_vault *vault,
+                                        const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 
 /* Asks by how many seconds the machine's clock is off, before anything depends
  * on the time. QRT_E_USAGE. */
@@ -67,6 +76,13 @@ struct qrt_draft *qrt_session_draft(struct qrt_session *session, enum qrt_event_
 /* Forgets every draft but the first `drafts_len`, and every document. */
 void qrt_session_undraft(struct qrt_session *session, size_t drafts_len);
 
+/* Signs the draft of that number with the authority's key (secret), for where it
+ * will stand: no draft may be put before it any more, and the commit's time is
+ * fixed by it. QRT_E_NOMEM, QRT_E_FORMAT. */
+enum qrt_code qrt_session_sign(struct qrt_session *session, size_t at,
+                               const uint8_t authority[static QRT_SIGN_KEY_BYTES],
+                               struct qrt_err *err) QRT_MUST_USE;
+
 /* Takes a document's bytes over (moved) for the next commit and puts its
  * digest into `digest`. */
 enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind,
@@ -77,9 +93,13 @@ enum qrt_code qrt_session_document(struct qrt_session *session, const char *kind
 enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
 
 /* Asks what is still to be said (exceptions, cosigners), drafts the closing
- * entry with its minutes, and commits. */
+ * entry with its minutes, and commits. In a session that lasts it only commits. */
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err) QRT_MUST_USE;
+
+/* Ends a session, whether or not it lasts. Nobody and nothing may be outside. */
+enum qrt_code qrt_session_end(struct qrt_session *session, const char *ceremony, const char *result,
+                              struct qrt_err *err) QRT_MUST_USE;
 
 /* The attested time. */
 int64_t qrt_session_now(const struct qrt_session *session);

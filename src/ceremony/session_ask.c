@@ -29,7 +29,7 @@ static enum qrt_code take_badge(struct qrt_session *session, const char *person,
             return qrt_err_prefix(err, "%s", key);
         }
         session->badges_len++;
-        if (!qrt_attendance_has(&session->present, person)) {
+        if (!session->joined && !qrt_attendance_has(&session->present, person)) {
             qrt_buf_printf(&session->present, "%s\n", person);
         }
     }

@@ -1,7 +1,7 @@
 #include "ceremony/session_parts.h"
 
-#include "base/clock.h"
 #include "ceremony/attendance.h"
+#include "ceremony/minutes_write.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -83,39 +83,38 @@ static void draft_receivers(const struct qrt_session *session, struct qrt_draft 
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err)
 {
+    if (!session->joined) {
+        return qrt_session_end(session, ceremony, result, err);
+    }
+    return session->drafts_len == 0 ? QRT_OK : qrt_session_commit(session, err);
+}
+
+enum qrt_code qrt_session_end(struct qrt_session *session, const char *ceremony, const char *result,
+                              struct qrt_err *err)
+{
     /* Whoever stops here has stopped the asking: the session is closed. */
     struct qrt_err why = {0};
     enum qrt_code asked = ask_closing(session, &why);
     if (asked != QRT_OK && err != NULL) {
         *err = why;
     }
+    qrt_session_draft_arrivals(session);
+    draft_missing_cosignatures(session);
     QRT_BUF minutes = {0};
-    char now[QRT_TIME_CHARS + 1];
     uint8_t digest[QRT_HASH_BYTES];
-    qrt_clock_format(now, qrt_session_now(session));
-    qrt_buf_printf(&minutes,
-                   "{\"format\":\"quorate/minutes/v1\",\"vault\":\"%s\",\"ceremony\":\"%s\","
-                   "\"result\":\"%s\",\"size\":%llu,\"closed\":\"%s\",\"present\":[",
-                   session->vault->log.origin, ceremony, result,
-                   (unsigned long long)session->vault->log.head.size, now);
-    const char *comma = "";
-    for (const char *line = qrt_buf_str(&session->present); *line != '\0'; comma = ",") {
-        int len = (int)strcspn(line, "\n");
-        qrt_buf_printf(&minutes, "%s\"%.*s\"", comma, len, line);
-        line += len + 1;
+    err = asked == QRT_OK ? err : NULL;
+    enum qrt_code code = qrt_minutes_write(&minutes, session, ceremony, result, err);
+    if (code == QRT_OK) {
+        code = qrt_session_document(session, "minutes", &minutes, digest, err);
     }
-    qrt_buf_text(&minutes, "]}\n");
-    enum qrt_code code =
-        qrt_session_document(session, "minutes", &minutes, digest, asked == QRT_OK ? err : NULL);
     if (code != QRT_OK) {
         return asked == QRT_OK ? code : asked;
     }
-    draft_missing_cosignatures(session);
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_CLOSED);
     qrt_draft_hex(draft, "minutes", digest, sizeof digest);
     qrt_attendance_draft(draft, "present", &session->present);
     draft_receivers(session, draft);
     draft_unsigned(session, draft);
-    code = qrt_session_commit(session, asked == QRT_OK ? err : NULL);
+    code = qrt_session_commit(session, err);
     return asked == QRT_OK ? code : asked;
 }

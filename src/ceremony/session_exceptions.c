@@ -1,6 +1,8 @@
 #include "ceremony/session_parts.h"
 
+#include "vault/sitting.h"
 #include <stdio.h>
+#include <string.h>
 
 void qrt_session_draft_exception_of(struct qrt_session *session, const char *step,
                                     const char *expected, const char *happened, const char *decided,
@@ -20,27 +22,57 @@ void qrt_session_draft_exception(struct qrt_session *session, const char *step,
     qrt_session_draft_exception_of(session, step, expected, happened, decided, NULL);
 }
 
-static const struct {
-    const char *name;
-    const char *words;
-    bool optional;
-} exception_parts[] = {{"step", "At which step did it happen? Enter alone when all is told", true},
-                       {"expected", "What was expected", false},
-                       {"happened", "What happened instead", false},
-                       {"decided", "What was decided", false},
-                       {"person", "Whom it is about: an id. Enter alone if nobody", true}};
-#define EXCEPTION_PARTS (sizeof exception_parts / sizeof exception_parts[0])
+/* Who and what is outside is asked for only where somebody or something is. */
+enum part_kind { PART_TEXT, PART_PERSON, PART_SETTLED };
 
-static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *session,
-                              const struct qrt_question *question, bool person, struct qrt_err *err)
+static const struct {
+    const char *name; /* among the answers */
+    const char *key;  /* in the log */
+    const char *words;
+    enum part_kind kind;
+    bool optional;
+} parts[] = {
+    {"step", "step", "At which step did it happen? Enter alone when all is told", PART_TEXT, true},
+    {"expected", "expected", "What was expected", PART_TEXT, false},
+    {"happened", "happened", "What happened instead", PART_TEXT, false},
+    {"decided", "decided", "What was decided", PART_TEXT, false},
+    {"person", "person", "Whom it is about: an id. Enter alone if nobody", PART_PERSON, true},
+    {"settles_person", "settles-person",
+     "Who of those outside will not come back: an id. Enter alone if nobody", PART_SETTLED, true},
+    {"settles_thing", "settles-thing",
+     "What of that outside will not come back: its name. Enter alone if nothing", PART_SETTLED,
+     true}};
+#define PARTS (sizeof parts / sizeof parts[0])
+
+/* That a script names is judged by the rule of the log. */
+static enum qrt_code check_part(const struct qrt_session *session, size_t part, const char *text,
+                                struct qrt_err *err)
+{
+    if (parts[part].kind == PART_PERSON && qrt_policy_person(session->policy, text) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "the policy names nobody of that id");
+    }
+    const char *kind = strcmp(parts[part].name, "settles_thing") == 0 ? QRT_THING : QRT_PERSON;
+    const struct qrt_presence *presence = qrt_state_presence(&session->vault->state, kind, text);
+    if (parts[part].kind == PART_SETTLED && session->ui->person &&
+        (presence == NULL || !qrt_presence_is(presence, QRT_OUTSIDE))) {
+        return qrt_fail(err, QRT_E_USAGE, "that is not the name of a %s outside", kind);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *session, size_t i,
+                              size_t part, struct qrt_err *err)
 {
     const struct qrt_ui *ui = session->ui;
+    char key[48];
+    snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[part].name);
+    struct qrt_question question = {
+        .key = key, .words = parts[part].words, .optional = parts[part].optional};
     for (;;) {
         qrt_buf_free(text);
-        enum qrt_code code = ui->ask_line(ui->ctx, text, question, err);
-        if (code == QRT_OK && person &&
-            qrt_policy_person(session->policy, qrt_buf_str(text)) == NULL) {
-            code = qrt_fail(err, QRT_E_USAGE, "the policy names nobody of that id");
+        enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
+        if (code == QRT_OK) {
+            code = check_part(session, part, qrt_buf_str(text), err);
         }
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
             return code;
@@ -49,19 +81,17 @@ static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *se
 }
 
 /* In order; without the first there is none. */
-static enum qrt_code ask_parts(struct qrt_buf texts[static EXCEPTION_PARTS],
+static enum qrt_code ask_parts(struct qrt_buf texts[static PARTS],
                                const struct qrt_session *session, size_t i, struct qrt_err *err)
 {
-    for (size_t p = 0; p < EXCEPTION_PARTS; p++) {
-        char key[48];
-        snprintf(key, sizeof key, "exceptions.%zu.%s", i, exception_parts[p].name);
-        struct qrt_question question = {
-            .key = key, .words = exception_parts[p].words, .optional = exception_parts[p].optional};
-        enum qrt_code code = ask_part(&texts[p], session, &question, p + 1 == EXCEPTION_PARTS, err);
-        if (code == QRT_E_NOT_FOUND && p > 0) {
-            return QRT_OK;
+    size_t at = 0;
+    bool outside = qrt_state_next_presence(&session->vault->state, &at, QRT_OUTSIDE) != NULL;
+    for (size_t p = 0; p < PARTS; p++) {
+        if (parts[p].kind == PART_SETTLED && session->ui->person && !outside) {
+            continue;
         }
-        if (code != QRT_OK) {
+        enum qrt_code code = ask_part(&texts[p], session, i, p, err);
+        if (code != QRT_OK && (code != QRT_E_NOT_FOUND || p == 0)) {
             return code;
         }
     }
@@ -70,12 +100,12 @@ static enum qrt_code ask_parts(struct qrt_buf texts[static EXCEPTION_PARTS],
 
 static enum qrt_code ask_exception(struct qrt_session *session, size_t i, struct qrt_err *err)
 {
-    struct qrt_buf texts[EXCEPTION_PARTS] = {0};
+    struct qrt_buf texts[PARTS] = {0};
     enum qrt_code code = ask_parts(texts, session, i, err);
     struct qrt_draft *draft = code == QRT_OK ? qrt_session_draft(session, QRT_EV_EXCEPTION) : NULL;
-    for (size_t p = 0; p < EXCEPTION_PARTS; p++) {
+    for (size_t p = 0; p < PARTS; p++) {
         if (draft != NULL) {
-            qrt_draft_text(draft, exception_parts[p].name, qrt_buf_str(&texts[p]));
+            qrt_draft_text(draft, parts[p].key, qrt_buf_str(&texts[p]));
         }
         qrt_buf_free(&texts[p]);
     }

@@ -1,10 +1,15 @@
 #include "ceremony/session_parts.h"
 
+#include "base/clock.h"
 #include "ceremony/attendance.h"
 #include "ceremony/machine.h"
 #include "ceremony/receipt.h"
+#include "ceremony/rekey.h"
+#include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
+
+#define CLOCK_BEHIND_MAX_S 86400
 
 /* What opening the vault found is named in the log, once. */
 void qrt_session_draft_findings(struct qrt_session *session)
@@ -51,6 +56,30 @@ static void draft_receipts(const struct qrt_session *session, struct qrt_draft *
     }
 }
 
+static enum qrt_code fail_lasting(const struct qrt_session *session, struct qrt_err *err)
+{
+    char since[QRT_TIME_CHARS + 1];
+    qrt_clock_format(since, qrt_state_sitting(&session->vault->state)->time_unix_s);
+    return qrt_fail(err, QRT_E_REFUSED,
+                    "the session: one is open since %s; quorate session close ends it", since);
+}
+
+/* A clock that lost its battery would date the whole sitting wrongly. */
+static enum qrt_code check_clock(const struct qrt_session *session, struct qrt_err *err)
+{
+    char says[QRT_TIME_CHARS + 1];
+    char last[QRT_TIME_CHARS + 1];
+    int64_t last_s = session->vault->log.last_time_unix_s;
+    if (!session->lasts || last_s - qrt_session_now(session) < CLOCK_BEHIND_MAX_S) {
+        return QRT_OK;
+    }
+    qrt_clock_format(says, qrt_session_now(session));
+    qrt_clock_format(last, last_s);
+    return qrt_fail(err, QRT_E_REFUSED,
+                    "the clock: it says %s, and the log's last entry is of %s; set the clock", says,
+                    last);
+}
+
 enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *err)
 {
     enum qrt_code code =
@@ -58,7 +87,9 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     if (code != QRT_OK) {
         return code;
     }
+    qrt_session_draft_ended(session);
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SESSION_OPENED);
+    qrt_draft_text(draft, "lasts", session->lasts ? "yes" : NULL);
     if (session->badges_len > 1) {
         qrt_draft_text(draft, "second", session->badges[1].person);
     }
@@ -68,10 +99,8 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     if ((code = qrt_machine_describe(draft, err)) != QRT_OK) {
         return code;
     }
-    for (size_t i = 0; i < session->taken.len; i++) {
-        const struct qrt_check *check = &session->taken.checks[i];
-        qrt_session_draft_exception(session, "machine", check->fit, check->words,
-                                    "the policy's machine_exceptions take it");
+    if ((code = qrt_session_draft_machine(session, err)) != QRT_OK) {
+        return code;
     }
     /* Before a first session was closed nobody was given a receipt to show. */
     if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
@@ -92,6 +121,7 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
         return false;
     }
     bool founding = strcmp(ceremony->name, "found") == 0;
+    bool rekey = qrt_rekey_is_cut_short(state);
     bool delivered = state->cards.len > 0;
     for (size_t i = 0; i < state->cards.len; i++) {
         delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
@@ -100,8 +130,17 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
     qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent - state->former_entries);
     qrt_draft_text(draft, "result",
-                   founding ? (delivered ? "done" : "abandoned") : (made ? "abandoned" : "failed"));
+                   founding && delivered       ? "done"
+                   : founding || rekey || made ? "abandoned"
+                                               : "failed");
     qrt_draft_text(draft, "reason", "interrupted");
+    if (rekey) {
+        qrt_rekey_draft_given_up(session, "the re-key was cut short");
+        session->ui->tell(session->ui->ctx,
+                          "A re-key was cut short before every new card was handed over. It is "
+                          "given up: the new cards are void, and the old ones count as before. "
+                          "Destroy what was printed.");
+    }
     if (made) {
         session->ui->tell(
             session->ui->ctx,
@@ -142,10 +181,33 @@ static enum qrt_code settle_unfinished(struct qrt_session *session, struct qrt_e
     return qrt_session_commit(session, err);
 }
 
-enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
-                                const struct qrt_ui *ui, struct qrt_err *err)
+/* What is asked of a session of its own, once the log's keys are open. */
+static enum qrt_code begin_anew(struct qrt_session *session, struct qrt_err *err)
 {
-    *session = (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy};
+    enum qrt_code code;
+    if ((code = qrt_session_ask_second(session, err)) != QRT_OK ||
+        (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
+        (code = check_clock(session, err)) != QRT_OK ||
+        (code = qrt_receipts_check(session, err)) != QRT_OK ||
+        (code = settle_unfinished(session, err)) != QRT_OK) {
+        return code;
+    }
+    return qrt_session_prepare(session, err);
+}
+
+static enum qrt_code begin_joined(struct qrt_session *session, struct qrt_err *err)
+{
+    if (session->lasts) {
+        return fail_lasting(session, err);
+    }
+    enum qrt_code code = qrt_session_join(session, err);
+    return code == QRT_OK ? settle_unfinished(session, err) : code;
+}
+
+static enum qrt_code begin(struct qrt_session *session, struct qrt_err *err)
+{
+    struct qrt_vault *vault = session->vault;
+    const struct qrt_ui *ui = session->ui;
     QRT_BUF operator_id = {0};
     /* Of a genesis in flight the policy is known only once the badge opened it. */
     bool known = vault->state.logs > 0;
@@ -157,12 +219,26 @@ enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *v
         (code = qrt_session_ask_badge(session, qrt_buf_str(&operator_id), err)) != QRT_OK ||
         (code = qrt_vault_unlock(vault, &session->badges[0], err)) != QRT_OK ||
         (!known &&
-         (code = qrt_fitness_admit(&session->taken, &vault->policy, ui, err)) != QRT_OK) ||
-        (code = qrt_session_ask_second(session, err)) != QRT_OK ||
-        (code = qrt_session_ask_clock(session, err)) != QRT_OK ||
-        (code = qrt_receipts_check(session, err)) != QRT_OK ||
-        (code = settle_unfinished(session, err)) != QRT_OK) {
+         (code = qrt_fitness_admit(&session->taken, &vault->policy, ui, err)) != QRT_OK)) {
         return code;
     }
-    return qrt_session_prepare(session, err);
+    /* A commit that waited for the badge may have opened or closed one. */
+    session->joined = qrt_state_sitting(&vault->state) != NULL;
+    return session->joined ? begin_joined(session, err) : begin_anew(session, err);
+}
+
+enum qrt_code qrt_session_begin(struct qrt_session *session, struct qrt_vault *vault,
+                                const struct qrt_ui *ui, struct qrt_err *err)
+{
+    *session = (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy};
+    return begin(session, err);
+}
+
+enum qrt_code qrt_session_begin_lasting(struct qrt_session *session, struct qrt_vault *vault,
+                                        const struct qrt_ui *ui, struct qrt_err *err)
+{
+    *session =
+        (struct qrt_session){.vault = vault, .ui = ui, .policy = &vault->policy, .lasts = true};
+    return qrt_state_sitting(&vault->state) == NULL ? begin(session, err)
+                                                    : fail_lasting(session, err);
 }

@@ -16,6 +16,19 @@ enum qrt_code qrt_session_ask_second(struct qrt_session *session, struct qrt_err
 /* What opening the vault found is named in the log, once. */
 void qrt_session_draft_findings(struct qrt_session *session);
 
+/* A session that lasts is joined: its clock and who is in the room are taken over. */
+enum qrt_code qrt_session_join(struct qrt_session *session, struct qrt_err *err) QRT_MUST_USE;
+
+/* Whoever gave a badge in a session that lasts has come into the room. */
+void qrt_session_draft_arrivals(struct qrt_session *session);
+
+/* A session that lasted until now has ended with the quorums' own one. */
+void qrt_session_draft_ended(struct qrt_session *session);
+
+/* Drafts what is wrong with the machine, and taken, but for what this session's log has. */
+enum qrt_code qrt_session_draft_machine(struct qrt_session *session,
+                                        struct qrt_err *err) QRT_MUST_USE;
+
 /* Drafts the outcome of a ceremony that an interruption cut short; false if
  * there is none. */
 bool qrt_session_draft_unfinished(struct qrt_session *session);

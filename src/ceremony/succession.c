@@ -1,9 +1,7 @@
 #include "ceremony/succession.h"
 
-#include "base/clock.h"
 #include "base/harden.h"
 #include "base/text.h"
-#include "vault/authority.h"
 #include "vault/keys.h"
 #include <stdio.h>
 #include <string.h>
@@ -184,19 +182,7 @@ enum qrt_code qrt_succession_open_keys(struct qrt_succession *succession,
 
 enum qrt_code qrt_succession_sign(struct qrt_succession *succession, size_t at, struct qrt_err *err)
 {
-    struct qrt_session *session = &succession->session;
-    struct qrt_log *log = &session->vault->log;
-    if (session->failed) {
-        return qrt_fail(err, QRT_E_NOMEM, "a commit's entries");
-    }
-    if (log->commit_unix_s == 0) {
-        log->commit_unix_s = qrt_clock_unix_s();
-    }
-    struct qrt_place place = {.origin = log->origin,
-                              .index = log->head.size + at,
-                              .epoch = log->head.epochs,
-                              .time_unix_s = log->commit_unix_s};
-    return qrt_authority_sign(&session->drafts[at], &place, succession->authority.data, err);
+    return qrt_session_sign(&succession->session, at, succession->authority.data, err);
 }
 
 void qrt_succession_draft_intent(struct qrt_succession *succession, const char *ceremony)

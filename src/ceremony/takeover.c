@@ -1,7 +1,9 @@
 #include "ceremony/takeover.h"
 
 #include "ceremony/receipt.h"
+#include "ceremony/rekey.h"
 #include "ceremony/session_parts.h"
+#include "ceremony/wraps.h"
 #include <string.h>
 
 #define STEPS 6 /* of docs/ceremonies/takeover.md */
@@ -60,14 +62,17 @@ static enum qrt_code rewrap(struct qrt_succession *take, struct qrt_err *err)
     struct qrt_vault *vault = take->session.vault;
     struct qrt_keystate *state = &vault->log.key;
     enum qrt_code code = QRT_OK;
+    bool cut_short = qrt_rekey_is_cut_short(&vault->state);
     qrt_keystate_rotate(state);
     for (size_t i = 0; code == QRT_OK && i < take->request->operators_len; i++) {
         code = qrt_new_badge_wrap(state, take->people[i].id,
                                   qrt_sign_public(take->badges[i].badge.key.data), err);
     }
-    return code == QRT_OK
-               ? qrt_keystate_wrap(state, "", qrt_state_key(&vault->state)->recovery_key, err)
-               : code;
+    if (code != QRT_OK || !cut_short) {
+        return code == QRT_OK ? qrt_wraps_add_quorums(vault, err) : code;
+    }
+    /* That re-key is given up in this very commit. */
+    return qrt_keystate_wrap(state, "", qrt_state_key(&vault->state)->recovery_key, err);
 }
 
 /* Step 5: log.key opened, what was unfinished completed, and the one commit. */
@@ -115,7 +120,10 @@ enum qrt_code qrt_take_over(struct qrt_taken_over *taken_over, struct qrt_vault 
     if ((code = qrt_gather_init(&taken_over->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK) {
         return code;
     }
-    qrt_gather_take_pending(&taken_over->gather);
+    /* Of one that was cut short not every card is there. */
+    if (!qrt_rekey_is_cut_short(&vault->state)) {
+        qrt_gather_take_pending(&taken_over->gather);
+    }
     if ((code = qrt_succession_check(&take, err)) != QRT_OK || (code = ask(&take, err)) != QRT_OK) {
         return code;
     }

@@ -8,17 +8,21 @@
 #define TEXT_CHARS_MAX       1000
 #define CLOCK_OFFSET_MAX_S   86400
 #define LIST_ITEMS_MAX       64
+#define SEALS_MAX            512
 #define TOTP_CODES           2
 #define PASSPHRASE_BYTES_MAX 1024
 
 static const char *const known[] = {
-    "operator",   "badges",         "second",   "clock_offset_s", "receipts", "confirm",
-    "exceptions", "accounts",       "deposits", "present",        "signers",  "values",
-    "review",     "accept_suspect", "grades",   "actions",        "steps",    NULL};
-static const char *const known_of_exception[] = {"step", "expected", "happened", "decided", NULL};
+    "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
+    "accounts", "deposits", "present", "signers",        "values",   "review",  "accept_suspect",
+    "grades",   "actions",  "note",    "steps",          "seals",    NULL};
+static const char *const known_of_exception[] = {
+    "step", "expected", "happened", "decided", "person", "settles_person", "settles_thing", NULL};
+#define EXCEPTION_NEEDED 4 /* the first of them */
 static const char *const known_of_action[] = {"text", "owner", "due", NULL};
 static const char *const known_of_step[] = {"person", "case", "values", "exception", NULL};
 static const char *const known_of_step_exception[] = {"expected", "happened", "decided", NULL};
+static const char *const known_of_seal[] = {"card", "account", "bag", "result", "person", NULL};
 static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
 
 /* A text that may be secret, and may begin and end as it likes. */
@@ -117,6 +121,28 @@ static enum qrt_code check_serials(const struct qrt_json *top, const char *key, 
     return code;
 }
 
+/* What was seen in the place of each bag; a card is a serial or a label's code. */
+static enum qrt_code check_seals(const struct qrt_json *top, struct qrt_err *err)
+{
+    struct qrt_json seals = qrt_json_get(top, "seals");
+    if (!qrt_json_is(&seals)) {
+        return QRT_OK;
+    }
+    enum qrt_code code = qrt_json_array(&seals, 1, SEALS_MAX, err);
+    for (size_t i = 0; code == QRT_OK && i < qrt_json_count(&seals); i++) {
+        struct qrt_json seal = qrt_json_at(&seals, i);
+        code = qrt_json_object(&seal, known_of_seal, err);
+        for (size_t k = 0; code == QRT_OK && known_of_seal[k] != NULL; k++) {
+            struct qrt_json part = qrt_json_get(&seal, known_of_seal[k]);
+            const char *text;
+            if (qrt_json_is(&part) && !json_is_integer(part.value)) {
+                code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
+            }
+        }
+    }
+    return code;
+}
+
 /* What is said of each channel of each person. */
 static enum qrt_code check_review(const struct qrt_json *top, struct qrt_err *err)
 {
@@ -152,7 +178,9 @@ static enum qrt_code check_list(const struct qrt_json *top, const char *key,
         for (size_t k = 0; code == QRT_OK && parts[k] != NULL; k++) {
             struct qrt_json part = qrt_json_get(&one, parts[k]);
             const char *text;
-            code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
+            if (k < EXCEPTION_NEEDED || qrt_json_is(&part)) {
+                code = qrt_json_text(&text, &part, 1, TEXT_CHARS_MAX, err);
+            }
         }
     }
     return code;
@@ -293,12 +321,14 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_text(&top, "operator", err)) != QRT_OK ||
         (code = check_text(&top, "second", err)) != QRT_OK ||
         (code = check_text(&top, "confirm", err)) != QRT_OK ||
+        (code = check_text(&top, "note", err)) != QRT_OK ||
         (code = check_clock(&top, err)) != QRT_OK || (code = check_badges(&top, err)) != QRT_OK ||
         (code = check_texts(&top, "receipts", err)) != QRT_OK ||
         (code = check_texts(&top, "present", err)) != QRT_OK ||
         (code = check_texts(&top, "values", err)) != QRT_OK ||
         (code = check_serials(&top, "accept_suspect", err)) != QRT_OK ||
-        (code = check_review(&top, err)) != QRT_OK || (code = check_signers(&top, err)) != QRT_OK ||
+        (code = check_seals(&top, err)) != QRT_OK || (code = check_review(&top, err)) != QRT_OK ||
+        (code = check_signers(&top, err)) != QRT_OK ||
         (code = check_list(&top, "exceptions", known_of_exception, err)) != QRT_OK ||
         (code = check_grades(&top, err)) != QRT_OK ||
         (code = check_list(&top, "actions", known_of_action, err)) != QRT_OK) {

@@ -34,12 +34,18 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_open(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_rekey(struct qrt_cli *cli, int argc, char **argv,
+                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_bag(struct qrt_cli *cli, int argc, char **argv,
+                          struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_action(struct qrt_cli *cli, int argc, char **argv,
                              struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_drill(struct qrt_cli *cli, int argc, char **argv,
                             struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_seal(struct qrt_cli *cli, int argc, char **argv,
+                           struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card_replace(struct qrt_cli *cli, int argc, char **argv,

@@ -82,7 +82,10 @@ static enum qrt_code list_item(struct listing *listing, json_t *items,
 {
     char sealed[QRT_TIME_CHARS + 1];
     bool confirmed = item->confirmed != QRT_NEVER;
-    const char *state = item->superseded == QRT_NEVER ? "current" : "former";
+    const struct qrt_key_row *pending = qrt_state_pending_key(&listing->vault->state);
+    const char *state = pending != NULL && item->generation == pending->generation ? "pending"
+                        : item->superseded == QRT_NEVER                            ? "current"
+                                                                                   : "former";
     if (qrt_item_waits(item)) {
         return list_deposit(listing, items, item, err);
     }

@@ -1,10 +1,12 @@
 #include "cli/cli.h"
 
+#include "base/clock.h"
 #include "base/harden.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
+#include "vault/sitting.h"
 #include "vault/vault.h"
 #include "worker/spool.h"
 #include <errno.h>
@@ -25,11 +27,29 @@ static const struct qrt_command commands[] = {
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
+    {"rekey", qrt_cmd_rekey,
+     "rekey --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) [--paper a4|letter] "
+     "[--confirm NAME] FILE... | rekey abandon --reason TEXT [--confirm NAME]",
+     "a new vault key on new cards for both groups, everything sealed anew; given up while it is "
+     "pending",
+     "quorate --vault ./vault rekey --reason \"a card was copied\" --sheets ./sheets p1.png p2.png "
+     "m1.png m2.png"},
     {"account", qrt_cmd_account,
      "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
      "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
      "quorate --vault ./vault account list"},
+    {"bag", qrt_cmd_bag,
+     "bag seal BAG (--card SERIAL | --account ID) --site S --safe S [--witness ID]... "
+     "[--accept-overlap] | bag move BAG --site S --safe S [--accept-overlap] | bag list [--all]",
+     "the numbered bags: sealed, moved, listed with what is in them and where they lie",
+     "quorate --vault ./vault bag seal AB-1001 --card 3 --site site-1 --safe safe-1 --witness "
+     "witness-1"},
+    {"seal", qrt_cmd_seal,
+     "seal check | seal check [--card SERIAL|LABEL | --account ID] [--bag BAG] "
+     "[--result whole|broken|missing] [--person ID]",
+     "seals looked at in a safe, with no bag opened, and held against the log",
+     "quorate --vault ./vault seal check --card 3 --bag AB-1001"},
     {"card", qrt_cmd_card,
      "card list [--outstanding] | card check FILE... | card prove FILE... | card replace SERIAL "
      "--in-hand --reason TEXT (--printer NAME | --sheets DIR) FILE... | card void SERIAL "
@@ -75,9 +95,13 @@ static const struct qrt_command commands[] = {
      "the log's head as a receipt, to take home; receipts held against the log",
      "quorate --vault ./vault receipt check receipt.png"},
     {"session", qrt_cmd_session,
+     "session open | session note [TEXT] | session leave PERSON | session return PERSON | "
+     "session out THING --person ID | session back THING --person ID | session exception | "
+     "session show | session close | "
      "session minutes [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
-     "the minutes of the last session, as JSON and as a sheet to sign",
-     "quorate --vault ./vault session minutes --sheets ./sheets"},
+     "one sitting over several commands: who and what is in the room, notes, exceptions; its "
+     "minutes, as JSON and as a sheet to sign",
+     "quorate --vault ./vault session open"},
     {"register", qrt_cmd_register,
      "register list [REGISTER] | register set REGISTER NAME [KEY=VALUE...] | register drop "
      "REGISTER "
@@ -267,6 +291,16 @@ static enum qrt_code tell_opened(enum qrt_code code, struct qrt_vault *vault,
     }
     if (!cli->quiet && vault->log.reports.len_bytes > 0) {
         fprintf(stderr, "quorate: note: %s", qrt_buf_str(&vault->log.reports));
+    }
+    const struct qrt_sitting *sitting = qrt_state_sitting(&vault->state);
+    if (!cli->quiet && sitting != NULL &&
+        qrt_sitting_is_stale(sitting, qrt_clock_unix_s(), vault->log.last_time_unix_s)) {
+        char since[QRT_TIME_CHARS + 1];
+        qrt_clock_format(since, sitting->time_unix_s);
+        fprintf(stderr,
+                "quorate: note: the session of %s was not closed; this command is part of it. "
+                "quorate session show tells who is outside, session close ends it\n",
+                since);
     }
     return QRT_OK;
 }

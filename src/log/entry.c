@@ -211,6 +211,20 @@ bool qrt_entry_u64(const struct qrt_entry *entry, const char *key, uint64_t *val
            qrt_text_u64(text.data, text.len_bytes, INT64_MAX, value);
 }
 
+bool qrt_entry_i64(const struct qrt_entry *entry, const char *key, int64_t *value)
+{
+    struct qrt_span text;
+    uint64_t size = 0;
+    bool found = qrt_entry_get(entry, key, &text);
+    bool minus = found && text.len_bytes > 0 && text.data[0] == '-';
+    if (!found || !qrt_text_u64(text.data + (minus ? 1 : 0), text.len_bytes - (minus ? 1 : 0),
+                                INT64_MAX, &size)) {
+        return false;
+    }
+    *value = minus ? -(int64_t)size : (int64_t)size;
+    return true;
+}
+
 bool qrt_entry_digest(const struct qrt_entry *entry, const char *key, uint8_t out[static 32])
 {
     struct qrt_span text;

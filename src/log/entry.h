@@ -52,6 +52,7 @@ bool qrt_entry_next(const struct qrt_entry *entry, struct qrt_entry_cursor *curs
 bool qrt_entry_get(const struct qrt_entry *entry, const char *key, struct qrt_span *value);
 /* For keys whose form guarantees it; false if absent. */
 bool qrt_entry_u64(const struct qrt_entry *entry, const char *key, uint64_t *value);
+bool qrt_entry_i64(const struct qrt_entry *entry, const char *key, int64_t *value);
 bool qrt_entry_digest(const struct qrt_entry *entry, const char *key, uint8_t out[static 32]);
 /* Appends the value with its escapes undone (UTF-8); false if absent. */
 bool qrt_entry_text(const struct qrt_entry *entry, const char *key, struct qrt_buf *out);

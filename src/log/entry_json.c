@@ -1,6 +1,7 @@
 #include "log/entry_json.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 
 /* A repeated key is a list, whatever number of values it has. */
 static void add_value(json_t *values, const struct qrt_event_key *key, json_t *value)
@@ -38,20 +39,8 @@ json_t *qrt_entry_json(const struct qrt_entry *entry)
                      entry->actor.data, entry->actor.len_bytes, "values", values);
 }
 
-static int add_part(const char *text, size_t len_bytes, void *ctx)
-{
-    qrt_buf_add(ctx, text, len_bytes);
-    return 0;
-}
-
 enum qrt_code qrt_entry_json_line(struct qrt_buf *out, const struct qrt_entry *entry,
                                   struct qrt_err *err)
 {
-    json_t *json = qrt_entry_json(entry);
-    int rc = json == NULL
-                 ? -1
-                 : json_dump_callback(json, add_part, out, JSON_COMPACT | JSON_ENSURE_ASCII);
-    json_decref(json);
-    qrt_buf_text(out, "\n");
-    return rc == 0 ? qrt_buf_check(out, err) : qrt_fail(err, QRT_E_NOMEM, "an entry as JSON");
+    return qrt_json_line(out, qrt_entry_json(entry), err);
 }

@@ -20,13 +20,14 @@ static const struct qrt_event_key checkpoint_key[] = {ONE("next-key", TEXT)};
 static const struct qrt_event_key log_taken_over[] = {MANY("operator", TEXT),
                                                       ONE("authority", BASE64)};
 static const struct qrt_event_key session_opened[] = {
-    OPT("second", ID),    MANY("present", ID),      ONE("clock-offset-s", I64),
-    ONE("release", TEXT), MANY("executable", TEXT), MANY("receipt", TEXT)};
+    OPT("lasts", YES),          OPT("second", ID),    MANY("present", ID),
+    ONE("clock-offset-s", I64), ONE("release", TEXT), MANY("executable", TEXT),
+    MANY("receipt", TEXT)};
 static const struct qrt_event_key person_out[] = {ONE("person", ID)};
 static const struct qrt_event_key thing_out[] = {ONE("thing", TEXT), ONE("person", ID)};
-static const struct qrt_event_key exception[] = {ONE("step", TEXT), ONE("expected", TEXT),
-                                                 ONE("happened", TEXT), ONE("decided", TEXT),
-                                                 OPT("person", ID)};
+static const struct qrt_event_key exception[] = {
+    ONE("step", TEXT), ONE("expected", TEXT),     ONE("happened", TEXT),     ONE("decided", TEXT),
+    OPT("person", ID), OPT("settles-person", ID), OPT("settles-thing", TEXT)};
 static const struct qrt_event_key session_noted[] = {ONE("text", TEXT)};
 static const struct qrt_event_key session_closed[] = {
     ONE("minutes", DIGEST), MANY("present", ID), MANY("receipt", TEXT), MANY("badge-missing", ID)};

@@ -191,23 +191,29 @@ void qrt_keystate_rotate(struct qrt_keystate *state)
     state->wraps_len = 0;
 }
 
-/* Opens the state key by the wrap of that id. */
+/* Opens the state key by a wrap of that id; while a re-key is pending the quorums
+ * have two. */
 static enum qrt_code open_wrap(struct qrt_keystate *state, const char *id,
                                const uint8_t box_public[static QRT_BOX_PUBLIC_BYTES],
                                const uint8_t box_key[static QRT_BOX_KEY_BYTES], const char *whose,
                                struct qrt_err *err)
 {
     struct qrt_reader reader = qrt_reader_of(state->wraps.data, state->wraps.len_bytes);
+    bool any = false;
     for (unsigned i = 0; i < state->wraps_len; i++) {
         char name[33];
         const uint8_t *box;
-        if (read_wrap(&reader, name, &box) && strcmp(name, id) == 0) {
-            return qrt_box_open(state->keys.data + QRT_KEYS_STATE, box, WRAP_BYTES, box_public,
-                                box_key)
-                       ? QRT_OK
-                       : qrt_fail(err, QRT_E_TAMPERED, "%s was changed: %s does not open it",
-                                  QRT_KEYSTATE_FILE, whose);
+        if (!read_wrap(&reader, name, &box) || strcmp(name, id) != 0) {
+            continue;
         }
+        if (qrt_box_open(state->keys.data + QRT_KEYS_STATE, box, WRAP_BYTES, box_public, box_key)) {
+            return QRT_OK;
+        }
+        any = true;
+    }
+    if (any) {
+        return qrt_fail(err, QRT_E_TAMPERED, "%s was changed: %s does not open it",
+                        QRT_KEYSTATE_FILE, whose);
     }
     return qrt_fail(err, QRT_E_REFUSED, "%s does not open to %s", QRT_KEYSTATE_FILE, whose);
 }

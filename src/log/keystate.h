@@ -85,7 +85,8 @@ enum qrt_code qrt_keystate_read(struct qrt_keystate *state, int dir_fd,
 enum qrt_code qrt_keystate_start(struct qrt_keystate *state, struct qrt_err *err) QRT_MUST_USE;
 
 /* Adds a wrap of the state key to an X25519 public key, under an id: an
- * operator's, or "" for the vault's recovery key. Must be unlocked. */
+ * operator's, or "" for a recovery key of the vault; of several either opens.
+ * Must be unlocked. */
 enum qrt_code qrt_keystate_wrap(struct qrt_keystate *state, const char *id,
                                 const uint8_t box_public[static 32],
                                 struct qrt_err *err) QRT_MUST_USE;

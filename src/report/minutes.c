@@ -29,28 +29,41 @@ static void facts(struct flow *flow, const struct qrt_sheet_minutes *m)
                m->clock_offset_s);
 }
 
-static void happenings(struct flow *flow, const struct qrt_sheet_minutes *m)
+/* The time of day and a text; before it the day, where it is another than `day` has. */
+static void timed(struct flow *flow, char day[static 11], int64_t unix_s, const char *text)
 {
     char when[QRT_TIME_CHARS + 1];
+    qrt_clock_format(when, unix_s);
+    when[10] = when[19] = '\0'; /* of 2026-01-01T12:34:56 the day, and the time of day */
+    if (strcmp(when, day) != 0) {
+        memcpy(day, when, 11);
+        flow_row(flow, (const struct flow_cell[]){{0, 60, day, QRT_STYLE_BOLD}}, 1);
+    }
+    flow_row(flow, (const struct flow_cell[]){{0, 20, &when[11], 0}, {22, 158, text, 0}}, 2);
+}
+
+static void happenings(struct flow *flow, const struct qrt_sheet_minutes *m)
+{
+    char opened[QRT_TIME_CHARS + 1];
+    char day[11];
+    qrt_clock_format(opened, m->opened_unix_s);
+    snprintf(day, sizeof day, "%.10s", opened);
     flow_heading(flow, "What happened");
     for (size_t i = 0; i < m->lines_len; i++) {
-        qrt_clock_format(when, m->lines[i].unix_s);
-        when[19] = '\0'; /* of 2026-01-01T12:34:56 the time of day */
-        flow_row(flow,
-                 (const struct flow_cell[]){{0, 20, &when[11], 0}, {22, 158, m->lines[i].text, 0}},
-                 2);
+        timed(flow, day, m->lines[i].unix_s, m->lines[i].text);
     }
     if (m->exceptions_len > 0) {
         flow_heading(flow, "Exceptions");
     }
+    snprintf(day, sizeof day, "%.10s", opened);
     for (size_t i = 0; i < m->exceptions_len; i++) {
         const struct qrt_minutes_exception *e = &m->exceptions[i];
-        qrt_clock_format(when, e->unix_s);
-        when[19] = '\0';
-        flow_row(flow, (const struct flow_cell[]){{0, 20, &when[11], 0}, {22, 158, e->step, 0}}, 2);
-        const char *const names[] = {"expected", "happened", "decided"};
-        const char *const values[] = {e->expected, e->happened, e->decided};
-        for (size_t j = 0; j < 3; j++) {
+        timed(flow, day, e->unix_s, e->step);
+        const char *const names[] = {"expected", "happened",  "decided",
+                                     "about",    "not back:", "not back:"};
+        const char *const values[] = {e->expected, e->happened,   e->decided,
+                                      e->person,   e->settles[0], e->settles[1]};
+        for (size_t j = 0; j < sizeof names / sizeof names[0]; j++) {
             if (values[j] != NULL && values[j][0] != '\0') {
                 flow_row(flow,
                          (const struct flow_cell[]){{22, 24, names[j], 0}, {47, 133, values[j], 0}},

@@ -29,6 +29,8 @@ struct qrt_minutes_exception {
     const char *expected;
     const char *happened;
     const char *decided;
+    const char *person;     /* whom it is about: an id */
+    const char *settles[2]; /* who, and what, will not come back */
 };
 
 /* A card, and the bag that it went into; NULL or "" is left to write by hand. */

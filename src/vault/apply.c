@@ -90,6 +90,22 @@ static void apply_event(struct applying *a)
         break;
     case QRT_EV_SESSION_OPENED:
         need_second_person(a);
+        qrt_apply_session_opened(a);
+        break;
+    case QRT_EV_SESSION_NOTED:
+        qrt_apply_session_noted(a);
+        break;
+    case QRT_EV_PERSON_OUT:
+        qrt_apply_person_out(a);
+        break;
+    case QRT_EV_PERSON_BACK:
+        qrt_apply_person_back(a);
+        break;
+    case QRT_EV_THING_OUT:
+        qrt_apply_thing_out(a);
+        break;
+    case QRT_EV_THING_BACK:
+        qrt_apply_thing_back(a);
         break;
     case QRT_EV_SESSION_CLOSED:
         qrt_apply_session_closed(a);

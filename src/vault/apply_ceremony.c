@@ -103,7 +103,7 @@ static bool counts(const struct qrt_state *state, const struct qrt_ceremony *cer
     bool of_pending = succeeds && pending != NULL && card->generation == pending->generation;
     const struct qrt_edition *edition = qrt_state_edition_of(state, card->generation, group);
     return card->voided == QRT_NEVER && (of_key || of_pending) && edition != NULL &&
-           card->edition == edition->edition && !qrt_state_card_is_pending(state, card) &&
+           card->edition == edition->edition && !qrt_state_card_waits(state, card) &&
            (state->accepted_generation == 0 || state->accepted_generation == card->generation);
 }
 
@@ -293,49 +293,5 @@ void qrt_apply_secret_hidden(struct applying *a)
     if (last == NULL || last->intent != qrt_apply_intent_place(a) ||
         strcmp(last->name, "open") != 0 || strcmp(last->result, "done") != 0) {
         FAULT(a, "a secret hidden that no opening showed");
-    }
-}
-
-/* A close with fewer cosignatures than the policy asks for says so itself. */
-void qrt_apply_exception(struct applying *a)
-{
-    struct qrt_epoch_rule *epoch = &a->state->epoch;
-    struct qrt_span step;
-    if (!epoch->excepted && qrt_entry_get(a->entry, "step", &step) &&
-        qrt_span_is(step, "close-session")) {
-        epoch->excepted = true;
-        epoch->excepted_at = a->entry->index;
-    }
-}
-
-static bool lists(const struct qrt_entry *entry, const char *key, struct qrt_span id)
-{
-    struct qrt_entry_cursor cursor = {0};
-    while (qrt_entry_next(entry, &cursor)) {
-        if (qrt_span_is(cursor.key, key) && cursor.value.len_bytes == id.len_bytes &&
-            memcmp(cursor.value.data, id.data, id.len_bytes) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void qrt_apply_session_closed(struct applying *a)
-{
-    struct qrt_state *state = a->state;
-    struct qrt_entry_cursor cursor = {0};
-    qrt_apply_document(a, "minutes", "minutes");
-    state->session_closed = true;
-    state->close_epoch = a->entry->epoch;
-    state->epoch.closed = true;
-    while (qrt_entry_next(a->entry, &cursor)) {
-        char id[QRT_ID_CHARS + 1];
-        if (qrt_span_is(cursor.key, "present") && !lists(a->entry, "badge-missing", cursor.value) &&
-            qrt_span_copy(id, sizeof id, cursor.value)) {
-            char *row = qrt_apply_row(a, &state->closers, sizeof id);
-            if (row != NULL) {
-                memcpy(row, id, sizeof id);
-            }
-        }
     }
 }

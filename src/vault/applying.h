@@ -87,6 +87,12 @@ void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
 void qrt_apply_card_voided(struct applying *a);
 void qrt_apply_exception(struct applying *a);
+void qrt_apply_session_opened(struct applying *a);
+void qrt_apply_session_noted(struct applying *a);
+void qrt_apply_person_out(struct applying *a);
+void qrt_apply_person_back(struct applying *a);
+void qrt_apply_thing_out(struct applying *a);
+void qrt_apply_thing_back(struct applying *a);
 void qrt_apply_session_closed(struct applying *a);
 void qrt_apply_card_destroyed(struct applying *a);
 /* What was in that bag (or NULL) is not in it any more. */

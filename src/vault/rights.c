@@ -206,6 +206,10 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
         check_close(state, epoch_number, &cosigners, faults);
     }
     check_editions(state, epoch_number, faults);
+    if (epoch->ends_sitting && !epoch->taken_over && !epoch->continued) {
+        qrt_faults_add(faults, epoch->ended_at, epoch_number,
+                       "a session is opened while another lasts");
+    }
     qrt_keys_seal(state, epoch_number, faults);
     qrt_policy_seal(state, epoch_number, faults);
     if (epoch->takes_over && qrt_state_unfinished(state) != NULL) {

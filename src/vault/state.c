@@ -23,6 +23,8 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->accounts);
     rows_free(&state->items);
     rows_free(&state->ceremonies);
+    rows_free(&state->sittings);
+    rows_free(&state->presences);
     rows_free(&state->drills);
     rows_free(&state->grades);
     rows_free(&state->actions);

@@ -122,6 +122,31 @@ struct qrt_item_row {
     size_t document;    /* its row among the documents */
 };
 
+/* A session that lasts over several commands. */
+struct qrt_sitting {
+    bool dirty;
+    int64_t opened;
+    int64_t closed;
+    int64_t time_unix_s; /* of its opening */
+    int64_t clock_offset_s;
+    size_t presences_from; /* the row at which its presences begin */
+};
+
+/* Somebody or something of such a session: the last that is known of it. */
+#define QRT_PERSON      "person"
+#define QRT_THING       "thing"
+#define QRT_THING_BYTES 201
+struct qrt_presence {
+    bool dirty;
+    int64_t session; /* where it was opened */
+    char kind[QRT_WORD_BYTES];
+    char name[QRT_THING_BYTES];
+    char person[QRT_ID_CHARS + 1];    /* who took the thing out or brought it back; or "" */
+    char whereabouts[QRT_WORD_BYTES]; /* "here", "outside", "settled": it does not come back */
+    int64_t since;
+    int64_t time_unix_s; /* of that entry */
+};
+
 struct qrt_ceremony {
     bool dirty;
     int64_t intent;
@@ -273,6 +298,8 @@ struct qrt_epoch_rule {
     bool closed;          /* a session: everyone who was there with a badge must have cosigned */
     bool excepted;        /* an exception says why fewer than the policy's number did … */
     uint64_t excepted_at; /* … there */
+    bool ends_sitting;    /* a session is opened while another lasts: quorums may … */
+    uint64_t ended_at;    /* … there */
 };
 
 struct qrt_state {
@@ -285,6 +312,8 @@ struct qrt_state {
     struct qrt_rows accounts;
     struct qrt_rows items;
     struct qrt_rows ceremonies;
+    struct qrt_rows sittings;
+    struct qrt_rows presences;
     struct qrt_rows drills;
     struct qrt_rows grades;
     struct qrt_rows actions;
@@ -363,15 +392,17 @@ unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
-/* Does it wait for the outcome of the ceremony that made it? */
-bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Does it wait for the outcome of the re-issue or replacement that made it? */
+bool qrt_state_card_waits(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Is it on paper? Perhaps, if it is the first of its edition that was not issued:
  * it was being handed over when its ceremony broke off. */
 bool qrt_state_card_may_exist(const struct qrt_state *state, const struct qrt_card_row *card);
 /* "destroyed"; "void" (voided, or of a generation or edition before the one in
- * force); "suspect" (its bag was not found whole); "live"; "created" (not handed
- * over yet). */
+ * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is,
+ * or waiting); "live"; "created" (not handed over yet). */
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Of a re-key that is pending, and not void? */
+bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Of a generation or edition before the one in force? */
 bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Is it neither void nor destroyed, and was its bag found otherwise than whole? */

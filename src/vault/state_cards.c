@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card)
+{
+    const struct qrt_key_row *pending = qrt_state_pending_key(state);
+    return pending != NULL && card->generation == pending->generation && card->voided == QRT_NEVER;
+}
+
 bool qrt_card_is_suspect(const struct qrt_card_row *card)
 {
     return card->suspect != QRT_NEVER && card->voided == QRT_NEVER && card->destroyed == QRT_NEVER;
@@ -10,11 +16,12 @@ bool qrt_card_is_suspect(const struct qrt_card_row *card)
 
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card)
 {
-    return card->destroyed != QRT_NEVER                                           ? "destroyed"
-           : card->voided != QRT_NEVER || qrt_state_card_is_former(state, card)   ? "void"
-           : card->suspect != QRT_NEVER                                           ? "suspect"
-           : card->issued != QRT_NEVER && !qrt_state_card_is_pending(state, card) ? "live"
-                                                                                  : "created";
+    return card->destroyed != QRT_NEVER                                         ? "destroyed"
+           : card->voided != QRT_NEVER || qrt_state_card_is_former(state, card) ? "void"
+           : card->suspect != QRT_NEVER                                         ? "suspect"
+           : qrt_state_card_is_pending(state, card) || qrt_state_card_waits(state, card) ? "pending"
+           : card->issued != QRT_NEVER                                                   ? "live"
+                                       : "created";
 }
 
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *number)

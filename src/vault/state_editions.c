@@ -69,7 +69,7 @@ static const struct qrt_edition *edition_of(const struct qrt_state *state,
                : NULL;
 }
 
-bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card)
+bool qrt_state_card_waits(const struct qrt_state *state, const struct qrt_card_row *card)
 {
     const struct qrt_edition *edition = edition_of(state, card);
     const struct qrt_card_row *old = qrt_state_card(state, (uint64_t)card->replaces);
@@ -92,7 +92,7 @@ bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card
     const struct qrt_edition *edition = edition_in_force(state, card);
     return key != NULL && edition != NULL && card->voided == QRT_NEVER &&
            card->destroyed == QRT_NEVER && card->generation == key->generation &&
-           card->edition == edition->edition && !qrt_state_card_is_pending(state, card);
+           card->edition == edition->edition && !qrt_state_card_waits(state, card);
 }
 
 bool qrt_state_card_may_exist(const struct qrt_state *state, const struct qrt_card_row *card)

@@ -84,6 +84,11 @@ static const struct column ceremony[] = {
     INTEGER(qrt_ceremony, intent), TEXT(qrt_ceremony, name),       TEXT(qrt_ceremony, account),
     TEXT(qrt_ceremony, actor),     INTEGER(qrt_ceremony, outcome), TEXT(qrt_ceremony, result)};
 
+static const struct column sitting[] = {INTEGER(qrt_sitting, opened), INTEGER(qrt_sitting, closed),
+                                        INTEGER(qrt_sitting, clock_offset_s)};
+static const struct column presence[] = {
+    INTEGER(qrt_presence, session), TEXT(qrt_presence, kind),        TEXT(qrt_presence, name),
+    TEXT(qrt_presence, person),     TEXT(qrt_presence, whereabouts), INTEGER(qrt_presence, since)};
 static const struct column drill[] = {
     INTEGER(qrt_drill, intent), TEXT(qrt_drill, level),      TEXT(qrt_drill, group_name),
     INTEGER(qrt_drill, quorum), INTEGER(qrt_drill, refused), INTEGER(qrt_drill, actions_open)};
@@ -123,6 +128,8 @@ static const struct table tables[] = {
     TABLE(account, accounts, qrt_account),
     TABLE(item, items, qrt_item_row),
     TABLE(ceremony, ceremonies, qrt_ceremony),
+    TABLE(sitting, sittings, qrt_sitting),
+    TABLE(presence, presences, qrt_presence),
     TABLE(drill, drills, qrt_drill),
     TABLE(grade, grades, qrt_grade),
     TABLE(improvement, actions, qrt_action),

@@ -45,7 +45,7 @@ size = int(sheet.stem.split("-")[1])
 same(size, len(vault.log()), "its name is the log's size")
 same(vault.run("session", "minutes", "--sheets", vault.folder / "minutes").rc, 1,
      "a sheet is never written over another")
-same(vault.run("session", "close").rc, 2, "another verb is refused")
+same(vault.run("session", "shut").rc, 2, "another verb is refused")
 
 # More badges than the operator's, as the policy asks.
 two = Vault(policy(cosignatures=2),

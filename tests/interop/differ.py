@@ -211,6 +211,29 @@ def insert_register(rng, tale):
                                       *(f"value {value}" for value in sorted(values))))
 
 
+def insert_presence(rng, tale):
+    """Somebody or something goes where they may already be; mostly while a session lasts."""
+    epoch, at = pick(rng, tale)
+    begun = [n for n, e in enumerate(tale.epochs) if any("lasts yes" in s.lines for s in e.steps)]
+    if begun and rng.random() < .8:
+        epoch = rng.choice([e for e in tale.epochs[begun[0]:] if e.steps] or [epoch])
+        at = rng.randrange(len(epoch.steps) + 1)
+    event = rng.choice(["person-out", "person-back", "thing-out", "thing-back", "session-noted", "exception",
+                        "session-opened", "session-closed"])
+    person = rng.choice([*story.PEOPLE[:4], "nobody"])
+    thing = rng.choice(["phone", "caf%C3%A9", "y" * 200, "y" * 201, "%C3%A9" * 100, "%C3%A9" * 101])
+    settles = [f"settles-person {person}", f"settles-thing {thing}"]
+    lines = {"session-noted": [f"text {'z' * rng.choice([1, 1000, 1001])}"],
+             "exception": ["step a", "expected b", "happened c", "decided d",
+                           *settles[:rng.choice([1, 2])][rng.choice([0, 0, 1]):]],
+             "session-opened": [*rng.choice([[], ["lasts yes"]]), f"present {person}", "clock-offset-s 0",
+                                "release x"],
+             "session-closed": [f"minutes {tale.document('minutes', b'again')}", f"present {story.OPERATORS[0]}"]}
+    if event not in lines:
+        lines[event] = [*([f"thing {thing}"] if "thing" in event else []), f"person {person}"]
+    epoch.steps.insert(at, story.Step(event, *lines[event]))
+
+
 def insert_custody(rng, tale):
     """Something of a bag, a seal or a card's end, mostly as it can be."""
     bag = rng.choice(["bag-1", "bag-2", "bag-3", "Bag 1", "N 1", "n1", "D-3", "d/1", "new 1", "-x", "x" * 33])
@@ -289,6 +312,7 @@ def insert_people(rng, tale):
 
 
 CHANGES = [
+    insert_presence, insert_presence,
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, true_form(rng)),
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
@@ -368,7 +392,7 @@ def histories():
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
     return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
-            staffed, staffed, staffed,
+            staffed, staffed, staffed, *sittings(),
             remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 
@@ -410,6 +434,41 @@ def rekeyed():
     short.epochs[-1].steps.insert(0, story.Step("outcome", f"intent {intent}", "result abandoned"))
     short.rekey(3)
     return [over, pending, by_old, by_new, gone_on, short]
+
+
+def sittings():
+    """Logs with sessions that last: one closed, one that quorums end, one that goes over a joint."""
+    step = story.Step
+    closed = story.Story(practice=False, second=True).found()
+    closed.sit(step("session-noted", "text a note"), step("person-out", "person operator-2"),
+               step("thing-out", "thing phone", "person operator-1"),
+               step("person-back", "person operator-2"),
+               step("thing-back", "thing phone", "person operator-2"),
+               step("person-back", "person witness-1"), step("person-out", "person witness-1"),
+               step("thing-out", "thing bag", "person witness-1"),
+               step("exception", "step 3", "expected a", "happened b", "decided c", "person witness-1",
+                    "settles-person witness-1", "settles-thing bag"),
+               step("card-proved", "serial 1", "how code", "result accepted"))
+    closed.sit(step("thing-out", "thing phone", "person custodian-m1"),
+               step("thing-back", "thing phone", "person custodian-m1"))
+    ended = story.Story().found()
+    ended.sit(step("person-out", "person operator-2"))
+    ended.epochs.pop()
+    del ended.documents[story.sha256(b"sitting")]
+    taken = ended.copy()
+    taken.take_over()
+    taken.epochs[-1].steps.insert(0, step("session-opened", "present witness-1", "clock-offset-s 0",
+                                          "release x", actor="witness-1"))
+    intent = taken.index_of("intent")
+    for other in taken.epochs[-1].steps:
+        other.lines = [f"intent {intent}" if text.startswith("intent ") else text for text in other.lines]
+    joint = ended.successor()
+    joint.epochs[-1].steps.insert(1, step("session-opened", "lasts yes", "present operator-1",
+                                          "clock-offset-s 0", "release x"))
+    for other in joint.epochs[-1].steps:
+        other.lines = ["intent 2" if text == "intent 1" else text for text in other.lines]
+    joint.add(step("thing-out", "thing phone", "person operator-1"))
+    return [closed, closed, ended, taken, joint]
 
 
 def continued(key):

@@ -299,6 +299,18 @@ class Story:
             self.add(Step("outcome", f"intent {intent}", "result abandoned"))
         self.close_session(f"new cards {intent}")
 
+    def sit(self, *steps, present=OPERATORS, leave=()):
+        """A session that lasts, with a commit for each of these steps; `leave` are not at its close."""
+        second = [f"second {OPERATORS[1]}"] if self.second else []
+        self.add(Step("session-opened", "lasts yes", *second, *(f"present {p}" for p in sorted(present)),
+                      "clock-offset-s -3", "release Debian%C2%A012"), cosigners=self.both)
+        for step in steps:
+            self.add(step)
+        self.add(Step("session-closed", f"minutes {self.document('minutes', b'sitting')}",
+                      *(f"present {p}" for p in sorted(set(present) - set(leave))),
+                      *(f"badge-missing {p}" for p in sorted(set(present) - set(leave) - set(OPERATORS)))),
+                 cosigners=OPERATORS)
+
     def drill(self, level="full", group=None, serials=(1, 2, 4, 5), failed=(), result="done",
               action=None):
         """A drill, every card that came graded, and who held it; `failed` are cards refused."""

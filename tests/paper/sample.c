@@ -166,11 +166,20 @@ struct qrt_sheet_minutes sample_minutes(void)
         {1767262800, "Card 4 was handed to custodian-m2, read back from paper and proved."},
     };
     static const struct qrt_minutes_exception exceptions[] = {
-        {1767262500, "bag of card 3", "bag and seal with the number A-1003",
-         "the seal of bag A-1003 did not close", "bag A-1007 was taken instead; A-1003 was cut up"},
-        {1767263000, "cosigning", "every badge present",
+        {1767262500,
+         "bag of card 3",
+         "bag and seal with the number A-1003",
+         "the seal of bag A-1003 did not close",
+         "bag A-1007 was taken instead; A-1003 was cut up",
+         "custodian-m1",
+         {NULL}},
+        {1767263000,
+         "cosigning",
+         "every badge present",
          "custodian-m1 left the wallet card at home",
-         "the checkpoint goes without that cosignature"},
+         "the checkpoint goes without that cosignature",
+         "custodian-m1",
+         {NULL, "the wallet card"}},
     };
     static const struct qrt_minutes_bag table[] = {
         {1, "custodian-p1", "A-1001", "site-north", "safe-1", "witness-1, operator-2"},
@@ -318,8 +327,8 @@ static void make_minutes_long(struct qrt_sheet_minutes *minutes)
         lines[i] = (struct qrt_minutes_line){1767258000 + (int64_t)i, words};
     }
     for (size_t i = 0; i < 6; i++) {
-        exceptions[i] =
-            (struct qrt_minutes_exception){1767258000, words, words, words, i == 5 ? NULL : words};
+        exceptions[i] = (struct qrt_minutes_exception){
+            1767258000, words, words, words, i == 5 ? NULL : words, words, {words, words}};
     }
     for (size_t i = 0; i < 32; i++) {
         bags[i] = (struct qrt_minutes_bag){4294967295U, LONG_ID, LONG_ID,

@@ -313,7 +313,8 @@ class Founding(Ceremony):
             self.prompt(f"card {i + 1}: the bag", r"it is bagged later >", f"A-{1001 + i}")
             self.prompt(f"card {i + 1}: the bag again", r"read by somebody else >", f"A-{1001 + i}")
             self.prompt(f"card {i + 1}: the site", r"such as site-1 >", f"site-{1 + i // 3}")
-            self.prompt(f"card {i + 1}: the safe", r"In which safe: a short name >", "safe-1")
+            self.prompt(f"card {i + 1}: the safe", r"In which safe: a short name >",
+                        "safe-1" if "-p" in custodian else "safe-2")
 
     def sealed_sheets(self):
         for group, what in (("password", "passwords"), ("MFA", "MFA seeds")):

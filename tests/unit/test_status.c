@@ -75,7 +75,7 @@ static void put_custody(struct office *o)
         snprintf(edition->group_name, sizeof edition->group_name, "%s", qrt_group_name(group));
         o->vault.state.groups[group] = (struct qrt_group_rule){.threshold = 2, .count = 3};
     }
-    ADD(o, keys, qrt_key_row)->generation = 1;
+    ADD(o, keys, qrt_key_row)->generation = 1; /* in force from its first entry on */
     put_card(o, "password", "p1", "a", "1");
     put_card(o, "password", "p2", "b", "1");
     put_card(o, "password", "p3", "c", "1");
@@ -88,6 +88,7 @@ static void put_custody(struct office *o)
     snprintf(account->email, sizeof account->email, "root@example.com");
     struct qrt_item_row *item = ADD(o, items, qrt_item_row);
     item->superseded = item->deleted = item->deposited = QRT_NEVER;
+    item->generation = 1;
     item->confirmed = 1;
     snprintf(item->account, sizeof item->account, "%s", account->id);
     snprintf(item->kind, sizeof item->kind, "totp");
@@ -230,6 +231,78 @@ static void cards_and_credentials_that_nobody_tried_are_open(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "deposit", "123456789012 totp"), 1);
 }
 
+static void cards_out_of_hand_are_counted_to_the_threshold(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_card_row *first = QRT_ROW(&o->vault.state, cards, qrt_card_row, 0);
+    struct qrt_card_row *second = QRT_ROW(&o->vault.state, cards, qrt_card_row, 1);
+    second->member_index = 1;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
+    first->voided = 9;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "nobody has seen it destroyed: 1 of p1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", "edition 1: 1 of the 2 shares"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "re-key", ""), 0);
+    second->suspect = 9;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "card", "not found whole: 2 of p2"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "re-key", "2 shares are out of hand"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
+    first->destroyed = 10; /* nobody has it any more; the other may have been copied */
+    second->voided = second->destroyed = 10;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "destroyed"), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", "1 of the 2 shares"), 1);
+    second->member_index = first->member_index; /* two cards of one share are one */
+    first->destroyed = QRT_NEVER;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", "1 of the 2 shares"), 1);
+    o->vault.state.keys.len = 0;
+    ADD(o, keys, qrt_key_row)->generation = 2; /* it opens nothing any more */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
+}
+
+static void a_bag_that_was_opened_is_to_be_sealed_anew(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_bag *bag = QRT_ROW(&o->vault.state, bags, qrt_bag, 2);
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "bag", ""), 0);
+    bag->opened = 20;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "bag", "not sealed in another bag: 3 of p3"), 1);
+    bag->checked = 19;
+    strcpy(bag->result, "whole");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", ""), 0);
+    bag->checked = 21;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "a copy of that card may be in use"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "bag", ""), 0);
+}
+
+static void a_device_in_a_bag_is_kept_apart_and_whole(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_bag *bag = ADD(o, bags, qrt_bag);
+    bag->opened = bag->checked = QRT_NEVER;
+    strcpy(bag->bag, "D-1");
+    strcpy(bag->account, "123456789012");
+    strcpy(bag->site, "a");
+    strcpy(bag->safe, "2");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", ""), 0);
+    strcpy(bag->safe, "1");
+    bag->checked = 9;
+    strcpy(bag->result, "broken");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "D-1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "bag D-1, with the device"), 1);
+}
+
 static void separation_loss_and_takeover_are_conflicts(void **ctx)
 {
     struct office *o = *ctx;
@@ -353,6 +426,9 @@ int main(void)
         TEST(a_clock_of_1970_makes_nothing_less_due),
         TEST(what_was_not_said_or_denied_is_told),
         TEST(cards_and_credentials_that_nobody_tried_are_open),
+        TEST(cards_out_of_hand_are_counted_to_the_threshold),
+        TEST(a_bag_that_was_opened_is_to_be_sealed_anew),
+        TEST(a_device_in_a_bag_is_kept_apart_and_whole),
         TEST(separation_loss_and_takeover_are_conflicts),
         TEST(what_the_register_lacks_or_has_wrong_is_told),
         TEST(more_devices_than_aws_takes_are_told),

@@ -1,4 +1,4 @@
-#include "ceremony/founding.h"
+#include "ceremony/sealed_sheets.h"
 
 #include "base/interrupt.h"
 #include "base/text.h"
@@ -13,7 +13,7 @@
 
 /* What all sheets of one group say. */
 struct sheets {
-    struct qrt_founding *founding;
+    const struct qrt_sealed_sheets *sealed;
     enum qrt_group group;
     const struct qrt_item_row **items; /* borrowed rows, items_len of them */
     size_t items_len;
@@ -23,8 +23,8 @@ struct sheets {
 
 static enum qrt_code make_header(struct sheets *sheets, struct qrt_err *err)
 {
-    const struct qrt_vault *vault = sheets->founding->vault;
-    const struct qrt_key_row *key = qrt_state_key(&vault->state);
+    const struct qrt_vault *vault = sheets->sealed->session->vault;
+    const struct qrt_key_row *key = sheets->sealed->key;
     struct qrt_sheet_header header = {.generation = (uint16_t)key->generation};
     memcpy(header.vault_id, vault->log.vault_id, sizeof header.vault_id);
     memcpy(header.key_check, key->key_check, sizeof header.key_check);
@@ -48,26 +48,28 @@ static enum qrt_code make_code(struct qrt_buf *text, struct qrt_vault *vault,
 /* Prints one sheet: the items from `first` on, as many as it takes. */
 static enum qrt_code deliver_sheet(const struct sheets *sheets, size_t first, struct qrt_err *err)
 {
-    const struct qrt_founding *founding = sheets->founding;
+    const struct qrt_policy *policy = sheets->sealed->policy;
+    struct qrt_session *session = sheets->sealed->session;
+    const struct qrt_ui *ui = session->ui;
     size_t count = sheets->items_len - first < PER_SHEET ? sheets->items_len - first : PER_SHEET;
     struct qrt_sheet_sealed_item items[PER_SHEET];
     struct qrt_buf codes[PER_SHEET] = {0};
     struct qrt_sheet_sealed sheet = {
-        .organisation = founding->policy.organization,
-        .origin = founding->policy.origin,
+        .organisation = policy->organization,
+        .origin = policy->origin,
         .vault_id = sheets->vault_id,
         .group = sheets->group,
-        .needs_password = founding->policy.groups[QRT_GROUP_PASSWORD].threshold,
-        .needs_mfa = founding->policy.groups[QRT_GROUP_MFA].threshold,
-        .generation = (unsigned)qrt_state_key(&founding->vault->state)->generation,
-        .issued_unix_s = qrt_session_now(&founding->session),
+        .needs_password = policy->groups[QRT_GROUP_PASSWORD].threshold,
+        .needs_mfa = policy->groups[QRT_GROUP_MFA].threshold,
+        .generation = (unsigned)sheets->sealed->key->generation,
+        .issued_unix_s = qrt_session_now(session),
         .header = sheets->header,
         .items = items,
         .items_len = count,
         .first_page = (unsigned)QRT_SHEET_SEALED_PAGES(first) + 1,
         .pages = (unsigned)QRT_SHEET_SEALED_PAGES(sheets->items_len),
-        .paper = founding->ui->paper,
-        .practice = founding->policy.practice,
+        .paper = ui->paper,
+        .practice = policy->practice,
     };
     QRT_SECRET description = {0};
     QRT_SECRET pdf = {0};
@@ -76,7 +78,7 @@ static enum qrt_code deliver_sheet(const struct sheets *sheets, size_t first, st
     enum qrt_code code = QRT_OK;
     for (size_t i = 0; code == QRT_OK && i < count; i++) {
         const struct qrt_item_row *item = sheets->items[first + i];
-        code = make_code(&codes[i], founding->vault, item, err);
+        code = make_code(&codes[i], session->vault, item, err);
         items[i] =
             (struct qrt_sheet_sealed_item){item->account, item->kind, (uint32_t)item->serial,
                                            (unsigned)item->generation, qrt_buf_str(&codes[i])};
@@ -94,7 +96,7 @@ static enum qrt_code deliver_sheet(const struct sheets *sheets, size_t first, st
         } else {
             snprintf(name, sizeof name, "sealed-%s-%zu.pdf", group, first / PER_SHEET + 1);
         }
-        code = founding->ui->deliver(founding->ui->ctx, &where, name, &pdf, err);
+        code = ui->deliver(ui->ctx, &where, name, &pdf, err);
     }
     for (size_t i = 0; i < count; i++) {
         qrt_buf_free(&codes[i]);
@@ -108,16 +110,17 @@ static enum qrt_code call(const struct sheets *sheets, struct qrt_err *err)
     static const char *const titles[QRT_GROUPS] = {"the sealed passwords", "the sealed MFA seeds"};
     static const char *const who[QRT_GROUPS] = {"a custodian of the password group",
                                                 "a custodian of the MFA group"};
-    const struct qrt_ui *ui = sheets->founding->ui;
+    const struct qrt_sealed_sheets *sealed = sheets->sealed;
+    const struct qrt_ui *ui = sealed->session->ui;
     QRT_BUF words = {0};
     if (!ui->person || sheets->items_len == 0) {
         return QRT_OK;
     }
     qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "Founding",
-                        .practice = sheets->founding->policy.practice,
-                        .step = 7,
-                        .of = QRT_FOUNDING_STEPS,
+                        .ceremony = sealed->ceremony,
+                        .practice = sealed->policy->practice,
+                        .step = sealed->step,
+                        .of = sealed->of,
                         .title = titles[sheets->group],
                         .who = who[sheets->group],
                         .what = "What the vault keeps is printed as ciphertext, for the day when "
@@ -131,13 +134,25 @@ static enum qrt_code call(const struct sheets *sheets, struct qrt_err *err)
     return ui->wait(ui->ctx, qrt_buf_str(&words), err);
 }
 
+/* Until a new key is in force, what carries another on is what that one is. */
+static bool is_latest(const struct qrt_state *state, const struct qrt_item_row *item,
+                      const struct qrt_key_row *key)
+{
+    const struct qrt_item_row *from =
+        item->carries == 0 || key->began != QRT_NEVER
+            ? item
+            : QRT_ROW(state, items, qrt_item_row, (size_t)item->carries - 1);
+    return qrt_item_is_kept(item, key->generation) && from->superseded == QRT_NEVER;
+}
+
 static enum qrt_code deliver_group(struct sheets *sheets, struct qrt_err *err)
 {
     static const char *const kinds[QRT_GROUPS] = {"password", "totp"};
-    const struct qrt_state *state = &sheets->founding->vault->state;
+    const struct qrt_state *state = &sheets->sealed->session->vault->state;
     for (size_t i = 0; i < state->items.len; i++) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (strcmp(item->kind, kinds[sheets->group]) == 0) {
+        if (strcmp(item->kind, kinds[sheets->group]) == 0 &&
+            is_latest(state, item, sheets->sealed->key)) {
             sheets->items[sheets->items_len++] = item;
         }
     }
@@ -154,12 +169,12 @@ static enum qrt_code deliver_group(struct sheets *sheets, struct qrt_err *err)
     return code;
 }
 
-enum qrt_code qrt_founding_deliver_sealed(struct qrt_founding *founding, struct qrt_err *err)
+enum qrt_code qrt_sealed_sheets_deliver(const struct qrt_sealed_sheets *sealed, struct qrt_err *err)
 {
     enum qrt_code code = QRT_OK;
     for (enum qrt_group group = 0; code == QRT_OK && group < QRT_GROUPS; group++) {
-        struct sheets sheets = {.founding = founding, .group = group};
-        sheets.items = calloc(founding->vault->state.items.len + 1, sizeof *sheets.items);
+        struct sheets sheets = {.sealed = sealed, .group = group};
+        sheets.items = calloc(sealed->session->vault->state.items.len + 1, sizeof *sheets.items);
         if (sheets.items == NULL) {
             return qrt_fail(err, QRT_E_NOMEM, "the sealed sheets");
         }

@@ -1,0 +1,385 @@
+#include "ceremony/rekeying.h"
+
+#include "base/harden.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "ceremony/sealed_sheets.h"
+#include "ceremony/session_parts.h"
+#include "ceremony/two_badges.h"
+#include <string.h>
+
+#define CEREMONY         "Re-key"
+#define REASON_MAX_BYTES 1000
+
+void qrt_rekeyed_free(struct qrt_rekeyed *rekeyed)
+{
+    qrt_gather_wipe(&rekeyed->gather);
+    qrt_delivered_free(&rekeyed->delivered);
+    *rekeyed = (struct qrt_rekeyed){0};
+}
+
+static void rekeying_free(struct qrt_rekeying *rekeying)
+{
+    qrt_cards_wipe(&rekeying->cards);
+    qrt_session_free(&rekeying->session);
+}
+
+static void page(const struct qrt_session *session, unsigned step, const char *title,
+                 const char *who, const char *what, const char *wrong)
+{
+    static const char *const stops[QRT_REKEY_STEPS] = {
+        "Ctrl-C, then the word stop. Nothing is written yet.",
+        "Ctrl-C, then the word stop. Nothing of this re-key is written yet.",
+        "Ctrl-C, then the word stop. The log will say that there was no re-key.",
+        NULL,
+        NULL,
+        "Ctrl-C, then the word stop. The session is closed as it is.",
+    };
+    qrt_ui_page(session->ui, &(struct qrt_page){
+                                 .ceremony = CEREMONY,
+                                 .practice = session->policy->practice,
+                                 .step = step,
+                                 .of = QRT_REKEY_STEPS,
+                                 .title = title,
+                                 .who = who,
+                                 .what = what,
+                                 .wrong = wrong,
+                                 .stop = stops[step - 1],
+                             });
+}
+
+static void page_beginning(const struct qrt_session *session)
+{
+    page(
+        session, 1, "what a re-key is", "The operator reads this page aloud. The witness watches.",
+        "Both groups' cards give the vault key one last time. A new one is made, on new cards for "
+        "everyone, and all that the vault keeps is sealed under it.\n\nThe old cards go on working "
+        "until every new card was read back. Then they are void. Whoever kept an old card and an "
+        "old copy of the vault can still open what was sealed before: every password and MFA "
+        "device is changed at AWS afterwards.",
+        "If only one group is in doubt, stop: a re-issue of that group is enough.");
+}
+
+static void page_cards(const struct qrt_session *session)
+{
+    const struct qrt_state *state = &session->vault->state;
+    int64_t generation = qrt_state_key(state)->generation;
+    QRT_BUF what = {0};
+    qrt_buf_printf(&what,
+                   "Any %u of the old cards of the password group and any %u of the MFA group are "
+                   "needed, in any order. Look at each bag before it is cut open: its number, and "
+                   "its seal. Hold a code of the card to the scanner, or type its words, row A "
+                   "first, each row with its check word; or the path of a picture of it.",
+                   qrt_state_threshold(state, generation, QRT_GROUP_PASSWORD),
+                   qrt_state_threshold(state, generation, QRT_GROUP_MFA));
+    page(session, 3, "the old cards",
+         "The custodians, one after another, each with their own card in hand.", qrt_buf_str(&what),
+         "A card that is refused is set aside and spoils nothing: try its other code, or its "
+         "words.");
+}
+
+static enum qrt_code check_reason(const char *reason, struct qrt_err *err)
+{
+    size_t len = strlen(reason);
+    return len > 0 && len <= REASON_MAX_BYTES && qrt_text_is_clean(reason, len) &&
+                   reason[0] != ' ' && reason[len - 1] != ' '
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE,
+                          "--reason: not a text of 1 to %d bytes without spaces at its ends",
+                          REASON_MAX_BYTES);
+}
+
+/* Nothing but a founded vault with all deposits settled has a key to replace. */
+static enum qrt_code check_vault(const struct qrt_vault *vault, struct qrt_err *err)
+{
+    const struct qrt_state *state = &vault->state;
+    const struct qrt_ceremony *founding =
+        state->ceremonies.len == 0 ? NULL : QRT_ROW(state, ceremonies, qrt_ceremony, 0);
+    if (qrt_state_key(state) == NULL || founding == NULL ||
+        strcmp(founding->result, "abandoned") == 0) {
+        return qrt_fail(err, QRT_E_FAILED, "the vault: it has no key; found a new one");
+    }
+    enum qrt_code code = qrt_rekey_check_none(state, err);
+    const struct qrt_item_row *waiting = qrt_state_waiting(state, 0);
+    return code != QRT_OK || waiting == NULL
+               ? code
+               : qrt_fail(err, QRT_E_REFUSED,
+                          "a deposit of account %s waits: an opening adopts or refuses it first",
+                          waiting->account);
+}
+
+static enum qrt_code check_name(const struct qrt_session *session, const char *name,
+                                struct qrt_err *err)
+{
+    return strcmp(name, session->policy->origin) == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
+}
+
+static enum qrt_code confirm(const struct qrt_session *session, const char *given,
+                             const char *words, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    struct qrt_question question = {.key = "confirm", .words = words};
+    if (given != NULL) {
+        return check_name(session, given, err);
+    }
+    for (;;) {
+        QRT_BUF typed = {0};
+        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
+        if (code == QRT_OK) {
+            code = check_name(session, qrt_buf_str(&typed), err);
+        }
+        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+/* Step 1, and what can be known to fail before a badge is asked for. */
+static enum qrt_code prepare(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    const struct qrt_session *session = &rekeying->session;
+    const struct qrt_policy *policy = rekeying->policy;
+    const struct qrt_ui *ui = session->ui;
+    bool files = !policy->practice && !ui->prints;
+    enum qrt_code code = check_reason(rekeying->request->reason, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    page_beginning(session);
+    if ((code = confirm(session, rekeying->request->confirm,
+                        files ? "Cards go into files: whoever can read these files has the "
+                                "shares. To go on, type the vault's name"
+                              : "To go on, type the vault's name",
+                        err)) != QRT_OK ||
+        (code = qrt_cards_try_sheet(policy, ui, err)) != QRT_OK ||
+        (code = ui->ready_to_deliver(
+             ui->ctx, policy->practice || qrt_policy_excepts(policy, "spool"), err)) != QRT_OK) {
+        return code;
+    }
+    return qrt_interrupt_check(err);
+}
+
+static enum qrt_code commit_intent(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    struct qrt_session *session = &rekeying->session;
+    rekeying->result->intent = session->vault->log.head.size + session->drafts_len;
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_INTENT);
+    qrt_draft_text(draft, "ceremony", "rekey");
+    qrt_draft_text(draft, "purpose", rekeying->request->reason);
+    return qrt_session_commit(session, err);
+}
+
+static void draft_outcome(struct qrt_rekeying *rekeying, const char *result, const char *reason)
+{
+    struct qrt_draft *draft = qrt_session_draft(&rekeying->session, QRT_EV_OUTCOME);
+    qrt_draft_u64(draft, "intent", rekeying->result->intent);
+    qrt_draft_text(draft, "result", result);
+    qrt_draft_text(draft, "reason", reason);
+}
+
+static void draft_cards(struct qrt_rekeying *rekeying)
+{
+    qrt_gather_draft(&rekeying->session, &rekeying->result->gather, QRT_EV_CARD_ACCEPTED,
+                     &rekeying->result->intent);
+}
+
+/* No key was made: the log gets its outcome, if it still can. */
+static enum qrt_code fail(struct qrt_rekeying *rekeying, enum qrt_code cause, const char *result,
+                          const char *reason)
+{
+    qrt_secret_wipe(&rekeying->result->gather.shares);
+    qrt_session_undraft(&rekeying->session, 0);
+    rekeying->session.vault->log.commit_unix_s = 0; /* what was signed is not written */
+    draft_cards(rekeying);
+    draft_outcome(rekeying, result, reason);
+    (void)!qrt_session_close(&rekeying->session, "rekey", result, NULL);
+    return cause;
+}
+
+static enum qrt_code gather(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    struct qrt_gather *gather = &rekeying->result->gather;
+    QRT_BUF missing = {0};
+    page_cards(&rekeying->session);
+    enum qrt_code code = qrt_gather_all(gather, rekeying->session.ui, err);
+    if (code != QRT_OK) {
+        return fail(rekeying, code, "failed",
+                    code == QRT_E_INTERRUPTED ? "interrupted" : "the cards could not be read");
+    }
+    if (qrt_gather_complete(gather)) {
+        return QRT_OK;
+    }
+    qrt_gather_tell_missing(&missing, gather);
+    code = qrt_fail(err, qrt_gather_any_refused(gather) ? QRT_E_REFUSED : QRT_E_QUORUM,
+                    "no quorum: %s", qrt_buf_str(&missing));
+    return fail(rekeying, code, "refused", "no quorum");
+}
+
+/* The last card is handed over: from here only proving remains. */
+static void conclude(void *ctx)
+{
+    draft_outcome(ctx, "done", NULL);
+}
+
+static enum qrt_code deliver(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    struct qrt_session *session = &rekeying->session;
+    const struct qrt_state *state = &session->vault->state;
+    const struct qrt_handing handing = {
+        .ceremony = CEREMONY,
+        .step = 4,
+        .of = QRT_REKEY_STEPS,
+        .stop = "Ctrl-C, then the word stop. The new cards are then void, since not all are handed "
+                "over; the old ones are as they were.",
+        .stop_late = "Ctrl-C, then the word stop. The new cards stay, and are proved later; the "
+                     "new sealed sheets are not made then.",
+        .conclude = conclude,
+        .ctx = rekeying,
+    };
+    enum qrt_code code =
+        qrt_cards_deliver(&rekeying->cards, &rekeying->result->delivered, &handing, err);
+    const struct qrt_sealed_sheets sealed = {
+        .session = session,
+        .policy = rekeying->policy,
+        .key = qrt_state_key_of(state, rekeying->result->generation),
+        .ceremony = CEREMONY,
+        .step = 5,
+        .of = QRT_REKEY_STEPS,
+    };
+    return code == QRT_OK ? qrt_sealed_sheets_deliver(&sealed, err) : code;
+}
+
+/* It broke off. Not every card was handed over: they are void at once, if that
+ * can still be written; the next session does it else. */
+static enum qrt_code break_off(struct qrt_rekeying *rekeying, enum qrt_code cause)
+{
+    struct qrt_session *session = &rekeying->session;
+    qrt_session_undraft(session, 0);
+    bool cut_short = qrt_session_draft_unfinished(session);
+    (void)!qrt_session_close(session, "rekey", cut_short ? "abandoned" : "done", NULL);
+    return cause;
+}
+
+static enum qrt_code rekey(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    struct qrt_session *session = &rekeying->session;
+    struct qrt_vault *vault = session->vault;
+    struct qrt_rekeyed *result = rekeying->result;
+    enum qrt_code code;
+    if ((code = prepare(rekeying, err)) != QRT_OK) {
+        return code;
+    }
+    page(session, 2, "the session", "The operator sits at the keyboard; the witness watches.",
+         "The operator's badge opens the log. A receipt that a custodian took home proves that "
+         "nobody set the log back meanwhile. Everyone in the room is named.",
+         "A receipt that does not agree ends the session: touch nothing more.");
+    if ((code = qrt_session_begin(session, vault, session->ui, err)) != QRT_OK ||
+        (code = check_vault(vault, err)) != QRT_OK ||
+        (code = qrt_gather_init(&result->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK ||
+        (code = commit_intent(rekeying, err)) != QRT_OK ||
+        (code = gather(rekeying, err)) != QRT_OK) {
+        return code;
+    }
+    draft_cards(rekeying);
+    code = qrt_rekeying_create_key(rekeying, err);
+    qrt_harden_wipe_traces();
+    if (code != QRT_OK) {
+        return fail(rekeying, code, "failed",
+                    code == QRT_E_TAMPERED ? "tampering found" : "the new key was not made");
+    }
+    if ((code = deliver(rekeying, err)) != QRT_OK) {
+        return break_off(rekeying, code);
+    }
+    page(session, QRT_REKEY_STEPS, "the close", "The operator, and everyone who signs the log.",
+         "Is every new card in its bag, and nothing left in the printer? The old cards go back "
+         "into bags: they count until every new one was read back. Whoever has a badge may sign "
+         "the log.",
+         "A badge that is not there is written down, and stops nothing.");
+    code = qrt_session_close(session, "rekey", "done", err);
+    result->in_force = qrt_rekey_pending(&vault->state) == 0;
+    qrt_rekey_tell(session, result->generation);
+    return code;
+}
+
+enum qrt_code qrt_rekey(struct qrt_rekeyed *rekeyed, struct qrt_vault *vault,
+                        const struct qrt_rekey_request *request, const struct qrt_ui *ui,
+                        struct qrt_err *err)
+{
+    *rekeyed = (struct qrt_rekeyed){0};
+    __attribute__((cleanup(rekeying_free))) struct qrt_rekeying rekeying = {
+        .result = rekeyed,
+        .request = request,
+        .policy = &vault->policy,
+        .session = {.vault = vault, .ui = ui, .policy = &vault->policy}};
+    return rekey(&rekeying, err);
+}
+
+static enum qrt_code abandon(struct qrt_session *session, const struct qrt_rekey_request *request,
+                             struct qrt_err *err)
+{
+    QRT_BUF what = {0};
+    int64_t pending = qrt_rekey_pending(&session->vault->state);
+    if (pending == 0) {
+        return qrt_fail(err, QRT_E_REFUSED, "no re-key is pending");
+    }
+    qrt_buf_printf(&what,
+                   "The cards of generation %lld are void from then on, and what was sealed for "
+                   "them is deleted. The old cards count as before.",
+                   (long long)pending);
+    qrt_ui_page(session->ui,
+                &(struct qrt_page){
+                    .ceremony = "Giving a re-key up",
+                    .practice = session->policy->practice,
+                    .step = 2,
+                    .of = 3,
+                    .title = "what is given up",
+                    .who = "The operator reads this aloud. Two people agree, each with a badge.",
+                    .what = qrt_buf_str(&what),
+                    .wrong = "If only a proof is missing, stop: `quorate card prove` goes on.",
+                    .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
+                });
+    enum qrt_code code = confirm(session, request->confirm, "To go on, type the vault's name", err);
+    if (code == QRT_OK) {
+        code = qrt_two_badges_demand(session, err);
+    }
+    if (code == QRT_OK) {
+        qrt_rekey_draft_given_up(session, request->reason);
+    }
+    return code;
+}
+
+enum qrt_code qrt_rekey_abandon(int64_t *generation, struct qrt_vault *vault,
+                                const struct qrt_rekey_request *request, const struct qrt_ui *ui,
+                                struct qrt_err *err)
+{
+    QRT_SESSION session = {.vault = vault, .ui = ui, .policy = &vault->policy};
+    struct qrt_page ends = {
+        .ceremony = "Giving a re-key up",
+        .practice = vault->policy.practice,
+        .step = 1,
+        .of = 3,
+        .title = "the session",
+        .who = "The operator.",
+        .what = "The operator's badge opens the log, and everyone in the room is named.",
+        .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
+    };
+    enum qrt_code code = check_reason(request->reason, err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    qrt_ui_page(ui, &ends);
+    *generation = qrt_rekey_pending(&vault->state);
+    if ((code = qrt_session_begin(&session, vault, ui, err)) != QRT_OK ||
+        (code = abandon(&session, request, err)) != QRT_OK) {
+        return code;
+    }
+    ends.step = 3;
+    ends.title = "the close";
+    ends.what = "Destroy every card and sealed sheet of the re-key that was given up. Whoever has "
+                "a badge may sign the log.";
+    ends.stop = "Ctrl-C, then the word stop. The session is closed as it is.";
+    qrt_ui_page(ui, &ends);
+    return qrt_session_close(&session, "rekey-abandon", "done", err);
+}

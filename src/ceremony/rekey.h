@@ -1,0 +1,70 @@
+/* The re-key (docs/ceremonies/rekey.md): a new vault key on new cards for both
+ * groups, and everything sealed under it anew. Two phases: pending until every
+ * new card is proved, then in force. */
+#ifndef QRT_CEREMONY_REKEY_H
+#define QRT_CEREMONY_REKEY_H
+
+#include "ceremony/cards.h"
+#include "ceremony/gather.h"
+
+#define QRT_REKEY_STEPS 6
+
+/* What is asked for. Public. */
+struct qrt_rekey_request {
+    const char *reason;
+    const char *confirm; /* the vault's name; NULL: it is asked for */
+};
+
+/* What it came to. */
+struct qrt_rekeyed {
+    struct qrt_gather gather; /* what was said of each card of the former key */
+    uint64_t intent;
+    int64_t generation; /* the new one */
+    size_t items;       /* sealed anew */
+    struct qrt_delivered delivered;
+    bool in_force; /* every new card was proved already */
+};
+
+void qrt_rekeyed_free(struct qrt_rekeyed *rekeyed);
+#define QRT_REKEYED __attribute__((cleanup(qrt_rekeyed_free))) struct qrt_rekeyed
+
+/* Does the re-key, up to the last card handed over. Where it breaks off before
+ * that, the new key is given up and the old cards are as they were. QRT_E_USAGE;
+ * QRT_E_REFUSED while another is pending, while deposits wait, or without a
+ * quorum where a card was refused; QRT_E_QUORUM without one; QRT_E_TAMPERED. */
+enum qrt_code qrt_rekey(struct qrt_rekeyed *rekeyed, struct qrt_vault *vault,
+                        const struct qrt_rekey_request *request, const struct qrt_ui *ui,
+                        struct qrt_err *err) QRT_MUST_USE;
+
+/* Gives a pending re-key up, by two badges. QRT_E_REFUSED: none is pending. */
+enum qrt_code qrt_rekey_abandon(int64_t *generation, struct qrt_vault *vault,
+                                const struct qrt_rekey_request *request, const struct qrt_ui *ui,
+                                struct qrt_err *err) QRT_MUST_USE;
+
+/* QRT_E_REFUSED, with the reason and the next command, while a re-key is pending:
+ * for what has to wait until then. */
+enum qrt_code qrt_rekey_check_none(const struct qrt_state *state, struct qrt_err *err) QRT_MUST_USE;
+
+/* How many cards of the pending re-key are not proved, in all; 0: none pends. */
+size_t qrt_rekey_unproved(const struct qrt_state *state);
+
+/* Was a re-key cut short before its last card was handed over? */
+bool qrt_rekey_is_cut_short(const struct qrt_state *state);
+
+/* Drafts that the pending key is given up: its cards void, what it sealed
+ * deleted, log.key closed to its quorums. Without memory the commit fails. */
+void qrt_rekey_draft_given_up(struct qrt_session *session, const char *reason);
+
+/* Drafts card-proved for the cards gathered and, if they are the last of a
+ * pending re-key, what its coming into force brings: the former generation's
+ * items are deleted, and log.key is closed to its quorums. */
+enum qrt_code qrt_rekey_draft_proved(struct qrt_session *session, const struct qrt_gather *gather,
+                                     struct qrt_err *err) QRT_MUST_USE;
+
+/* Tells the people in the room where a re-key stands, if these proofs belong to
+ * one: after their commit. `before` is what pended before it. */
+void qrt_rekey_tell(const struct qrt_session *session, int64_t before);
+/* The generation that pends, or 0. */
+int64_t qrt_rekey_pending(const struct qrt_state *state);
+
+#endif

@@ -1,0 +1,21 @@
+/* What the files of the re-key share. */
+#ifndef QRT_CEREMONY_REKEYING_H
+#define QRT_CEREMONY_REKEYING_H
+
+#include "ceremony/rekey.h"
+
+struct qrt_rekeying {
+    struct qrt_rekeyed *result;
+    const struct qrt_rekey_request *request;
+    struct qrt_session session;
+    struct qrt_cards cards;
+    const struct qrt_policy *policy; /* by which the new cards are made; borrowed */
+};
+
+/* Step 4: from the cards gathered the former key, and with it all that it sealed;
+ * a new key, split and proved, its cards, every item sealed anew; committed. Both
+ * vault keys live in here only, and the shares that were gathered are wiped. */
+enum qrt_code qrt_rekeying_create_key(struct qrt_rekeying *rekeying,
+                                      struct qrt_err *err) QRT_MUST_USE;
+
+#endif

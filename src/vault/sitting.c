@@ -1,0 +1,101 @@
+#include "vault/sitting.h"
+
+#include "base/text.h"
+#include <string.h>
+
+const struct qrt_sitting *qrt_state_sitting(const struct qrt_state *state)
+{
+    if (state->sittings.len == 0) {
+        return NULL;
+    }
+    const struct qrt_sitting *last = QRT_ROW(state, sittings, qrt_sitting, state->sittings.len - 1);
+    return last->closed == QRT_NEVER ? last : NULL;
+}
+
+bool qrt_presence_is(const struct qrt_presence *presence, const char *whereabouts)
+{
+    return strcmp(presence->whereabouts, whereabouts) == 0;
+}
+
+const struct qrt_presence *qrt_state_next_presence(const struct qrt_state *state, size_t *at,
+                                                   const char *whereabouts)
+{
+    const struct qrt_sitting *sitting = qrt_state_sitting(state);
+    if (sitting == NULL) {
+        return NULL;
+    }
+    *at = *at < sitting->presences_from ? sitting->presences_from : *at;
+    while (*at < state->presences.len) {
+        const struct qrt_presence *presence = QRT_ROW(state, presences, qrt_presence, (*at)++);
+        if (whereabouts == NULL || qrt_presence_is(presence, whereabouts)) {
+            return presence;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_presence *qrt_state_presence(const struct qrt_state *state, const char *kind,
+                                              const char *name)
+{
+    const struct qrt_presence *presence;
+    for (size_t at = 0; (presence = qrt_state_next_presence(state, &at, NULL)) != NULL;) {
+        if (strcmp(presence->kind, kind) == 0 && strcmp(presence->name, name) == 0) {
+            return presence;
+        }
+    }
+    return NULL;
+}
+
+#define NAME_BYTES 40
+
+/* "the spare phone (witness-1)", the name cut between two characters. */
+static void add_name(struct qrt_buf *out, const struct qrt_presence *presence)
+{
+    QRT_BUF name = {0};
+    size_t columns;
+    size_t at = 0;
+    qrt_text_escape(&name, presence->name, strlen(presence->name));
+    const char *text = qrt_buf_str(&name);
+    while (at < name.len_bytes) {
+        size_t step = qrt_text_step(text + at, name.len_bytes - at, &columns);
+        if (at + step > NAME_BYTES) {
+            break;
+        }
+        at += step;
+    }
+    qrt_buf_add(out, text, at);
+    qrt_buf_text(out, at < name.len_bytes ? "…" : "");
+    if (presence->person[0] != '\0') {
+        qrt_buf_printf(out, " (%s)", presence->person);
+    }
+}
+
+size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state)
+{
+    const struct qrt_presence *presence;
+    size_t from = out->len_bytes;
+    size_t count = 0;
+    size_t more = 0;
+    for (size_t at = 0; (presence = qrt_state_next_presence(state, &at, QRT_OUTSIDE)) != NULL;) {
+        QRT_BUF name = {0};
+        add_name(&name, presence);
+        count++;
+        if (more > 0 ||
+            out->len_bytes - from + name.len_bytes + sizeof ", and 512 more" > QRT_OUTSIDE_BYTES) {
+            more++;
+        } else {
+            qrt_buf_printf(out, "%s%s", count == 1 ? "" : ", ", qrt_buf_str(&name));
+        }
+    }
+    if (more > 0) {
+        qrt_buf_printf(out, " and %zu more", more);
+    }
+    return count;
+}
+
+bool qrt_sitting_is_stale(const struct qrt_sitting *sitting, int64_t now_unix_s,
+                          int64_t last_time_unix_s)
+{
+    int64_t now = now_unix_s > last_time_unix_s ? now_unix_s : last_time_unix_s;
+    return now - sitting->time_unix_s > QRT_SITTING_STALE_S;
+}

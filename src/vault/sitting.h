@@ -1,0 +1,39 @@
+/* The session that lasts over several commands: who and what is in the room. */
+#ifndef QRT_VAULT_SITTING_H
+#define QRT_VAULT_SITTING_H
+
+#include "vault/state.h"
+
+#define QRT_NOTE_TEXT_BYTES 1000
+#define QRT_PRESENCES_MAX   512         /* people and things of one session */
+#define QRT_SITTING_STALE_S (12 * 3600) /* a sitting that goes on for so long was forgotten */
+
+#define QRT_HERE    "here"
+#define QRT_OUTSIDE "outside"
+#define QRT_SETTLED "settled"
+
+/* The session that lasts, or NULL. */
+const struct qrt_sitting *qrt_state_sitting(const struct qrt_state *state);
+
+/* What is known of somebody or something in it; NULL: nothing. */
+const struct qrt_presence *qrt_state_presence(const struct qrt_state *state, const char *kind,
+                                              const char *name);
+
+/* The next presence of it from the row *at on, which goes on behind it; only of
+ * that whereabouts, unless it is NULL. NULL at the end. A zeroed *at starts. */
+const struct qrt_presence *qrt_state_next_presence(const struct qrt_state *state, size_t *at,
+                                                   const char *whereabouts);
+
+bool qrt_presence_is(const struct qrt_presence *presence, const char *whereabouts);
+
+/* Appends who and what is outside: "custodian-p1, the spare phone (witness-1)
+ * and 3 more", escaped, and cut so that it is at most QRT_OUTSIDE_BYTES. Returns
+ * how many. */
+#define QRT_OUTSIDE_BYTES 140
+size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state);
+
+/* Was it forgotten open? The later of this time and the log's last one counts. */
+bool qrt_sitting_is_stale(const struct qrt_sitting *sitting, int64_t now_unix_s,
+                          int64_t last_time_unix_s);
+
+#endif

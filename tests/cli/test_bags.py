@@ -1,0 +1,132 @@
+"""Bags sealed and moved: what they hold, where they lie, what must not lie together; and the
+table behind the log's back."""
+import sqlite3
+
+from harness import *
+
+start()
+
+SITES = [{"id": "site-1", "safes": ["safe-1", "safe-2"]}, {"id": "site-2", "safes": ["safe-1"]},
+         {"id": "site-3", "safes": ["any-1", "any-2"]}]
+vault = Vault(policy(sites=SITES))
+
+
+def bags(*more):
+    return vault.run("--json", "bag", "list", *more).json["bags"]
+
+
+def seal(number, *what, site="site-1", safe="safe-1", more=()):
+    return vault.act("bag", "seal", number, *what, "--site", site, "--safe", safe, *more)
+
+
+# ---- Sealed, listed ----
+same(bags(), [], "a new vault has none")
+run = seal("AB-1001", "--card", 1, more=["--witness", "witness-1", "--witness", "custodian-p1"])
+row = {"bag": "AB-1001", "serial": 1, "account": None, "site": "site-1", "safe": "safe-1",
+       "state": "sealed", "checked": None, "result": None}
+since = run.json.pop("since") if run.rc == 0 else None
+got = run.json
+got.pop("since", None)
+same((run.rc, got), (0, row), "a card is sealed in a bag")
+same(vault.events("bag-sealed")[0]["values"],
+     {"bag": "AB-1001", "serial": "1", "site": "site-1", "safe": "safe-1",
+      "witness": ["custodian-p1", "witness-1"]}, "the log has it, with who watched")
+card = vault.run("--json", "card", "list").json["cards"][0]
+same([card[key] for key in ("bag", "site", "safe")], ["AB-1001", "site-1", "safe-1"],
+     "card list says where it lies")
+same(seal("AB-1004", "--card", 4, site="site-2").rc, 0, "a card of the other group lies at another site")
+same(seal("D 1", "--account", ACCOUNT, safe="safe-2").rc, 0, "a device's bag")
+
+# ---- What is not taken: nothing is written ----
+before = len(vault.log())
+for what, *args in (
+        ("the same number again", "AB-1001", "--card", 2),
+        ("in other letters", "ab 1001", "--card", 2),
+        ("without what stands between", "AB1001", "--card", 2),
+        ("an escape", "\x1b[2J", "--card", 2),
+        ("a letter that looks like another", "\u0410B-1002", "--card", 2),
+        ("33 signs", "A" * 33, "--card", 2),
+        ("an empty number", "", "--card", 2),
+        ("a space at its end", "A ", "--card", 2),
+        ("a card that is not there", "AB-1002", "--card", 99),
+        ("no serial", "AB-1002", "--card", "x"),
+        ("a card and a device", "AB-1002", "--card", 2, "--account", ACCOUNT),
+        ("neither", "AB-1002"),
+        ("no account", "AB-1002", "--account", "999999999999"),
+        ("a witness who is nobody", "AB-1002", "--card", 2, "--witness", "nobody"),
+        ("the operator as a witness", "AB-1002", "--card", 2, "--witness", "operator-1"),
+        ("an unknown option", "AB-1002", "--card", 2, "--gently")):
+    same(seal(*args).rc, 2, f"refused: {what}")
+for what, site, safe in (("a site that the policy has not", "site-9", "safe-1"),
+                         ("a safe that it has not", "site-1", "safe-9"),
+                         ("a site that is no name", "Site 1", "safe-1"),
+                         ("an escape for a safe", "site-3", "\x1b[2J")):
+    same(seal("AB-1002", "--card", 2, site=site, safe=safe).rc, 2, f"refused: {what}")
+same(vault.act("bag", "seal", "AB-1002", "--card", 2).rc, 2, "refused: no place")
+same(vault.act("bag", "move", "AB-9", "--site", "site-1", "--safe", "safe-1").rc, 2,
+     "refused: moving a bag that is not there")
+same(len(vault.log()), before, "and nothing of it is in the log")
+same(seal("AB-1002", "--card", 2, site="site-3", safe="any-1").rc, 0,
+     "another site")
+
+# ---- Kept apart ----
+entries = len(vault.log())
+for what, run in (
+        ("an MFA card with a password card", seal("AB-1005", "--card", 5)),
+        ("a password card with a device", seal("AB-1003", "--card", 3, safe="safe-2")),
+        ("a device with a password card", seal("D 2", "--account", ACCOUNT)),
+        ("a password card moved to an MFA card",
+         vault.act("bag", "move", "AB-1001", "--site", "site-2", "--safe", "safe-1"))):
+    check(run.rc == 2 and "kept apart" in run.error, f"refused: {what}", str(run))
+same(len(vault.log()), entries, "nothing of it is in the log")
+same(vault.act("register", "set", "phone", "office", "holder=witness-1", "safe=site-3/any-2").rc, 0,
+     "a phone lies in a safe")
+check("phone office" in seal("AB-1006", "--card", 6, site="site-3", safe="any-2").error,
+      "refused: a card with a phone of the register")
+run = seal("AB-1005", "--card", 5, more=["--accept-overlap"])
+same(run.rc, 0, "what is accepted is put there")
+said = [e["values"]["happened"] for e in vault.events("exception") if e["values"]["step"] == "bag"]
+same(said, ["card 1, of the password group, lies there, in bag AB-1001"], "and the log says so")
+check(any(r["what"] == "safe" or "site-1/safe-1" in r["text"]
+          for r in vault.run("--json", "status").json["rows"] if r["state"] == "conflict"),
+      "and status has it as a conflict")
+
+# ---- Moved, and sealed anew ----
+run = vault.act("bag", "move", "ab 1001", "--site", "site-3", "--safe", "any-1")
+same((run.rc, run.json["site"], run.json["safe"]), (0, "site-3", "any-1"),
+     "a bag is moved, by its number as people read it")
+same(vault.events("bag-moved")[0]["values"]["bag"], "AB-1001", "the log has its number as it was sealed")
+run = seal("AB-2001", "--card", 1, site="site-3", safe="any-1")
+same(run.rc, 0, "a card gets another bag")
+same([b["bag"] for b in bags() if b["serial"] == 1], ["AB-2001"], "the list has the bag in which it lies")
+same([(b["bag"], b["state"]) for b in bags("--all") if b["serial"] == 1],
+     [("AB-1001", "former"), ("AB-2001", "sealed")], "and with --all the former one too")
+same(vault.act("bag", "move", "AB-1001", "--site", "site-1", "--safe", "safe-1").rc, 2,
+     "a former bag is moved nowhere")
+vault.act("card", "prove", vault.cards[0].text())
+same([b["state"] for b in bags() if b["serial"] == 1], ["opened"], "a card that was read has left its bag")
+out = vault.run("bag", "list").out
+check("AB-2001  opened, card 1 of custodian-p1, live" in out and max(map(len, out.splitlines())) <= 80,
+      "the table says so in words", out)
+
+# ---- The verifiers agree ----
+same(vault.run("log", "verify").rc, 0, "the log is verified")
+faults = foreign_verdict(vault)
+if faults is not None:
+    same(faults, [], "and by the program in Python")
+
+# ---- A table edited behind the log's back ----
+for text in ("UPDATE bag SET site = 'site-2' WHERE serial = 2", "UPDATE bag SET opened = -1",
+             "UPDATE bag SET serial = 3 WHERE serial = 2", "DELETE FROM bag WHERE serial = 2"):
+    copy = vault.folder / "copy"
+    shutil.copytree(vault.path, copy)
+    with sqlite3.connect(copy / "vault.sqlite") as db:
+        db.execute(text)
+    db.close()
+    run = quorate("--json", "log", "verify", vault=copy)
+    check(run.rc == 5 and any("bag" in f["fault"] for f in run.json["faults"]),
+          f"{text}: log verify names it", str(run))
+    same(quorate("bag", "list", vault=copy).rc, 5, f"{text}: nothing is shown")
+    shutil.rmtree(copy)
+
+finish()
