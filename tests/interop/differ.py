@@ -408,6 +408,7 @@ def rekeyed():
     over = story.Story(practice=False, second=True).found()
     cards, carried = over.rekey()
     over.prove(cards, sealed())
+    over.add(story.Step("card-destroyed", "serial 1", "witness custodian-m1", "witness witness-1"))
     cards, carried_again = over.rekey(3, ((3, "password"), (4, "totp")), serials=(6, 7, 9, 10), signer=" 2")
     over.prove(cards, carried)
     pending = story.Story().found()
