@@ -1179,7 +1179,7 @@ class State:
     def runbook_step(self, entry):
         """A walk through a runbook begins, goes on, or ends."""
         values = [value.partition("=") for value in entry.values["value"]]
-        if (not is_form(ID, entry.get("runbook")) or entry.get("person") not in self.roles
+        if (not is_form(ID, entry.get("runbook")) or not self.is_there(entry.get("person"))
                 or not is_form("[A-Za-z0-9._-]{1,64}", entry.get("case") or "-")
                 or entry.get("account") not in (None, *self.accounts) or len(values) > 32
                 or not all(is_form(ID, name) and equals and is_text(text)
@@ -1208,7 +1208,7 @@ class State:
                 kind in ("mailbox", "phone", "device", "safe")
                 and REGISTER_FORMS[REGISTERS[kind][0]](self, name)):
             self.wrong("a review of no channel")
-        if person not in self.roles or result not in ("yes", "no", "changed"):
+        if not self.is_there(person) or result not in ("yes", "no", "changed"):
             self.wrong("a review of nobody, or with no result")
         message = (f"quorate/review/v1\nlog {entry.origin}\nsize {self.first}\nperson {person}\n"
                    f"channel {channel}\nresult {result}\n").encode()

@@ -122,6 +122,7 @@ enum qrt_code qrt_status_judge(struct qrt_status *status, const struct qrt_vault
     enum qrt_code code = qrt_facts_gather(&gathered, &vault->state, &vault->policy, err);
     if (code == QRT_OK) {
         qrt_status_custody(&j);
+        qrt_status_people(&j);
         qrt_status_cards(&j);
         code = qrt_status_governance(&j, err);
     }

@@ -61,6 +61,12 @@ enum qrt_code qrt_cmd_evidence(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cmd_log(struct qrt_cli *cli, int argc, char **argv,
                           struct qrt_err *err) QRT_MUST_USE;
 
+enum qrt_code qrt_cmd_policy(struct qrt_cli *cli, int argc, char **argv,
+                             struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_person(struct qrt_cli *cli, int argc, char **argv,
+                             struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_badge(struct qrt_cli *cli, int argc, char **argv,
+                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv,

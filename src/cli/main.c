@@ -75,6 +75,22 @@ static const struct qrt_command commands[] = {
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
+    {"person", qrt_cmd_person,
+     "person list | person add ID --name NAME --role R... [--site S] [--confirm NAME] [(--printer "
+     "NAME | --sheets DIR) [--paper a4|letter]] | person leave ID --reason TEXT",
+     "people: listed; one more, with a badge; one who leaves, whose badge is void at once",
+     "quorate --vault ./vault person leave custodian-p2 --reason 'another employer'"},
+    {"badge", qrt_cmd_badge,
+     "badge list | badge new PERSON [--reason TEXT] [(--printer NAME | --sheets DIR) [--paper "
+     "a4|letter]] | badge void PERSON --reason TEXT | badge check PERSON | badge print PERSON "
+     "(--printer NAME | --sheets DIR) [--paper a4|letter]",
+     "badges: listed; a new one for one that was lost; void; tried; put on a wallet card",
+     "quorate --vault ./vault badge new custodian-p1 --reason lost --sheets ./sheets"},
+    {"policy", qrt_cmd_policy,
+     "policy show | policy change FILE [--confirm NAME] [(--printer NAME | --sheets DIR) [--paper "
+     "a4|letter]]",
+     "the policy in force; another one, its differences read aloud first",
+     "quorate --vault ./vault --json policy show > policy.json"},
     {"evidence", qrt_cmd_evidence, "evidence attach FILE --kind WORD [--note TEXT] | evidence list",
      "reports and letters from outside, named in the log by their SHA-256, a copy kept",
      "quorate --vault ./vault evidence attach credential-report.csv --kind credential-report"},

@@ -154,6 +154,15 @@ bool qrt_state_has_role(const struct qrt_state *state, const char *person, const
     return row != NULL && row->gone == QRT_NEVER && qrt_state_list_has(row->roles, role);
 }
 
+unsigned qrt_state_roles(const struct qrt_person *person)
+{
+    unsigned roles = 0;
+    for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
+        roles |= qrt_state_list_has(person->roles, qrt_role_name(1U << bit)) ? 1U << bit : 0;
+    }
+    return roles;
+}
+
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state)
 {
     for (size_t i = state->keys.len; i-- > 0;) {

@@ -377,6 +377,8 @@ const struct qrt_badge_row *qrt_state_badge(const struct qrt_state *state, const
  * before it was issued, and not where its voiding is covered. */
 bool qrt_badge_in_force(const struct qrt_badge_row *badge, uint64_t size);
 bool qrt_state_has_role(const struct qrt_state *state, const char *person, const char *role);
+/* A person's roles, as bits of enum qrt_role; those that they had, if they left. */
+unsigned qrt_state_roles(const struct qrt_person *person);
 /* The key in force. */
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state);
 /* That of a re-key whose cards are not all proved yet; NULL if there is none. */

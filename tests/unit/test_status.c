@@ -107,6 +107,9 @@ static int office_make(void **ctx)
         struct qrt_person *person = ADD(o, people, qrt_person);
         person->gone = QRT_NEVER;
         snprintf(person->id, sizeof person->id, "%s", people[i]);
+        struct qrt_badge_row *badge = ADD(o, badges, qrt_badge_row);
+        badge->voided = QRT_NEVER;
+        snprintf(badge->person, sizeof badge->person, "%s", people[i]);
     }
     put_custody(o);
     put(o, "mailbox", "root",
@@ -417,6 +420,32 @@ static void cycles_are_found_where_there_are_any(void **ctx)
     assert_true(with > 100 && with < 1990);
 }
 
+static void whoever_leaves_leaves_a_group_a_card_and_no_badge(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_group_rule *rule = &o->vault.state.groups[QRT_GROUP_PASSWORD];
+    for (unsigned i = 0; i < 3; i++) {
+        snprintf(rule->ids[i], sizeof rule->ids[i], "p%u", i + 1);
+    }
+    QRT_ROW(&o->vault.state, people, qrt_person, 3)->gone = 1; /* p2 */
+    QRT_ROW(&o->vault.state, badges, qrt_badge_row, 3)->voided = 1;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "1 of the password group"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card",
+                          "card 2 of p2, who left, is to be collected and destroyed: bag bag-2, "
+                          "b/1"),
+                     1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "badge", ""), 0);
+    rule->threshold = 1;
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 1)->destroyed = 1;
+    QRT_ROW(&o->vault.state, badges, qrt_badge_row, 1)->voided = 1; /* witness-1 */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "rekey", "one share is every share"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "who left"), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "badge", "witness-1"), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_make, office_drop)
@@ -433,6 +462,7 @@ int main(void)
         TEST(what_the_register_lacks_or_has_wrong_is_told),
         TEST(more_devices_than_aws_takes_are_told),
         cmocka_unit_test(cycles_are_found_where_there_are_any),
+        TEST(whoever_leaves_leaves_a_group_a_card_and_no_badge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

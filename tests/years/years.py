@@ -18,6 +18,7 @@ import tempfile
 import time
 import traceback
 
+import custody  # noqa: F401 (its acts)
 from acts import ACTS
 from life import DAY_S, Life
 
