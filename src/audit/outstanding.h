@@ -14,10 +14,15 @@ struct qrt_outstanding {
 };
 
 /* Out of hand is a card that is void (or of a former edition) and not destroyed,
- * and one whose bag was ever found otherwise than whole. */
+ * one of somebody who left, likewise, and one whose bag was ever found otherwise
+ * than whole. */
 void qrt_outstanding_count(struct qrt_outstanding *out, const struct qrt_state *state,
                            const struct qrt_edition *edition);
-/* Is it void, and nobody has seen it destroyed? */
+/* Has somebody of that id left? */
+bool qrt_has_left(const struct qrt_state *state, const char *person);
+/* Was it handed to somebody who has left, and nobody has seen it destroyed? */
+bool qrt_card_is_of_leaver(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Is it void, perhaps on paper, and nobody has seen it destroyed? */
 bool qrt_card_is_outstanding(const struct qrt_state *state, const struct qrt_card_row *card);
 
 #endif

@@ -122,9 +122,13 @@ enum qrt_code qrt_status_judge(struct qrt_status *status, const struct qrt_vault
     enum qrt_code code = qrt_facts_gather(&gathered, &vault->state, &vault->policy, err);
     if (code == QRT_OK) {
         qrt_status_custody(&j);
+        qrt_status_people(&j);
         qrt_status_cards(&j);
         qrt_status_copies(&j);
         qrt_status_review(&j);
+        code = qrt_status_drills(&j, err);
+    }
+    if (code == QRT_OK) {
         code = qrt_status_governance(&j, err);
     }
     if (code == QRT_OK) {

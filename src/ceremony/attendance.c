@@ -16,9 +16,10 @@ bool qrt_attendance_has(const struct qrt_buf *ids, const char *id)
 }
 
 /* Takes the ids of one line, parted by blanks or commas; all of them or none. */
-static enum qrt_code take_line(struct qrt_buf *ids, const struct qrt_policy *policy,
+static enum qrt_code take_line(struct qrt_buf *ids, const struct qrt_session *session,
                                const char *key, const char *line, struct qrt_err *err)
 {
+    const struct qrt_policy *policy = session->policy;
     QRT_BUF taken = {0};
     while (*line != '\0') {
         char id[64];
@@ -27,6 +28,10 @@ static enum qrt_code take_line(struct qrt_buf *ids, const struct qrt_policy *pol
         if (len > 0 && (!qrt_text_is_id(id) || qrt_policy_person(policy, id) == NULL)) {
             return qrt_fail(err, QRT_E_USAGE, "%s: %s: the policy names none of that id", key,
                             qrt_text_is_id(id) ? id : "?");
+        }
+        const struct qrt_person *row = qrt_state_person(&session->vault->state, id);
+        if (len > 0 && row != NULL && row->gone != QRT_NEVER) {
+            return qrt_fail(err, QRT_E_USAGE, "%s: %s has left", key, id);
         }
         if (len > 0 && !qrt_attendance_has(ids, id) && !qrt_attendance_has(&taken, id)) {
             qrt_buf_printf(&taken, "%s\n", id);
@@ -55,7 +60,7 @@ enum qrt_code qrt_attendance_ask(struct qrt_buf *ids, const struct qrt_session *
             return QRT_OK;
         }
         if (code == QRT_OK) {
-            code = take_line(ids, session->policy, key, qrt_buf_str(&line), err);
+            code = take_line(ids, session, key, qrt_buf_str(&line), err);
         }
         if (code == QRT_OK && ui->person) {
             QRT_BUF named = {0};

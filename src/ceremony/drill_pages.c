@@ -2,11 +2,16 @@
 
 #define STEPS 5
 
-static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, struct qrt_page *page)
+static void head(struct qrt_page *page, const struct qrt_vault *vault)
 {
     page->ceremony = "Drill";
     page->practice = vault->state.practice;
     page->of = STEPS;
+}
+
+static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, struct qrt_page *page)
+{
+    head(page, vault);
     qrt_ui_page(ui, page);
 }
 
@@ -62,6 +67,22 @@ void qrt_drill_page_cards(const struct qrt_drilling *drilling)
          });
 }
 
+void qrt_drill_page_seals(struct qrt_page *page, const struct qrt_vault *vault)
+{
+    *page = (struct qrt_page){
+        .step = 2,
+        .who = "Whoever was at the safe reads aloud from their list; the operator types.",
+        .what = "No bag is opened, and none is brought here. Of each: the label, the number on the "
+                "bag, and the seal. Was it closed as it was, with no cut, no tear, no word VOID, "
+                "no second tape?",
+        .wrong = "A bag that is gone, torn or another one: say so. Its card is suspect from then "
+                 "on, for good; its group is split anew, or the card is void.",
+        .stop = "Ctrl-C, then the word stop. The log will say that the drill was stopped, and what "
+                "was seen so far.",
+    };
+    head(page, vault);
+}
+
 void qrt_drill_page_people(const struct qrt_drilling *drilling)
 {
     page(drilling->session.vault, drilling->session.ui,
@@ -69,9 +90,10 @@ void qrt_drill_page_people(const struct qrt_drilling *drilling)
              .step = 3,
              .title = "how it went, person by person",
              .who = "The operator asks; the witness and the person agree on the answer.",
-             .what = "The program knows how each card did. Of each person say whether they knew "
-                     "their steps, needed help, or could not do them; and who was to come and did "
-                     "not. It is no examination: it tells who is to be shown once more.",
+             .what =
+                 "The program knows how each card or bag did. Of each person say whether they "
+                 "knew their steps, needed help, or could not do them; and who was to come and did "
+                 "not. It is no examination: it tells who is to be shown once more.",
              .stop = "Ctrl-C, then the word stop. The log will say that the drill was stopped.",
          });
 }
@@ -95,9 +117,12 @@ void qrt_drill_page_close(const struct qrt_drilling *drilling)
          &(struct qrt_page){
              .step = 5,
              .title = "the close",
-             .who = "The custodians, then the operator.",
-             .what = "Each card goes into a new bag, whose number is written down. Whoever has a "
-                     "badge may sign the log, and shows their own last receipt first.",
+             .who = "Whoever is here, then the operator.",
+             .what = drilling->seals != NULL
+                         ? "Whoever has a badge may sign the log, and shows their own last receipt "
+                           "first."
+                         : "Each card goes into a new bag, whose number is written down. Whoever "
+                           "has a badge may sign the log, and shows their own last receipt first.",
              .stop = "Ctrl-C, then the word stop. The drill is written down all the same.",
          });
 }

@@ -32,6 +32,20 @@ enum qrt_code qrt_new_badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1],
     return code;
 }
 
+enum qrt_code qrt_new_badge_check(const struct qrt_new_badge *new, const struct qrt_state *state,
+                                  struct qrt_err *err)
+{
+    const uint8_t *key = qrt_sign_public(new->badge.key.data);
+    for (size_t i = 0; i < state->badges.len; i++) {
+        if (memcmp(QRT_ROW(state, badges, qrt_badge_row, i)->key.key, key, QRT_PUBLIC_BYTES) == 0) {
+            return qrt_fail(err, QRT_E_REFUSED,
+                            "badges.%s: the log has that badge; a new one is needed",
+                            new->person->id);
+        }
+    }
+    return QRT_OK;
+}
+
 enum qrt_code qrt_new_badge_draft(struct qrt_session *session, struct qrt_new_badge *new,
                                   const char *origin, struct qrt_err *err)
 {
@@ -65,19 +79,25 @@ enum qrt_code qrt_new_badge_wrap(struct qrt_keystate *state, const char *person,
                : qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key", person);
 }
 
-static enum qrt_code wallet_code(struct qrt_new_badge *new, struct qrt_err *err)
+enum qrt_code qrt_new_badge_code(struct qrt_secret *text, const struct qrt_badge *badge,
+                                 struct qrt_err *err)
 {
     QRT_SECRET payload = {0};
-    enum qrt_code code = qrt_badge_encode(&payload, &new->badge, QRT_KDF_NONE, NULL, 0, err);
+    enum qrt_code code = qrt_badge_encode(&payload, badge, QRT_KDF_NONE, NULL, 0, err);
     if (code == QRT_OK) {
-        code = qrt_secret_init(&new->generated, qrt_code_chars(payload.len_bytes) + 1, err);
+        code = qrt_secret_init(text, qrt_code_chars(payload.len_bytes) + 1, err);
     }
     if (code == QRT_OK) {
-        qrt_code_write((char *)new->generated.data, QRT_CODE_BADGE, payload.data,
-                       payload.len_bytes);
-        new->generated.len_bytes = qrt_code_chars(payload.len_bytes);
-        new->wallet = true;
+        qrt_code_write((char *)text->data, QRT_CODE_BADGE, payload.data, payload.len_bytes);
+        text->len_bytes = qrt_code_chars(payload.len_bytes);
     }
+    return code;
+}
+
+static enum qrt_code wallet_code(struct qrt_new_badge *new, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_new_badge_code(&new->generated, &new->badge, err);
+    new->wallet = code == QRT_OK;
     return code;
 }
 

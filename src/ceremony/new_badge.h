@@ -31,6 +31,15 @@ enum qrt_code qrt_new_badge_collect(struct qrt_new_badge *new,
                                     const struct qrt_new_badge_asking *asking,
                                     struct qrt_err *err) QRT_MUST_USE;
 
+/* The text (secret) of the wallet card of a badge, inited here; a NUL stands
+ * behind it. */
+enum qrt_code qrt_new_badge_code(struct qrt_secret *text, const struct qrt_badge *badge,
+                                 struct qrt_err *err) QRT_MUST_USE;
+
+/* A badge that the log has seen already is no new one: QRT_E_REFUSED. */
+enum qrt_code qrt_new_badge_check(const struct qrt_new_badge *new, const struct qrt_state *state,
+                                  struct qrt_err *err) QRT_MUST_USE;
+
 /* Its verifier key in the log of that origin. */
 enum qrt_code qrt_new_badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1],
                                  const struct qrt_new_badge *new, const char *origin,

@@ -50,7 +50,10 @@ enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_bad
     if (code == QRT_OK) {
         memcpy(seat->person, badge->person, sizeof seat->person);
         session->badges_len++;
-        qrt_buf_printf(&session->present, "%s\n", badge->person);
+        /* In a session that lasts the commit says that they came in. */
+        if (!session->joined && !qrt_attendance_has(&session->present, badge->person)) {
+            qrt_buf_printf(&session->present, "%s\n", badge->person);
+        }
     }
     return code;
 }

@@ -102,23 +102,6 @@ enum qrt_code qrt_succession_confirm(const struct qrt_succession *succession, co
     }
 }
 
-/* A badge that the log has seen already is no new one. */
-static enum qrt_code check_new(const struct qrt_succession *succession,
-                               const struct qrt_new_badge *new, struct qrt_err *err)
-{
-    const struct qrt_state *state = &succession->session.vault->state;
-    const uint8_t *key = qrt_sign_public(new->badge.key.data);
-    for (size_t i = 0; i < state->badges.len; i++) {
-        if (memcmp(QRT_ROW(state, badges, qrt_badge_row, i)->key.key, key, QRT_PUBLIC_BYTES) == 0) {
-            return qrt_fail(err, QRT_E_REFUSED,
-                            "badges.%s: the log has that badge; a new one is "
-                            "needed",
-                            new->person->id);
-        }
-    }
-    return QRT_OK;
-}
-
 enum qrt_code qrt_succession_collect(struct qrt_succession *succession, unsigned step,
                                      struct qrt_err *err)
 {
@@ -137,7 +120,7 @@ enum qrt_code qrt_succession_collect(struct qrt_succession *succession, unsigned
         new->person = &succession->people[i];
         enum qrt_code code;
         if ((code = qrt_new_badge_collect(new, &asking, err)) != QRT_OK ||
-            (code = check_new(succession, new, err)) != QRT_OK ||
+            (code = qrt_new_badge_check(new, &session->vault->state, err)) != QRT_OK ||
             (code = qrt_session_seat(session, &new->badge, err)) != QRT_OK) {
             return code;
         }

@@ -15,7 +15,7 @@
 static const char *const known[] = {
     "operator", "badges",   "second",  "clock_offset_s", "receipts", "confirm", "exceptions",
     "accounts", "deposits", "present", "signers",        "values",   "review",  "accept_suspect",
-    "grades",   "actions",  "note",    "steps",          "seals",    NULL};
+    "grades",   "actions",  "note",    "steps",          "seals",    "reasons", NULL};
 static const char *const known_of_exception[] = {
     "step", "expected", "happened", "decided", "person", "settles_person", "settles_thing", NULL};
 #define EXCEPTION_NEEDED 4 /* the first of them */
@@ -76,18 +76,19 @@ static enum qrt_code check_badges(const struct qrt_json *top, struct qrt_err *er
     return code;
 }
 
-/* Whose own receipt it is, and its text. */
-static enum qrt_code check_signers(const struct qrt_json *top, struct qrt_err *err)
+/* Somebody's own: a receipt, or why they leave. */
+static enum qrt_code check_texts_of(const struct qrt_json *top, const char *key, size_t max_chars,
+                                    struct qrt_err *err)
 {
-    struct qrt_json signers = qrt_json_get(top, "signers");
-    if (!qrt_json_is(&signers)) {
+    struct qrt_json texts = qrt_json_get(top, key);
+    if (!qrt_json_is(&texts)) {
         return QRT_OK;
     }
-    enum qrt_code code = check_object(&signers, err);
-    struct qrt_json receipt = {0};
-    while (code == QRT_OK && qrt_json_next(&receipt, &signers)) {
+    enum qrt_code code = check_object(&texts, err);
+    struct qrt_json one = {0};
+    while (code == QRT_OK && qrt_json_next(&one, &texts)) {
         const char *text;
-        code = qrt_json_text(&text, &receipt, 1, SIZE_MAX, err);
+        code = qrt_json_text(&text, &one, 1, max_chars, err);
     }
     return code;
 }
@@ -332,7 +333,8 @@ enum qrt_code qrt_answers_check(json_t *answers, struct qrt_err *err)
         (code = check_texts(&top, "values", err)) != QRT_OK ||
         (code = check_serials(&top, "accept_suspect", err)) != QRT_OK ||
         (code = check_seals(&top, err)) != QRT_OK || (code = check_review(&top, err)) != QRT_OK ||
-        (code = check_signers(&top, err)) != QRT_OK ||
+        (code = check_texts_of(&top, "signers", SIZE_MAX, err)) != QRT_OK ||
+        (code = check_texts_of(&top, "reasons", TEXT_CHARS_MAX, err)) != QRT_OK ||
         (code = check_list(&top, "exceptions", known_of_exception, err)) != QRT_OK ||
         (code = check_grades(&top, err)) != QRT_OK ||
         (code = check_list(&top, "actions", known_of_action, err)) != QRT_OK) {

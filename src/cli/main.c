@@ -52,12 +52,21 @@ static const struct qrt_command commands[] = {
      "seals looked at in a safe, with no bag opened, and held against the log",
      "quorate --vault ./vault seal check --card 3 --bag AB-1001"},
     {"card", qrt_cmd_card,
-     "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
+     "card list [--outstanding] | card check FILE... | card prove FILE... | card replace SERIAL "
+     "--in-hand --reason TEXT (--printer NAME | --sheets DIR) FILE... | card void SERIAL "
      "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
-     "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
+     "cards: listed; checked, nothing written; proved, and logged; replaced, void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
+    {"reissue", qrt_cmd_reissue,
+     "reissue --group password|mfa --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) "
+     "[--paper a4|letter] FILE...",
+     "one group's share split anew, on new cards, by that group's quorum",
+     "quorate --vault ./vault reissue --group mfa --reason 'custodian-m3 leaves' --sheets "
+     "./new-cards m1.png m2.png"},
     {"drill", qrt_cmd_drill,
-     "drill group --group password|mfa FILE... | drill full FILE... | drill list",
+     "drill group --group password|mfa FILE... | drill full FILE... | drill seals | drill next | "
+     "drill list | "
+     "drill report [NUMBER] [(--printer NAME | --sheets DIR) [--paper a4|letter]]",
      "an access drill: one group, or both; nothing is shown and nothing changed",
      "quorate --vault ./vault drill group --group mfa"},
     {"action", qrt_cmd_action,
@@ -69,6 +78,22 @@ static const struct qrt_command commands[] = {
     {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp|device|questions|note",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
+    {"person", qrt_cmd_person,
+     "person list | person add ID --name NAME --role R... [--site S] [--confirm NAME] [(--printer "
+     "NAME | --sheets DIR) [--paper a4|letter]] | person leave ID --reason TEXT",
+     "people: listed; one more, with a badge; one who leaves, whose badge is void at once",
+     "quorate --vault ./vault person leave custodian-p2 --reason 'another employer'"},
+    {"badge", qrt_cmd_badge,
+     "badge list | badge new PERSON [--reason TEXT] [(--printer NAME | --sheets DIR) [--paper "
+     "a4|letter]] | badge void PERSON --reason TEXT | badge check PERSON | badge print PERSON "
+     "(--printer NAME | --sheets DIR) [--paper a4|letter]",
+     "badges: listed; a new one for one that was lost; void; tried; put on a wallet card",
+     "quorate --vault ./vault badge new custodian-p1 --reason lost --sheets ./sheets"},
+    {"policy", qrt_cmd_policy,
+     "policy show | policy change FILE [--confirm NAME] [(--printer NAME | --sheets DIR) [--paper "
+     "a4|letter]]",
+     "the policy in force; another one, its differences read aloud first",
+     "quorate --vault ./vault --json policy show > policy.json"},
     {"evidence", qrt_cmd_evidence, "evidence attach FILE --kind WORD [--note TEXT] | evidence list",
      "reports and letters from outside, named in the log by their SHA-256, a copy kept",
      "quorate --vault ./vault evidence attach credential-report.csv --kind credential-report"},

@@ -71,7 +71,7 @@ static void take_roles(struct applying *a, struct qrt_person *person)
 {
     struct qrt_entry_cursor cursor = {0};
     unsigned mask = 0;
-    char *out = person->roles;
+    size_t len = 0;
     while (qrt_entry_next(a->entry, &cursor)) {
         char name[16];
         enum qrt_role role;
@@ -91,9 +91,8 @@ static void take_roles(struct applying *a, struct qrt_person *person)
     person->roles[0] = '\0';
     for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
         if ((mask & 1U << bit) != 0) {
-            size_t room = sizeof person->roles - (size_t)(out - person->roles);
-            out += snprintf(out, room, "%s%s", out == person->roles ? "" : ",",
-                            qrt_role_name(1U << bit));
+            len += (size_t)snprintf(person->roles + len, sizeof person->roles - len, "%s%s",
+                                    len == 0 ? "" : ",", qrt_role_name(1U << bit));
         }
     }
 }

@@ -4,9 +4,10 @@
 
 #include "log/log.h"
 
-/* Does the commit that waits take the log over? Then only the badges that it
- * names are in force: *key is that of the person, all zero if they have none. */
-bool qrt_pending_takes_over(const struct qrt_log *log, const char *person,
-                            uint8_t key[static QRT_PUBLIC_BYTES]);
+/* Does the commit that waits change that person's badge, or what it opens? Then
+ * *key, their badge's so far (all zero: they have none), becomes that of the
+ * one that counts from it on. log.key opens by those already. */
+bool qrt_pending_badge(const struct qrt_log *log, const char *person,
+                       uint8_t key[static QRT_PUBLIC_BYTES]);
 
 #endif

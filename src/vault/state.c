@@ -155,6 +155,15 @@ bool qrt_state_has_role(const struct qrt_state *state, const char *person, const
     return row != NULL && row->gone == QRT_NEVER && qrt_state_list_has(row->roles, role);
 }
 
+unsigned qrt_state_roles(const struct qrt_person *person)
+{
+    unsigned roles = 0;
+    for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
+        roles |= qrt_state_list_has(person->roles, qrt_role_name(1U << bit)) ? 1U << bit : 0;
+    }
+    return roles;
+}
+
 const struct qrt_key_row *qrt_state_key(const struct qrt_state *state)
 {
     for (size_t i = state->keys.len; i-- > 0;) {
@@ -196,36 +205,6 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
     return serial == 0 || serial > state->cards.len
                ? NULL
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
-}
-
-bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card)
-{
-    enum qrt_group group;
-    const struct qrt_key_row *key = qrt_state_key(state);
-    const struct qrt_edition *edition =
-        qrt_group_parse(&group, card->group_name) ? qrt_state_edition(state, group) : NULL;
-    return key != NULL && edition != NULL && card->voided == QRT_NEVER &&
-           card->destroyed == QRT_NEVER && card->generation == key->generation &&
-           card->edition == edition->edition;
-}
-
-const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
-                                               enum qrt_group group)
-{
-    for (size_t i = state->editions.len; i-- > 0;) {
-        const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, i);
-        if (edition->generation == generation &&
-            strcmp(edition->group_name, qrt_group_name(group)) == 0) {
-            return edition;
-        }
-    }
-    return NULL;
-}
-
-const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group)
-{
-    const struct qrt_key_row *key = qrt_state_key(state);
-    return key == NULL ? NULL : qrt_state_edition_of(state, key->generation, group);
 }
 
 bool qrt_item_waits(const struct qrt_item_row *item)

@@ -85,6 +85,28 @@ static bool same_rules(const struct qrt_state *state, const struct qrt_policy *p
            state->cosignatures == policy->cosignatures;
 }
 
+/* The same people; and their roles are those of the log, which a take-over
+ * changes without a policy. */
+static bool take_people(const struct qrt_state *state, struct qrt_policy *policy)
+{
+    size_t here = 0;
+    for (size_t i = 0; i < policy->people_count; i++) {
+        struct qrt_policy_person *said = &policy->people[i];
+        const struct qrt_person *person = qrt_state_person(state, said->id);
+        if (person == NULL) {
+            return false;
+        }
+        if (person->gone == QRT_NEVER) {
+            here++;
+            said->roles = qrt_state_roles(person);
+        }
+    }
+    for (size_t i = 0; i < state->people.len; i++) {
+        here -= QRT_ROW(state, people, qrt_person, i)->gone == QRT_NEVER ? 1 : 0;
+    }
+    return here == 0;
+}
+
 enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err)
 {
     QRT_BUF bytes = {0};
@@ -93,8 +115,9 @@ enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err
     if (code == QRT_OK) {
         code = qrt_policy_parse_rules(&vault->policy, bytes.data, bytes.len_bytes, err);
     }
-    if (code == QRT_OK && !same_rules(&vault->state, &vault->policy)) {
-        code = qrt_fail(err, QRT_E_TAMPERED, "its rules are not those of the log");
+    if (code == QRT_OK && (!same_rules(&vault->state, &vault->policy) ||
+                           !take_people(&vault->state, &vault->policy))) {
+        code = qrt_fail(err, QRT_E_TAMPERED, "its rules or people are not those of the log");
     }
     if (code != QRT_OK) {
         qrt_err_prefix(err, "the vault's policy");
@@ -212,15 +235,14 @@ static enum qrt_code check_in_force(struct trial *trial)
 {
     const struct qrt_vault *vault = trial->vault;
     uint8_t key[QRT_PUBLIC_BYTES] = {0}; /* no one's */
-    if (!qrt_pending_takes_over(&vault->log, trial->person, key)) {
-        if (vault->state.logs == 0) {
-            return QRT_OK;
-        }
-        const struct qrt_badge_row *row = qrt_state_badge(&vault->state, trial->person);
-        if (row != NULL) {
-            memcpy(key, row->key.key, sizeof key);
-        }
+    if (vault->state.logs == 0) {
+        return QRT_OK;
     }
+    const struct qrt_badge_row *row = qrt_state_badge(&vault->state, trial->person);
+    if (row != NULL) {
+        memcpy(key, row->key.key, sizeof key);
+    }
+    (void)qrt_pending_badge(&vault->log, trial->person, key);
     if (memcmp(key, qrt_sign_public(trial->badge->key.data), sizeof key) != 0) {
         qrt_badge_wipe(trial->badge);
         return qrt_fail(trial->err, QRT_E_REFUSED, "the badge of %s is not in force",
@@ -306,11 +328,11 @@ enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *
                                struct qrt_err *err)
 {
     bool founding = vault->state.logs == 0;
-    uint8_t key[QRT_PUBLIC_BYTES];
-    bool taken_over = qrt_pending_takes_over(&vault->log, operator_badge->person, key);
+    uint8_t key[QRT_PUBLIC_BYTES] = {0};
+    bool changes = qrt_pending_badge(&vault->log, operator_badge->person, key);
     enum qrt_code code =
         qrt_log_unlock(&vault->log, operator_badge->person, operator_badge->key.data, err);
-    if (code == QRT_E_REFUSED && !founding && !taken_over &&
+    if (code == QRT_E_REFUSED && !founding && !changes &&
         qrt_state_has_role(&vault->state, operator_badge->person, "operator")) {
         /* The log says that this badge opens it: then log.key was changed. */
         return qrt_fail(err, QRT_E_TAMPERED, "log.key does not open to %s, an operator in force",

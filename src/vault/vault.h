@@ -63,7 +63,8 @@ enum qrt_code qrt_vault_recover(struct qrt_vault *vault, const uint8_t seed[stat
                                 struct qrt_err *err) QRT_MUST_USE;
 
 /* The policy's bytes as committed: parses them into vault->policy, without the
- * accounts, which the state has. */
+ * accounts, which the state has, and with people's roles as the log has them.
+ * QRT_E_TAMPERED: it has other rules or people than the log. */
 enum qrt_code qrt_vault_read_policy(struct qrt_vault *vault, struct qrt_err *err) QRT_MUST_USE;
 
 #endif

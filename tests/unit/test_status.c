@@ -109,6 +109,9 @@ static int office_make(void **ctx)
         person->gone = person->receipt = QRT_NEVER;
         person->receipt_unix_s = FOUNDED;
         snprintf(person->id, sizeof person->id, "%s", people[i]);
+        struct qrt_badge_row *badge = ADD(o, badges, qrt_badge_row);
+        badge->voided = QRT_NEVER;
+        snprintf(badge->person, sizeof badge->person, "%s", people[i]);
     }
     put_custody(o);
     put(o, "mailbox", "root",
@@ -293,6 +296,21 @@ static void an_account_that_needs_its_own_mailbox_is_a_circle(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "dependency", "mailbox/root"), 1);
 }
 
+static void add_drill(struct office *o, int64_t intent, int day, const char *level,
+                      const char *group)
+{
+    struct qrt_ceremony *ceremony = ADD(o, ceremonies, qrt_ceremony);
+    struct qrt_drill *drill = ADD(o, drills, qrt_drill);
+    *ceremony = (struct qrt_ceremony){.name = "drill",
+                                      .result = "done",
+                                      .intent = intent,
+                                      .outcome = intent,
+                                      .time_unix_s = FOUNDED + day * DAY};
+    drill->intent = intent;
+    snprintf(drill->level, sizeof drill->level, "%s", level);
+    snprintf(drill->group_name, sizeof drill->group_name, "%s", group);
+}
+
 static void drill_and_review_are_overdue_a_second_after_their_day(void **ctx)
 {
     struct office *o = *ctx;
@@ -302,13 +320,18 @@ static void drill_and_review_are_overdue_a_second_after_their_day(void **ctx)
     assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + 90 * DAY + 1, NULL), QRT_OK);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "9 of 9"), 1);
-    struct qrt_ceremony *drill = ADD(o, ceremonies, qrt_ceremony);
-    *drill = (struct qrt_ceremony){
-        .name = "drill", .result = "done", .outcome = 9, .time_unix_s = FOUNDED + 80 * DAY};
+    add_drill(o, 9, 80, "full", "");
+    add_drill(o, 10, 85, "group", "mfa");
+    add_drill(o, 11, 100, "seals", ""); /* puts off nothing */
     judge(o, 170);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 0);
     judge(o, 171);
-    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", "the password group every 90"), 1);
+    add_drill(o, 12, 110, "group", "password");
+    judge(o, 175);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 0);
+    judge(o, 176);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", "the MFA group every 90"), 1);
 }
 
 static void a_clock_of_1970_makes_nothing_less_due(void **ctx)
@@ -540,6 +563,32 @@ static void cycles_are_found_where_there_are_any(void **ctx)
     assert_true(with > 100 && with < 1990);
 }
 
+static void whoever_leaves_leaves_a_group_a_card_and_no_badge(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_group_rule *rule = &o->vault.state.groups[QRT_GROUP_PASSWORD];
+    for (unsigned i = 0; i < 3; i++) {
+        snprintf(rule->ids[i], sizeof rule->ids[i], "p%u", i + 1);
+    }
+    QRT_ROW(&o->vault.state, people, qrt_person, 3)->gone = 1; /* p2 */
+    QRT_ROW(&o->vault.state, badges, qrt_badge_row, 3)->voided = 1;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "1 of the password group"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card",
+                          "card 2 of p2, who left, is to be collected and destroyed: bag bag-2, "
+                          "b/1"),
+                     1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "badge", ""), 0);
+    rule->threshold = 1;
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 1)->destroyed = 1;
+    QRT_ROW(&o->vault.state, badges, qrt_badge_row, 1)->voided = 1; /* witness-1 */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "rekey", "one share is every share"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "who left"), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "badge", "witness-1"), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_make, office_drop)
@@ -561,6 +610,7 @@ int main(void)
         TEST(what_the_register_lacks_or_has_wrong_is_told),
         TEST(more_devices_than_aws_takes_are_told),
         cmocka_unit_test(cycles_are_found_where_there_are_any),
+        TEST(whoever_leaves_leaves_a_group_a_card_and_no_badge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

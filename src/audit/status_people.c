@@ -1,0 +1,75 @@
+#include "audit/outstanding.h"
+#include "audit/status_parts.h"
+
+#include <string.h>
+
+static const struct qrt_bag *bag_of(const struct qrt_state *state, int64_t serial)
+{
+    for (size_t i = state->bags.len; i-- > 0;) {
+        const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
+        if (bag->serial == serial) {
+            return bag;
+        }
+    }
+    return NULL;
+}
+
+/* A group that names somebody who left has a share too many. */
+static void judge_group(struct qrt_judging *j, enum qrt_group group)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_group_rule *rule = &state->groups[group];
+    unsigned left = 0;
+    for (unsigned i = 0; i < rule->count; i++) {
+        left += qrt_has_left(state, rule->ids[i]) ? 1 : 0;
+    }
+    if (left > 0) {
+        qrt_status_add(j, QRT_CONCERN_OVERDUE, rule->threshold == 1 ? "rekey" : "reissue",
+                       QRT_NO_DAY, "%u of the %s group %s left: %s", left, qrt_group_name(group),
+                       left == 1 ? "has" : "have",
+                       rule->threshold == 1 ? "one share is every share, so the vault is re-keyed"
+                                            : "its shares are made anew");
+    }
+}
+
+static void judge_leavers_cards(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        const struct qrt_bag *bag = bag_of(state, card->serial);
+        if (qrt_card_is_of_leaver(state, card)) {
+            qrt_status_add(
+                j, QRT_CONCERN_OPEN, "card", QRT_NO_DAY,
+                "card %lld of %s, who left, is to be collected and destroyed%s%s%s%s%s%s",
+                (long long)card->serial, card->custodian, bag != NULL ? ": bag " : "",
+                bag != NULL ? bag->bag : "", bag != NULL ? ", " : "", bag != NULL ? bag->site : "",
+                bag != NULL ? "/" : "", bag != NULL ? bag->safe : "");
+        }
+    }
+}
+
+static void judge_badges(struct qrt_judging *j)
+{
+    const struct qrt_state *state = &j->vault->state;
+    QRT_SOME without = {0};
+    for (size_t i = 0; i < state->people.len; i++) {
+        const struct qrt_person *person = QRT_ROW(state, people, qrt_person, i);
+        if (person->gone == QRT_NEVER && qrt_state_badge(state, person->id) == NULL) {
+            qrt_some_add(&without, person->id, strlen(person->id));
+        }
+    }
+    if (without.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "badge", QRT_NO_DAY,
+                       "no badge, and so no signature: %s", qrt_some_text(&without));
+    }
+}
+
+void qrt_status_people(struct qrt_judging *j)
+{
+    for (unsigned g = 0; g < QRT_GROUPS; g++) {
+        judge_group(j, g);
+    }
+    judge_leavers_cards(j);
+    judge_badges(j);
+}
