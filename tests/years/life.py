@@ -177,10 +177,8 @@ class Life:
         self.look_at_cards()
         copy = self.world.copy("copy")
         self.quorum_opens(copy)
-        if self.rng.random() < 0.33:
+        if self.rng.random() < 0.15:
             self.non_quorum_does_not(copy)
-        if self.rng.random() < 0.02:
-            self.ask_foreign()
 
     def look_at_cards(self):
         rows = self.world.run("card", "list", want=0).json["cards"]
