@@ -22,7 +22,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
     {"open", qrt_cmd_open,
-     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] "
+     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show "
+     "password,code[,seed,device,questions,note] "
      "[--former] [--sealed FILE]... FILE...",
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
@@ -74,7 +75,7 @@ static const struct qrt_command commands[] = {
      "what is to be improved, by whom, until when",
      "quorate --vault ./vault action open --owner operator-1 --due 2027-01-31 --text 'print the "
      "list of phones anew'"},
-    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
+    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp|device|questions|note",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
     {"person", qrt_cmd_person,
@@ -124,7 +125,7 @@ static const struct qrt_command commands[] = {
      "register list [REGISTER] | register set REGISTER NAME [KEY=VALUE...] | register drop "
      "REGISTER "
      "NAME",
-     "mailboxes, phones, contacts, devices, safes, dependencies, the roster",
+     "mailboxes, phones, contacts, devices, safes, dependencies, the roster, copies, triggers",
      "quorate --vault ./vault register set mailbox root-mail address=root@example.com "
      "recipient=custodian-p1 recipient=witness-1"},
     {"review", qrt_cmd_review, "review | review list",
