@@ -101,6 +101,7 @@ def stopped(room):
 def badge(room):
     """A wallet card for one that was lost, printed before its owner's eyes."""
     new = Staffing(room, ["badge", "new", "custodian-p1", "--reason", "lost", "--sheets", "wallets"])
+    new.prompt("read aloud", r"Press Enter when it was read aloud\. >", "")
     new.session()
     new.two()
     new.prompt("which badge", r"the badge of custodian-p1 .*Which: a number >", "1")
@@ -112,6 +113,9 @@ def badge(room):
 
 def leaving(room):
     leave = Staffing(room, ["person", "leave", "custodian-p2", "--reason", "another employer"])
+    leave.ask("read aloud", r"Press Enter when it was read aloud\. >")
+    leave.says("custodian-p2 leaves. Their badge signs nothing any more", "a page says what that means")
+    leave.answer("")
     leave.session()
     leave.two()
     leave.close()
