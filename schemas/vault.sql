@@ -90,7 +90,8 @@ CREATE TABLE edition (
     group_name  TEXT NOT NULL,
     edition     INTEGER NOT NULL,
     threshold   INTEGER NOT NULL,
-    issuing_key BLOB NOT NULL
+    issuing_key BLOB NOT NULL,
+    since       INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE card (
@@ -103,6 +104,7 @@ CREATE TABLE card (
     custodian    TEXT NOT NULL,
     commitment   BLOB NOT NULL,
     issuing_key  BLOB NOT NULL,
+    replaces     INTEGER NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
     suspect      INTEGER NOT NULL,
@@ -185,6 +187,8 @@ CREATE TABLE drill (
     group_name   TEXT NOT NULL,
     quorum       INTEGER NOT NULL,
     refused      INTEGER NOT NULL,
+    seals        INTEGER NOT NULL,
+    seals_wrong  INTEGER NOT NULL,
     actions_open INTEGER NOT NULL
 ) STRICT;
 

@@ -5,23 +5,6 @@
 #include "vault/sitting.h"
 #include <string.h>
 
-/* Every quorum's proof that cards, people and places still work. */
-static void judge_drills(struct qrt_judging *j)
-{
-    const struct qrt_state *state = &j->vault->state;
-    const struct qrt_ceremony *last = NULL;
-    for (size_t i = 0; i < state->ceremonies.len; i++) {
-        const struct qrt_ceremony *ceremony = QRT_ROW(state, ceremonies, qrt_ceremony, i);
-        if (strcmp(ceremony->name, "drill") == 0 && strcmp(ceremony->result, "done") == 0) {
-            last = ceremony;
-        }
-    }
-    int64_t since = last == NULL ? state->founded_unix_s : last->time_unix_s;
-    qrt_status_add_by(j, "drill", since + (int64_t)j->vault->policy.drill_days * QRT_DAY_S,
-                      "a drill every %u days; %s", j->vault->policy.drill_days,
-                      last == NULL ? "there was none since the founding" : "the last one was done");
-}
-
 struct reviewing {
     struct qrt_judging *j;
     size_t all;
@@ -177,7 +160,6 @@ void qrt_status_custody(struct qrt_judging *j)
 {
     judge_log(j);
     judge_session(j);
-    judge_drills(j);
     judge_review(j);
     judge_cards(j);
     judge_credentials(j);

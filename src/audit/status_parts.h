@@ -38,6 +38,7 @@ bool qrt_status_is_current(const struct qrt_state *state, const struct qrt_item_
 
 void qrt_status_cards(struct qrt_judging *j);
 void qrt_status_custody(struct qrt_judging *j);
+enum qrt_code qrt_status_drills(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 void qrt_status_people(struct qrt_judging *j);
 void qrt_status_rekey(struct qrt_judging *j);
 enum qrt_code qrt_status_governance(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;

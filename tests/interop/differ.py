@@ -27,7 +27,7 @@ VALUES = {
     "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
-        "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
+        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
         "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
         "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group", "full", "good", "ready", "absent",
         "custodian-p1", "1", "2", "3", "2026-12-31",
@@ -257,6 +257,21 @@ def insert_custody(rng, tale):
         epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
 
 
+def append_tour(rng, tale):
+    """A drill of seals, mostly graded as it saw them."""
+    seen = [(f"bag-{n}", n, rng.choice(["whole", "whole", "broken", "missing"]))
+            for n in rng.sample(range(1, 7), rng.choice([0, 1, 2, 3]))]
+    grades = [(n, "good" if found == "whole" else "failed") for _, n, found in seen]
+    if rng.random() < .5:
+        grades = [(n if rng.random() < .8 else rng.randrange(1, 8),
+                   grade if rng.random() < .8 else rng.choice(["good", "damaged", "failed"]))
+                  for n, grade in grades if rng.random() < .8]
+    tale.drill_seals(*seen, grades=grades, result=rng.choice(["done", "done", "done", "failed"]))
+    if rng.random() < .3:
+        tale.epochs[-2].steps.insert(rng.randrange(1, len(tale.epochs[-2].steps) + 1), story.Step(
+            "bag-sealed", f"bag N {rng.randrange(9)}", f"serial {rng.randrange(1, 7)}", "site site-1", "safe safe-1"))
+
+
 def insert_walk(rng, tale):
     """A step of a runbook, mostly one that a walk could have."""
     lines = [f"runbook {rng.choice(['mfa-lost'] * 6 + ['Mfa', 'a' * 33])}",
@@ -318,7 +333,7 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
     insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_walk, insert_walk,
-    insert_people, insert_people, insert_people,
+    insert_people, insert_people, insert_people, append_tour, append_tour,
 ]
 
 
@@ -359,12 +374,19 @@ def histories():
     lived.walk((1,), 3, account=None, last="ended")
     lived.walk((1, 2), 4, digest=b"another")
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    remade = story.Story().found()
+    remade.reissue("mfa", (4, 5), issued=1)
+    copy = remade.replace(2, "password", 1, (1, 3))
+    first = remade.reissue("mfa", (4, 5), edition=3)
+    remade.replace(first, "mfa", 0, (first, first + 1), edition=3, issued=0)
+    remade.open(serials=(1, copy, first, first + 1))
     kept = story.Story(practice=False).found()
     kept.keep()
     drilled = story.Story(practice=False).found()
     drilled.drill(action=1)
     drilled.drill("group", "mfa", serials=(5, 4), failed=(2,), action=2)
-    drilled.drill("seals", serials=())
+    drilled.drill_seals(("bag-1", 1, "whole"), ("bag-5", 5, "broken"))
+    drilled.drill("seals", serials=(), result="refused")
     drilled.drill("group", "password", serials=(1,), result="refused")
     drilled.close_action(1)
     drilled.deposit(3)
@@ -386,7 +408,8 @@ def histories():
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
     return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
-            staffed, staffed, staffed, *sittings(), continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+            staffed, staffed, staffed, *sittings(),
+            remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 
 def sealed():

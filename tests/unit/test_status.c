@@ -171,6 +171,21 @@ static void a_vault_in_order_has_two_days_to_keep(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 8 not attested"), 1);
 }
 
+static void add_drill(struct office *o, int64_t intent, int day, const char *level,
+                      const char *group)
+{
+    struct qrt_ceremony *ceremony = ADD(o, ceremonies, qrt_ceremony);
+    struct qrt_drill *drill = ADD(o, drills, qrt_drill);
+    *ceremony = (struct qrt_ceremony){.name = "drill",
+                                      .result = "done",
+                                      .intent = intent,
+                                      .outcome = intent,
+                                      .time_unix_s = FOUNDED + day * DAY};
+    drill->intent = intent;
+    snprintf(drill->level, sizeof drill->level, "%s", level);
+    snprintf(drill->group_name, sizeof drill->group_name, "%s", group);
+}
+
 static void drill_and_review_are_overdue_a_second_after_their_day(void **ctx)
 {
     struct office *o = *ctx;
@@ -180,13 +195,18 @@ static void drill_and_review_are_overdue_a_second_after_their_day(void **ctx)
     assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + 90 * DAY + 1, NULL), QRT_OK);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "8 of 8"), 1);
-    struct qrt_ceremony *drill = ADD(o, ceremonies, qrt_ceremony);
-    *drill = (struct qrt_ceremony){
-        .name = "drill", .result = "done", .outcome = 9, .time_unix_s = FOUNDED + 80 * DAY};
+    add_drill(o, 9, 80, "full", "");
+    add_drill(o, 10, 85, "group", "mfa");
+    add_drill(o, 11, 100, "seals", ""); /* puts off nothing */
     judge(o, 170);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 0);
     judge(o, 171);
-    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", "the password group every 90"), 1);
+    add_drill(o, 12, 110, "group", "password");
+    judge(o, 175);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 0);
+    judge(o, 176);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", "the MFA group every 90"), 1);
 }
 
 static void a_clock_of_1970_makes_nothing_less_due(void **ctx)

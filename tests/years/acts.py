@@ -1,4 +1,6 @@
 """What happens in a life: one function each, how often in ten years, and when it can."""
+import json
+
 from model import GROUPS
 from world import VAULT, must
 
@@ -14,17 +16,26 @@ def act(times, when=lambda life: True):
 
 # ---- accounts ----
 
-@act(20)
+@act(6)
 def add_accounts(life):
-    for _ in range(3):
-        name = life.account_id(10 + life.added)
-        life.added += 1
-        if life.do("account", "add", name, "--name", f"Account {life.added}", "--email",
-                   f"root+{name}@example.com", mark="account-added"):
-            deposit(life, name)
+    """Ten: one by hand, nine as AWS lists them. Secrets of three are deposited."""
+    names = [life.account_id(10 + life.added + i) for i in range(10)]
+    life.added += 10
+    by_hand, listed = names[0], names[1:]
+    life.do("account", "add", by_hand, "--name", f"Account {by_hand}", "--email",
+            f"root+{by_hand}@example.com", mark="account-added")
+    arn = f"arn:aws:organizations::{life.account_id(0)}:account/o-exampleorg1/"
+    answer = life.world.root / "accounts.json"
+    answer.write_text(json.dumps({"Accounts": [
+        {"Id": n, "Arn": arn + n, "Name": f"Account {n}", "Email": f"root+{n}@example.com",
+         "Status": "ACTIVE"} for n in listed]}))
+    life.do("account", "import", answer, "--strategy", "vaulted", mark="account-added")
+    there = [n for n in names if n in life.model.accounts]
+    for name in life.rng.sample(there, min(3, len(there))):
+        deposit(life, name)
 
 
-@act(20)
+@act(6)
 def deposit(life, name=None):
     model, rng = life.model, life.rng
     name = name or rng.choice(model.open_accounts())
@@ -38,7 +49,7 @@ def waiting(life):
     return [i for a in life.model.accounts.values() for i in a.waiting]
 
 
-@act(25, waiting)
+@act(8, waiting)
 def adopt(life):
     say = {str(i.serial): life.rng.choice(("adopt",) * 5 + ("refuse", "wait")) for i in waiting(life)}
     opening(life, deposits=say)
@@ -49,7 +60,7 @@ def adopt(life):
         must(got == wanted, f"deposits went otherwise: {got}, not {wanted}")
 
 
-@act(5)
+@act(4)
 def opening(life, **more):
     model = life.model
     name = life.rng.choice(model.holding())
@@ -70,9 +81,9 @@ def unconfirmed(life):
             and not any(i.kind == k for i in life.model.accounts[n].waiting)]
 
 
-@act(20, unconfirmed)
+@act(4, unconfirmed)
 def confirm(life):
-    for name, kind in life.rng.sample(unconfirmed(life), min(3, len(unconfirmed(life)))):
+    for name, kind in life.rng.sample(unconfirmed(life), min(4, len(unconfirmed(life)))):
         life.do("account", "confirm", name, "--kind", kind, "--how", "console",
                 mark="credential-confirmed")
 
@@ -81,7 +92,7 @@ def closable(life):
     return [a for a in life.model.open_accounts()[1:] if not life.model.accounts[a].waiting]
 
 
-@act(6, closable)
+@act(2, closable)
 def close_account(life):
     life.do("account", "close", life.rng.choice(closable(life)), "--reason", "sold",
             mark="account-closed")
@@ -93,13 +104,13 @@ def live_cards(life):
     return [c for g in GROUPS for c in life.model.live(g)]
 
 
-@act(10)
+@act(4)
 def prove(life):
     cards = life.rng.sample(live_cards(life), 2)
     life.do("card", "prove", *life.files_of(cards), mark="card-proved")
 
 
-@act(6)
+@act(2)
 def register(life):
     rng = life.rng
     person = rng.choice(sorted(life.model.people))
@@ -116,7 +127,7 @@ def able_to_sign(life):
     return [c for c in live_cards(life) if life.model.people[c.custodian].badge]
 
 
-@act(10, able_to_sign)
+@act(4, able_to_sign)
 def review(life):
     card = life.rng.choice(able_to_sign(life))
     answers = life.answers(review={card.custodian: {f"{card.group}-card": "yes"}})
@@ -124,12 +135,19 @@ def review(life):
     life.do("review", mark="review-signed", answers=answers)
 
 
-@act(10)
+@act(4)
 def status(life):
     run = life.world.run("status", want=(0, 6))
     rows = {(r["state"], r["what"]) for r in run.json["rows"]}
     must((("open", "deposit") in rows) == bool(waiting(life)), f"status and deposits: {run}")
     must((run.rc == 6) == (run.json["overdue"] > 0), f"exit 6 is for what is overdue: {run}")
+
+
+@act(1)
+def attach(life):
+    letter = life.world.root / "letter.txt"
+    letter.write_text(f"Report {life.counts['steps']}\n")
+    life.do("evidence", "attach", letter, "--kind", "letter", mark="evidence-attached")
 
 
 # ---- the log ----
@@ -147,7 +165,7 @@ def take_over(life):
             answers={"operator": names[0], "badges": {n: model.offered[n] for n in names}})
 
 
-@act(1)
+@act(2)
 def go_on(life):
     """log.key is lost with the laptop: both quorums continue the log."""
     world = life.world
@@ -160,7 +178,7 @@ def go_on(life):
     life.learn()
 
 
-@act(4)
+@act(2)
 def receipts(life):
     """A receipt is taken home; the laptop comes back from an old copy, which it tells."""
     old = life.world.copy("rolled-back")
@@ -176,7 +194,7 @@ def receipts(life):
     life.learn()
 
 
-@act(2)
+@act(1)
 def export(life):
     place = life.world.root / f"export-{life.counts['steps']}"
     life.world.run("log", "export", place, want=0)

@@ -18,7 +18,8 @@ class Card:
         self.generation, self.edition = int(entry["generation"]), int(entry["edition"])
         self.replaces = entry.get("replaces") and int(entry["replaces"])
         self.issued = self.proved = self.voided = self.destroyed = self.suspect = False
-        self.words = None
+        self.pending = True
+        self.words = self.bag = None
 
     def __repr__(self):
         return f"card {self.serial} ({self.group} {self.generation}.{self.edition} {self.custodian})"
@@ -50,13 +51,13 @@ class Model:
         self.people, self.accounts, self.cards = {}, {}, {}
         self.members, self.threshold = {}, {}
         self.items = 0
-        self.generation = 0
+        self.generation, self.pending_generation, self.pending_items = 0, None, {}
         self.edition = {"password": 0, "mfa": 0}
-        self.events = {}
+        self.ceremony, self.made = None, []
+        self.bags = {}  # number -> serial
 
     def absorb(self, entries):
         for entry in entries:
-            self.events[entry.event] = self.events.get(entry.event, 0) + 1
             handler = getattr(self, "on_" + entry.event.replace("-", "_"), None)
             if handler:
                 handler(entry)
@@ -93,19 +94,49 @@ class Model:
         return sorted(n for n, p in self.people.items()
                       if "operator" in p.roles and p.badge and not p.left)
 
+    # ---- ceremonies: what they make is pending until their outcome ----
+
+    def on_intent(self, entry):
+        self.ceremony = entry
+        self.made = []  # cards
+
+    def on_outcome(self, entry):
+        kind, done = self.ceremony["ceremony"], entry["result"] == "done"
+        for card in self.made:
+            if kind in ("found", "reissue") and done:
+                self.edition[card.group] = card.edition
+            if kind == "replace" and done:
+                self.cards[card.replaces].voided = True
+            if not done:
+                card.voided = True
+            card.pending = kind == "rekey" and done
+        self.made = []
+
+    def new_key_takes_force(self):
+        """When every card of it is proved."""
+        new = [c for c in self.cards.values() if c.generation == self.pending_generation]
+        if all(c.issued and c.proved for c in new):
+            self.generation, self.pending_generation = self.pending_generation, None
+            for card in new:
+                card.pending = False
+                self.edition[card.group] = card.edition
+            for (name, kind), items in self.pending_items.items():
+                self.accounts[name].items[kind] = items
+            self.pending_items = {}
+
     # ---- cards ----
 
     def on_key_created(self, entry):
-        self.generation = int(entry["generation"])
-        self.edition = {"password": 0, "mfa": 0}
-
-    def on_edition_created(self, entry):
-        self.edition[entry["group"]] = int(entry["edition"])
+        if self.generation == 0:
+            self.generation = int(entry["generation"])
+        else:
+            self.pending_generation = int(entry["generation"])
 
     def on_card_created(self, entry):
         card = Card(entry)
         must(card.serial == len(self.cards) + 1, f"serial {card.serial} is not the next")
         self.cards[card.serial] = card
+        self.made.append(card)
 
     def on_card_issued(self, entry):
         card = self.cards[int(entry["serial"])]
@@ -114,23 +145,44 @@ class Model:
 
     def on_card_proved(self, entry):
         self.cards[int(entry["serial"])].proved = True
+        if self.pending_generation:
+            self.new_key_takes_force()
 
     def on_card_voided(self, entry):
-        self.cards[int(entry["serial"])].voided = True
+        card = self.cards[int(entry["serial"])]
+        card.voided = True
+        if card.generation == self.pending_generation:
+            self.pending_generation, self.pending_items = None, {}
 
     def on_card_destroyed(self, entry):
         self.cards[int(entry["serial"])].destroyed = True
 
+    def on_bag_sealed(self, entry):
+        if entry.get("serial"):
+            self.cards[int(entry["serial"])].bag = entry["bag"]
+            self.bags[entry["bag"]] = int(entry["serial"])
+
+    def on_seal_checked(self, entry):
+        card = self.cards[self.bags[entry["bag"]]]
+        card.suspect |= entry["result"] != "whole"
+
     def state(self, card):
         if card.destroyed:
             return "destroyed"
-        if card.voided or card.generation != self.generation or \
-                card.edition != self.edition[card.group]:
+        if card.voided or (not card.pending and (
+                card.generation != self.generation or card.edition != self.edition[card.group])):
             return "void"
-        return "suspect" if card.suspect else "live" if card.issued else "created"
+        if not card.issued:
+            return "created"
+        if card.pending:
+            return "pending"
+        return "suspect" if card.suspect else "live"
 
     def live(self, group):
         return [c for c in self.cards.values() if c.group == group and self.state(c) == "live"]
+
+    def dead(self):
+        return [c for c in self.cards.values() if self.state(c) == "void" and c.issued]
 
     # ---- accounts and items ----
 
@@ -154,7 +206,13 @@ class Model:
         if entry.get("deposit") is None:
             self.items += 1
             where = entry["account"], entry["kind"]
-            kept.append(Item(*where, self.items, self.offered[where]))
+            if self.pending_generation:
+                former = next(i for i in kept if i.serial == int(entry["supersedes"]))
+                item = Item(*where, self.items, former.secret)
+                item.confirmed = former.confirmed
+                self.pending_items.setdefault(where, []).append(item)
+            else:
+                kept.append(Item(*where, self.items, self.offered[where]))
             return
         item = next(i for i in account.waiting if i.serial == int(entry["serial"]))
         account.waiting.remove(item)
@@ -172,9 +230,11 @@ class Model:
                 item.confirmed = True
 
     def on_item_deleted(self, entry):
-        account = self.accounts[entry["account"]]
-        account.items[entry["kind"]] = [i for i in account.items[entry["kind"]]
-                                        if i.serial != int(entry["serial"])]
+        where, serial = (entry["account"], entry["kind"]), int(entry["serial"])
+        account = self.accounts[where[0]]
+        account.items[where[1]] = [i for i in account.items.get(where[1], []) if i.serial != serial]
+        if where in self.pending_items:
+            self.pending_items[where] = [i for i in self.pending_items[where] if i.serial != serial]
 
     def every_item(self, name):
         account = self.accounts[name]

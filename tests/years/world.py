@@ -19,6 +19,7 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAULT = "example.com/years"
+WORDS = set((ROOT / "src/split/slip39-wordlist.txt").read_text().split())
 
 
 class Broken(Exception):
@@ -138,13 +139,21 @@ class Entry:
         return f"{self.index} {self.event} {self.values}"
 
 
-def words_of(pdf):
+def words_of(sheet):
     """The 33 words of a card, off its sheet; the check words are left out."""
-    text = subprocess.run(["pdftotext", "-f", "1", "-l", "1", "-layout", str(pdf), "-"], check=True,
-                          capture_output=True, text=True).stdout
-    rows = re.findall(r"^\s*([A-K])\s+\d+\s+(\w+)\s+\d+\s+(\w+)\s+\d+\s+(\w+)\s+(\w+)\s*$", text, re.M)
-    must([row[0] for row in rows] == list("ABCDEFGHIJK"), f"{pdf} has no card's rows: {text}")
-    return " ".join(word for row in rows for word in row[1:4])
+    data = sheet.read_bytes()
+    if data.startswith(b"%PDF"):
+        text = subprocess.run(["pdftotext", "-f", "1", "-l", "1", "-layout", str(sheet), "-"],
+                              check=True, capture_output=True, text=True).stdout
+        rows = re.findall(r"^\s*[A-K]\s+\d+\s+(\w+)\s+\d+\s+(\w+)\s+\d+\s+(\w+)\s+(\w+)\s*$", text,
+                          re.M)
+        found = [word for row in rows for word in row[:3]]
+    else:
+        # Not drawn: each text behind its place, size and length, a number and then its word.
+        found = [word.decode() for word in re.findall(
+            rb"T.{11}\0[\1\2]\d{1,2}T.{11}\0[\3-\x09]([a-z]{3,8})", data, re.S)]
+    must(len(found) == 33 and set(found) <= WORDS, f"{sheet} has no card's 33 words")
+    return " ".join(found)
 
 
 def totp(seed, at_s):

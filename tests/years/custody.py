@@ -1,0 +1,105 @@
+"""What becomes of cards, bags and people in ten years."""
+from acts import act
+from model import GROUPS
+from world import VAULT, must
+
+
+# ---- drills ----
+
+@act(40)
+def drill(life):
+    rng = life.rng
+    group = rng.choice(GROUPS)
+    level = rng.choice(("full", "group", "group"))
+    cards = [c for c in life.quorum() if level == "full" or c.group == group]
+    came = sorted({c.custodian for c in cards})
+    answers = life.answers(present=came)
+    answers["grades"] = {p: rng.choice(("ready", "ready", "ready", "helped"))
+                         for p in came + [answers["operator"]]}
+    if rng.random() < 0.25:
+        answers["actions"] = [{"text": "Show them the scanner", "owner": answers["operator"],
+                               "due": "2040-02-28"}]
+    what = [level] + (["--group", group] if level == "group" else [])
+    done = life.do("drill", *what, *life.files_of(cards), mark="outcome", answers=answers)
+    if done:
+        shown = {e.event for e in done} & {"secret-shown", "item-sealed", "edition-created"}
+        must(not shown, f"a drill made {shown}")
+    if not life.last.cut:
+        must(life.last.given == "", f"a drill gave something: {life.last}")
+        graded = {c["serial"]: c["grade"] for c in life.last.json["cards"]}
+        must(graded == {c.serial: "good" for c in cards}, f"grades are {graded}")
+
+
+def open_actions(life):
+    rows = life.world.run("action", "list", want=0).json["actions"]
+    return [a["action"] for a in rows if a["state"] in ("open", "overdue")]
+
+
+@act(3)
+def close_actions(life):
+    for action in open_actions(life):
+        life.do("action", "close", action, "--text", "It was done", mark="action-closed")
+
+
+# ---- cards that are lost, and their end ----
+
+def spare(life, group):
+    """How many more cards of a group may go before it has no quorum."""
+    return len(life.model.live(group)) - life.model.threshold[group]
+
+
+def losable(life):
+    return [g for g in GROUPS if spare(life, g) > 0]
+
+
+@act(2, losable)
+def lose_card(life):
+    card = life.rng.choice(life.model.live(life.rng.choice(losable(life))))
+    life.do("card", "void", card.serial, "--reason", "lost on a journey", mark="card-voided")
+
+
+def destroyable(life):
+    return life.model.dead()
+
+
+@act(4, destroyable)
+def destroy(life):
+    for card in life.rng.sample(destroyable(life), min(3, len(destroyable(life)))):
+        life.do("card", "destroy", card.serial, "--witness", "witness-1", mark="card-destroyed",
+                answers=life.answers(life.rng.choice(
+                    [o for o in life.model.operators() if o != "witness-1"])))
+
+
+# ---- a new key for all ----
+
+def no_deposit_waits(life):
+    return not any(a.waiting for a in life.model.accounts.values())
+
+
+@act(2, no_deposit_waits)
+def rekey(life):
+    """In two phases, with days between them in which the old cards open; one in five is given up
+    before the last card is proved."""
+    model, rng = life.model, life.rng
+    former = [c for g in GROUPS for c in model.live(g)]
+    life.do("rekey", "--reason", "a card was copied", "--confirm", VAULT, "--sheets",
+            life.new_sheets(), *life.files_of(life.quorum()), mark="key-created")
+    if model.pending_generation is None:
+        return
+    life.look()
+    new = [c for c in model.cards.values() if c.generation == model.pending_generation]
+    rng.shuffle(new)
+    stop = rng.randrange(len(new)) if rng.random() < 0.2 else len(new)
+    for at in range(0, stop, 3):
+        life.world.shift_s += 86_400
+        life.do("card", "prove", *life.files_of(new[at:min(at + 3, stop)]), mark="card-proved")
+    if model.pending_generation and stop < len(new):
+        life.do("rekey", "abandon", "--reason", "a card did not come back", "--confirm", VAULT,
+                mark="card-voided")
+    unproved = [c for c in new if not c.proved and not c.voided]
+    if model.pending_generation and unproved:  # one that something befell
+        life.do("card", "prove", *life.files_of(unproved), mark="card-proved", faults=[])
+    must(model.pending_generation is None, "a re-key is pending still")
+    given_up = any(c.voided for c in new)  # unless what befell it left it undone
+    ends = {model.state(c) for c in (new if given_up else former)}
+    must(ends <= {"void", "destroyed"}, f"the other generation's cards are {ends}")
