@@ -48,6 +48,8 @@ enum qrt_code qrt_cmd_seal(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_card_replace(struct qrt_cli *cli, int argc, char **argv,
+                                   struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card_void(struct qrt_cli *cli, int argc, char **argv,
                                 struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_card_destroy(struct qrt_cli *cli, int argc, char **argv,
@@ -66,6 +68,8 @@ enum qrt_code qrt_cmd_person(struct qrt_cli *cli, int argc, char **argv,
 enum qrt_code qrt_cmd_badge(struct qrt_cli *cli, int argc, char **argv,
                             struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_receipt(struct qrt_cli *cli, int argc, char **argv,
+                              struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv,
                               struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_cmd_register(struct qrt_cli *cli, int argc, char **argv,
                                struct qrt_err *err) QRT_MUST_USE;

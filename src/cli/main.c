@@ -51,10 +51,17 @@ static const struct qrt_command commands[] = {
      "seals looked at in a safe, with no bag opened, and held against the log",
      "quorate --vault ./vault seal check --card 3 --bag AB-1001"},
     {"card", qrt_cmd_card,
-     "card list [--outstanding] | card check FILE... | card prove FILE... | card void SERIAL "
+     "card list [--outstanding] | card check FILE... | card prove FILE... | card replace SERIAL "
+     "--in-hand --reason TEXT (--printer NAME | --sheets DIR) FILE... | card void SERIAL "
      "--reason TEXT [--confirm NAME] | card destroy SERIAL --witness ID [--witness ID]...",
-     "cards: listed; checked, nothing written; proved, and logged; void, and destroyed",
+     "cards: listed; checked, nothing written; proved, and logged; replaced, void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
+    {"reissue", qrt_cmd_reissue,
+     "reissue --group password|mfa --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) "
+     "[--paper a4|letter] FILE...",
+     "one group's share split anew, on new cards, by that group's quorum",
+     "quorate --vault ./vault reissue --group mfa --reason 'custodian-m3 leaves' --sheets "
+     "./new-cards m1.png m2.png"},
     {"drill", qrt_cmd_drill,
      "drill group --group password|mfa FILE... | drill full FILE... | drill seals | drill next | "
      "drill list | "

@@ -57,6 +57,8 @@ struct qrt_edition {
     int64_t edition;
     int64_t threshold;
     uint8_t issuing_key[32];
+    int64_t since; /* of its generation's editions it is the one in force from there on;
+                      QRT_NEVER: its cards were not all handed over */
 };
 
 struct qrt_card_row {
@@ -69,6 +71,7 @@ struct qrt_card_row {
     char custodian[QRT_ID_CHARS + 1];
     uint8_t commitment[QRT_HASH_BYTES];
     uint8_t issuing_key[32];
+    int64_t replaces; /* the serial of a card with the same share, or 0 */
     int64_t issued;
     int64_t proved;
     int64_t suspect; /* its bag was not found as it should be */
@@ -152,7 +155,8 @@ struct qrt_ceremony {
     char actor[QRT_ID_CHARS + 1];
     int64_t outcome;
     char result[QRT_WORD_BYTES];
-    int64_t time_unix_s; /* of its outcome */
+    char group_name[QRT_WORD_BYTES]; /* that its intent names, or "" */
+    int64_t time_unix_s;             /* of its outcome */
 };
 
 /* An access drill (docs/formats/drill.md), beside its ceremony. */
@@ -288,7 +292,8 @@ struct qrt_epoch_rule {
     bool regrouped[QRT_GROUPS];            /* a policy has another group, whose new shares … */
     uint64_t regrouped_at[QRT_GROUPS];     /* … are to come; there */
     bool key_created;
-    bool key_began; /* a re-key's key took force */
+    size_t editions[QRT_GROUPS]; /* its edition of a group: the row + 1, or 0 */
+    bool key_began;              /* a re-key's key took force */
     bool abandoned;
     int64_t given_up;           /* the generation that was, or 0 */
     int64_t genesis_generation; /* whose authority signed a successor's genesis, or 0 */
@@ -345,7 +350,10 @@ struct qrt_state {
     bool session_closed;    /* one was, at any time: there can be receipts; the last … */
     uint64_t close_epoch;   /* … in this epoch */
 
-    /* The ceremony that is under way: who has had a card accepted. */
+    /* The ceremony that is under way: what it made, pending until its outcome … */
+    size_t made_edition; /* the row + 1, or 0 */
+    size_t made_card;    /* the serial of the one that replaces another, or 0 */
+    /* … and who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */
     unsigned accepted_len[QRT_GROUPS];
@@ -388,9 +396,14 @@ unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Does it wait for the outcome of the re-issue or replacement that made it? */
+bool qrt_state_card_waits(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Is it on paper? Perhaps, if it is the first of its edition that was not issued:
+ * it was being handed over when its ceremony broke off. */
+bool qrt_state_card_may_exist(const struct qrt_state *state, const struct qrt_card_row *card);
 /* "destroyed"; "void" (voided, or of a generation or edition before the one in
- * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is);
- * "live"; "created" (not handed over yet). */
+ * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is,
+ * or waiting); "live"; "created" (not handed over yet). */
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Of a re-key that is pending, and not void? */
 bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
@@ -407,10 +420,17 @@ const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, con
 bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
 /* The same row, to be changed by an entry. */
 struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
-/* The group's edition in force; and its last one of a generation. */
+/* A group's edition in force: of the generation in force, and of any. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
                                                enum qrt_group group);
+/* The edition of that number, in force or not; NULL if there is none. */
+const struct qrt_edition *qrt_state_edition_numbered(const struct qrt_state *state,
+                                                     int64_t generation, enum qrt_group group,
+                                                     int64_t edition);
+/* The highest number that one has, in force or not: none is used again. */
+int64_t qrt_state_last_edition(const struct qrt_state *state, int64_t generation,
+                               enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);

@@ -27,7 +27,7 @@ VALUES = {
     "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
-        "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
+        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
         "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
         "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group", "full", "good", "ready", "absent",
         "custodian-p1", "1", "2", "3", "2026-12-31",
@@ -374,6 +374,12 @@ def histories():
     lived.walk((1,), 3, account=None, last="ended")
     lived.walk((1, 2), 4, digest=b"another")
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    remade = story.Story().found()
+    remade.reissue("mfa", (4, 5), issued=1)
+    copy = remade.replace(2, "password", 1, (1, 3))
+    first = remade.reissue("mfa", (4, 5), edition=3)
+    remade.replace(first, "mfa", 0, (first, first + 1), edition=3, issued=0)
+    remade.open(serials=(1, copy, first, first + 1))
     kept = story.Story(practice=False).found()
     kept.keep()
     drilled = story.Story(practice=False).found()
@@ -402,7 +408,8 @@ def histories():
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
     return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
-            staffed, staffed, staffed, *sittings(), continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+            staffed, staffed, staffed, *sittings(),
+            remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 
 def sealed():
