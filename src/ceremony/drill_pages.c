@@ -39,31 +39,29 @@ void qrt_drill_page_cards(const struct qrt_drilling *drilling)
     QRT_BUF what = {0};
     if (groups == QRT_GATHER_BOTH) {
         qrt_buf_printf(&what,
-                       "%u cards of the password group and %u of the MFA group make the quorum, in "
-                       "any order.",
+                       "%u cards of the password group and %u of the MFA group, in any order.",
                        rules[QRT_GROUP_PASSWORD].threshold, rules[QRT_GROUP_MFA].threshold);
     } else {
         enum qrt_group group = groups == 1U << QRT_GROUP_MFA ? QRT_GROUP_MFA : QRT_GROUP_PASSWORD;
         qrt_buf_printf(&what,
-                       "%u cards of the %s group make its half; no card of the other group may be "
-                       "here. It is best to use another computer for the other group: then no "
-                       "computer ever meets both halves.",
+                       "%u cards of the %s group, and none of the other: best drill that on "
+                       "another computer, so that none ever meets both halves.",
                        rules[group].threshold, group == QRT_GROUP_MFA ? "MFA" : "password");
     }
     qrt_buf_text(&what,
-                 " Look at each bag before it is cut open: its number, and its seal. Hold a code "
-                 "of the card to the scanner, or type its words, row A first, each row with its "
-                 "check word; or the path of a picture of it. The time runs until the quorum is "
-                 "there. Then every other card that came is read too: Enter alone when all are.");
+                 "\n\nLook at each bag before it is cut: its number, and its seal. Hold a code of "
+                 "the card to the scanner, or type its words row by row, or the path of a picture. "
+                 "The time runs until the quorum is there; then every other card is read too. "
+                 "Enter alone when all are.");
     page(session->vault, session->ui,
          &(struct qrt_page){
              .step = 2,
              .title = "the cards",
              .who = "The custodians, one after another, each with their own card in hand.",
              .what = qrt_buf_str(&what),
-             .wrong = "A card that is refused is set aside and spoils nothing: try its other code, "
-                      "or its words. What went wrong today is what the drill is for.",
-             .stop = "Ctrl-C, then the word stop. The log will say that the drill was stopped.",
+             .wrong = "A refused card is set aside and spoils nothing: try its other code, or its "
+                      "words.",
+             .stop = "Ctrl-C, then the word stop. The log will say that it was stopped.",
          });
 }
 

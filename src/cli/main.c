@@ -149,31 +149,6 @@ static const struct qrt_command commands[] = {
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
-static void print_help(void)
-{
-    puts("Example: quorate --vault ./vault card check card-001.png\n\n"
-         "usage: quorate [--vault DIR] [--json] [--no-input] [--answers-fd N] [--secrets-fd N]\n"
-         "               [--quiet] COMMAND ...\n");
-    for (size_t i = 0; i < COMMANDS; i++) {
-        printf("  %s\n      %s\n", commands[i].usage, commands[i].summary);
-    }
-    puts("\n  --vault DIR       the vault's directory\n"
-         "  --json            the result as JSON on standard output\n"
-         "  --no-input        never ask: what is missing in the answers is an error\n"
-         "  --answers-fd N    a JSON object of answers is read from this descriptor\n"
-         "  --secrets-fd N    released or generated secrets are written to this descriptor\n"
-         "  --quiet           no progress on standard error\n"
-         "  --version, --help\n\n"
-         "exit: 0 done, 1 failed, 2 usage, 3 quorum not met, 4 refused, 5 tampering found,\n"
-         "      6 overdue, 7 busy, 130 interrupted. More in quorate(1).");
-}
-
-static void print_command_help(const struct qrt_command *command)
-{
-    printf("Example: %s\n\nusage: quorate [GLOBAL OPTIONS] %s\n%s\n", command->example,
-           command->usage, command->summary);
-}
-
 enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const char *name,
                              struct qrt_err *err)
 {
@@ -428,7 +403,7 @@ static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct 
     }
     if (argc < 1) {
         if (help) {
-            print_help();
+            qrt_cli_help(commands, COMMANDS);
             return qrt_cli_flush(err);
         }
         return qrt_fail(err, QRT_E_USAGE, "no command is named; quorate --help lists them");
@@ -436,7 +411,7 @@ static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct 
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[0], commands[i].name) == 0) {
             if (help) {
-                print_command_help(&commands[i]);
+                qrt_cli_command_help(&commands[i]);
                 return qrt_cli_flush(err);
             }
             return commands[i].run(&cli, argc, argv, err);

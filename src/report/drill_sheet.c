@@ -13,7 +13,7 @@ static const char *level_words(const char *level)
         return "one group: its half was rebuilt, and no vault key was formed";
     }
     return strcmp(level, "full") == 0
-               ? "both groups: the vault key was rebuilt, and no credential was opened"
+               ? "both groups: the vault key was rebuilt, and nothing was opened"
                : "a tour of the safes: no bag was opened";
 }
 

@@ -33,7 +33,6 @@ struct column {
 static void head(struct flow *flow, const struct column *columns, size_t columns_len)
 {
     struct flow_cell cells[8];
-    flow_need(flow, 2 * ROW_MM);
     for (size_t i = 0; i < columns_len; i++) {
         cells[i] = (struct flow_cell){columns[i].x_mm, columns[i].wide_mm, columns[i].name,
                                       QRT_STYLE_BOLD};
@@ -57,6 +56,13 @@ static void row(struct flow *flow, const struct column *columns, const char *con
     flow_row(flow, cells, columns_len);
 }
 
+/* A heading does not stand without what is below it. */
+static void section(struct flow *flow, const char *heading)
+{
+    flow_need(flow, 3 * ROW_MM);
+    flow_heading(flow, heading);
+}
+
 static void none(struct flow *flow, const char *words)
 {
     flow_row(flow, (const struct flow_cell[]){{0, FLOW_WIDE_MM, words, 0}}, 1);
@@ -71,7 +77,7 @@ void qrt_drill_table_graded(struct flow *flow, const json_t *report)
     size_t i;
     const json_t *at;
     bool of_seals = strcmp(qrt_drill_text(drill, "level"), "seals") == 0;
-    flow_heading(flow, of_seals ? "The cards whose bags were looked at" : "The cards that came");
+    section(flow, of_seals ? "The cards whose bags were looked at" : "The cards that came");
     if (json_array_size(json_object_get(drill, "cards")) == 0) {
         none(flow, "none");
     } else {
@@ -86,7 +92,7 @@ void qrt_drill_table_graded(struct flow *flow, const json_t *report)
                                   qrt_drill_text(at, "custodian"), qrt_drill_text(at, "grade")},
             4);
     }
-    flow_heading(flow, "The people");
+    section(flow, "The people");
     head(flow, people, 3);
     json_array_foreach(json_object_get(drill, "people"), i, at)
     {
@@ -105,7 +111,7 @@ void qrt_drill_table_proved(struct flow *flow, const json_t *report)
     const json_t *list = json_object_get(report, "proved");
     size_t i;
     const json_t *at;
-    flow_heading(flow, "Cards proved alone since the drill before");
+    section(flow, "Cards proved alone since the drill before");
     if (json_array_size(list) == 0) {
         none(flow, "none");
         return;
@@ -132,7 +138,7 @@ void qrt_drill_table_seals(struct flow *flow, const json_t *report)
     const json_t *list = json_object_get(report, "seals");
     size_t i;
     const json_t *at;
-    flow_heading(flow, "Seals looked at, in this drill and since the one before");
+    section(flow, "Seals looked at, in this drill and since the one before");
     if (json_array_size(list) == 0) {
         none(flow, "none");
         return;
@@ -163,7 +169,7 @@ void qrt_drill_table_findings(struct flow *flow, const json_t *report)
     const json_t *findings = json_object_get(report, "findings");
     size_t i;
     const json_t *at;
-    flow_heading(flow, "What went wrong");
+    section(flow, "What went wrong");
     if (json_array_size(findings) == 0) {
         none(flow, "nothing");
     }
@@ -181,7 +187,7 @@ void qrt_drill_table_actions(struct flow *flow, const json_t *report)
     const json_t *actions = json_object_get(report, "actions");
     size_t i;
     const json_t *at;
-    flow_heading(flow, "Actions: from this drill, and all that are open");
+    section(flow, "Actions: from this drill, and all that are open");
     if (json_array_size(actions) == 0) {
         none(flow, "none");
         return;
@@ -211,8 +217,8 @@ static void covered(struct flow *flow, const json_t *coverage, const char *key, 
                     const char *more)
 {
     const struct column columns[] = {{0, 48, name},
-                                     {50, 50, more},
-                                     {102, 26, "Seen last"},
+                                     {50, 46, more},
+                                     {98, 28, "Seen last"},
                                      {130, 20, "Missed"},
                                      {152, 28, "Standing"}};
     const json_t *list = json_object_get(coverage, key);
@@ -221,6 +227,7 @@ static void covered(struct flow *flow, const json_t *coverage, const char *key, 
     if (json_array_size(list) == 0) {
         return;
     }
+    flow_need(flow, 3 * ROW_MM);
     flow->y_mm += 3;
     head(flow, columns, 5);
     json_array_foreach(list, i, at)
@@ -254,7 +261,7 @@ void qrt_drill_table_coverage(struct flow *flow, const json_t *report)
     char due[11];
     snprintf(heading, sizeof heading, "Coverage: each once in %lld drills; the next is due %s",
              qrt_drill_number(json, "coverage_drills"), day_of(due, json, "due"));
-    flow_heading(flow, heading);
+    section(flow, heading);
     none(flow, "Missed: drills since it was seen last. Next: to come to the next one, or to be "
                "looked at.");
     covered(flow, json, "cards", "Card, group", "Custodian");
