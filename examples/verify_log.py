@@ -428,6 +428,8 @@ device id kind:device account:account* management:yes? holder:person* safe:place
 safe place holder:person* note:text?
 dependency node needs:node+ note:text?
 roster person utc-offset:offset hours:hours+
+copy id safe:place taken:date note:text?
+trigger id kind:trigger note:text?
 """
 REGISTERS = {line.split()[0]: (line.split()[1], [key.split(":") for key in line.split()[2:]])
              for line in REGISTERS.strip().splitlines()}
@@ -485,6 +487,7 @@ REGISTER_FORMS = {
     "yes": lambda state, text: text == "yes",
     "contact": lambda state, text: text in ("billing", "operations", "security"),
     "device": lambda state, text: text in ("hardware", "fido", "virtual"),
+    "trigger": lambda state, text: text in ("leaver", "service", "software", "suspicion"),
 }
 
 
@@ -517,8 +520,9 @@ class State:
         self.cosignatures = 0
         self.practice = self.second = False
         self.keys = []  # the last one may be pending: its cards are not all proved
-        self.editions = {}  # (generation, group) -> entry of the last edition
+        self.editions = []
         self.cards = []  # the card of serial n is at n - 1
+        self.made_edition = self.made_card = None  # by the ceremony under way, and pending
         self.accounts, self.items, self.bags = {}, [], []  # account -> is it closed?
         self.registered = set()  # (register, name)
         self.room = None  # in a session that lasts: (person or thing, name) -> where they are
@@ -532,6 +536,7 @@ class State:
         self.first = None  # the index of its first entry
         self.actors = {}  # actor -> None, or the entry at which they were no operator
         self.new_badges = []  # (person, key) named in this epoch, of which no `badge-issued` came
+        self.epoch_editions = {}  # group -> its edition of this epoch
         self.unsigned = []  # people whose new badge has yet to cosign
         self.promised = None  # (policy, entry) of people whom a policy is yet to name
         self.regrouped = {}  # group -> the entry since which it lacks new shares
@@ -642,6 +647,7 @@ class State:
             self.wrong("a log is continued without the authority of both quorums")
         if self.intent and not self.intent.result:
             self.intent.result = "ended"
+            self.abandon()
         self.begin_epoch()
         self.continues, self.signed_by = True, signers[0].generation if signers else None
         return None
@@ -922,32 +928,55 @@ class State:
         for item in self.items:
             item.carried = None
 
+    def edition(self, group, generation):
+        """A group's edition in force, of those of a generation."""
+        found = [e for e in self.editions
+                 if e.in_force and (e.group, e.generation) == (group, generation)]
+        return found[-1] if found else None
+
     def edition_created(self, entry):
-        group = entry.get("group")
-        if group not in GROUPS:
+        edition = Edition(entry)
+        if edition.group not in GROUPS:
             return self.wrong("there is no such group")
-        if (not self.created or (self.created.generation, group) in self.editions
-                or entry.number("edition") != 1
-                or entry.number("generation") != self.created.generation
-                or entry.number("threshold") != self.thresholds.get(group)):
+        key = self.created or self.key
+        edition.in_force = (self.created is not None and edition.number == 1
+                            and edition.group not in self.epoch_editions)
+        if (not key or not (edition.in_force or self.may_reissue(edition))
+                or edition.generation != key.generation or edition.threshold != self.thresholds.get(edition.group)):
             self.wrong("an edition that nothing gives the right to")
-        self.editions[entry.number("generation"), group] = entry
-        self.regrouped.pop(group, None)
+        self.regrouped.pop(edition.group, None)
+        self.editions.append(edition)
+        self.epoch_editions[edition.group] = edition
+        self.made_edition = None if edition.in_force else edition
         return None
+
+    def may_remake(self, ceremony, group):
+        """Does the ceremony under way make new cards of that group, and has made none yet?"""
+        last = self.intent
+        return (last is not None and not last.result and not self.pending
+                and (last.ceremony, last.group) == (ceremony, group) and self.group_has_quorum(group)
+                and not self.made_edition and not self.made_card)
+
+    def may_reissue(self, edition):
+        """Of a threshold of one the share is the half: a new split would revoke nothing."""
+        former = self.key and self.edition(edition.group, self.key.generation)
+        return (self.may_remake("reissue", edition.group) and former
+                and former.threshold > 1 and self.thresholds.get(edition.group, 0) > 1
+                and edition.number == 1 + max(e.number for e in self.editions if (
+                    e.generation, e.group) == (former.generation, edition.group)))
 
     def card_created(self, entry):
         card = Card(entry)
         self.cards.append(card)
         if card.group not in GROUPS:
             return self.wrong("there is no such group")
-        edition = self.created and self.editions.get((self.created.generation, card.group))
-        if (not edition
-                or (card.generation, card.edition) != (edition.number("generation"),
-                                                       edition.number("edition"))):
+        if card.replaces:
+            return self.replace_card(entry, card)
+        edition = self.epoch_editions.get(card.group)
+        if edition is None or (card.generation, card.edition) != (edition.generation, edition.number):
             return self.wrong(f"card {card.serial} belongs to no edition of this commit")
-        same = [c for c in self.cards[:-1] if (c.generation, c.group, c.edition)
-                == (card.generation, card.group, card.edition)]
-        one_share = edition.number("threshold") == 1
+        same = [c for c in self.cards[:-1] if edition.has(c)]
+        one_share = edition.threshold == 1
         if (card.serial != len(self.cards) or card.member > 15
                 or card.custodian not in self.groups.get(card.group, ())
                 or not self.is_there(card.custodian)
@@ -956,6 +985,51 @@ class State:
                 or any((c.member == card.member) != one_share for c in same)):
             self.wrong(f"card {card.serial}: its serial, member index or custodian is wrong")
         return self.refuse("replaces", "issuing-key")
+
+    def replace_card(self, entry, card):
+        old = self.cards[card.replaces - 1] if card.replaces < len(self.cards) else None
+        if (old is None or not self.may_remake("replace", card.group) or not self.is_live(old)
+                or not old.issued or old.suspect or card.serial != len(self.cards) or not entry.get("issuing-key")
+                or (old.generation, old.edition, old.group, old.member, old.custodian)
+                != (card.generation, card.edition, card.group, card.member, card.custodian)):
+            card.replaces = 0
+            return self.wrong(f"card {card.serial} replaces none that it may")
+        self.made_card = card
+        return None
+
+    def is_pending(self, card):
+        """Does it wait for the outcome of the ceremony that made it?"""
+        edition = next((e for e in self.editions if e.has(card)), None)
+        return not card.void and ((edition is not None and not edition.in_force) or (
+            card.replaces and not self.cards[card.replaces - 1].void))
+
+    def is_live(self, card):
+        edition = self.key and self.edition(card.group, self.key.generation)
+        return bool(edition) and edition.has(card) and not card.void and not self.is_pending(card)
+
+    def made(self):
+        """The cards of the ceremony under way."""
+        return [card for card in self.cards
+                if card is self.made_card or (self.made_edition and self.made_edition.has(card))]
+
+    def abandon(self):
+        for card in self.made():
+            card.void = True
+        self.made_edition = self.made_card = None
+
+    def remade(self, result):
+        """The outcome of a re-issue or a replacement: all that it made counts, or nothing."""
+        made = self.made_edition or self.made_card
+        if result == "done" and made and all(c.issued and not c.void for c in self.made()):
+            if self.made_edition:
+                self.made_edition.in_force = True
+            else:
+                self.cards[self.made_card.replaces - 1].void = True
+            self.made_edition = self.made_card = None
+        elif result == "abandoned" and made:
+            self.abandon()
+        elif made or result not in ("refused", "failed"):
+            self.wrong("an outcome that what this ceremony made cannot have")
 
     def card(self, entry):
         """The card that an entry names, or None and a fault."""
@@ -1008,10 +1082,10 @@ class State:
             self.two_badges = True
 
     def is_former(self, card):
-        edition = self.key and self.editions.get((self.key.generation, card.group))
-        return bool(edition) and (
+        edition = next((e for e in self.editions if e.has(card)), None)
+        return self.key is not None and edition is not None and (
             card.generation < self.key.generation
-            or (card.generation == self.key.generation and card.edition < edition.number("edition")))
+            or (edition.in_force and edition is not self.edition(card.group, card.generation)))
 
     def witnesses(self, entry, needed=False):
         if (needed and not entry.values["witness"]) or any(
@@ -1176,7 +1250,7 @@ class State:
         self.items.append(item)
         if (entry.number("serial") != len(self.items) or item.account not in self.accounts
                 or key is None or entry.number("generation") != key.generation
-                or item.kind not in ("password", "totp")):
+                or item.kind not in ("password", "totp", "device", "questions", "note")):
             self.wrong("an item whose serial, account, kind or generation is wrong")
         return item
 
@@ -1301,8 +1375,10 @@ class State:
         first = self.intent is None
         self.intent = Ceremony(entry)
         self.takes_over = self.intent.ceremony in ("takeover", "continue")
+        self.made_edition = self.made_card = None
+        remakes = self.intent.group in GROUPS
         allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
-                   "rekey": True, "drill": True}
+                   "rekey": True, "drill": True, "reissue": remakes, "replace": remakes}
         if not allowed.get(self.intent.ceremony):
             self.wrong("no rule allows that ceremony")
         if len(self.intent.shows) > 8 or any(len(s.encode()) > 32 for s in self.intent.shows):
@@ -1326,10 +1402,10 @@ class State:
             ceremony = self.open_ceremony(entry)
         if not ceremony or card.group not in GROUPS:
             return
-        edition = self.editions.get((card.generation, card.group))
         # Those of a re-key that is pending take the log over or continue it, and do nothing else.
         keys = [self.key, self.pending] if self.takes_over else [self.key]
-        if (card.void or edition is None or card.edition != edition.number("edition")
+        edition = self.edition(card.group, card.generation)
+        if (card.void or edition is None or not edition.has(card) or self.is_pending(card)
                 or card.generation not in [key.generation for key in keys if key]
                 or ceremony.generation not in (None, card.generation)):
             self.wrong(f"card {card.serial} is not one that counts here")
@@ -1347,9 +1423,11 @@ class State:
     def has_quorum(self, groups=GROUPS):
         """In the ceremony under way: cards of as many custodians as the threshold of each group's
         edition."""
-        editions = [self.editions.get((self.intent.generation, group)) for group in groups]
-        return all(edition and len(self.intent.accepted[group]) >= edition.number("threshold") > 0
-                   for group, edition in zip(groups, editions))
+        return all(self.group_has_quorum(group) for group in groups)
+
+    def group_has_quorum(self, group):
+        edition = self.edition(group, self.intent.generation)
+        return edition is not None and len(self.intent.accepted[group]) >= edition.threshold > 0
 
     def key_of_cards(self):
         """The key of the cards that were accepted in the ceremony under way."""
@@ -1429,6 +1507,8 @@ class State:
                               and ceremony.generation == self.signed_by)
             if not self.continued:
                 self.wrong("a log is continued without both quorums")
+        elif ceremony.ceremony in ("reissue", "replace"):
+            self.remade(ceremony.result)
         elif ceremony.ceremony == "drill":
             self.drill_ended(ceremony)
         elif ceremony.ceremony == "takeover":
@@ -1507,11 +1587,12 @@ class State:
             fault("a take-over that is not done in its own commit")
         if self.continues and not self.continued:
             fault("a log is continued without both quorums")
+        for group in GROUPS:
+            edition = self.epoch_editions.get(group)
+            cards = sum(edition.has(card) for card in self.cards) if edition else 0
+            if (edition or self.key_created) and cards != len(self.groups.get(group, ())):
+                fault(f"the {group} group has {cards} cards, and another number of custodians")
         if self.key_created:
-            for group in GROUPS:
-                cards = sum(card.group == group for card in self.cards_of(self.created.generation))
-                if cards != len(self.groups.get(group, ())):
-                    fault(f"the {group} group has {cards} cards, and another number of custodians")
             if self.pending and self.key and any(
                     item.kept(self.key.generation) and not item.carried for item in self.items):
                 fault("an item is not sealed under the new key")
@@ -1539,11 +1620,23 @@ class State:
         return cosigners
 
 
+class Edition:
+    def __init__(self, entry):
+        self.group, self.number = entry.get("group"), entry.number("edition")
+        self.generation, self.threshold = entry.number("generation"), entry.number("threshold")
+        self.in_force = False
+
+    def has(self, card):
+        return (card.generation, card.group, card.edition) == (
+            self.generation, self.group, self.number)
+
+
 class Card:
     def __init__(self, entry):
         self.serial, self.member = entry.number("serial"), entry.number("member-index")
         self.generation, self.edition = entry.number("generation"), entry.number("edition")
         self.group, self.custodian = entry.get("group"), entry.get("custodian")
+        self.replaces = entry.number("replaces")
         self.issued = self.proved = self.suspect = self.void = self.destroyed = False
 
 
@@ -1581,6 +1674,7 @@ class Ceremony:
     def __init__(self, entry):
         self.index, self.ceremony = entry.index, entry.get("ceremony")
         self.account, self.shows = entry.get("account"), list(entry.values["show"])
+        self.group = entry.get("group")
         self.accepted = {group: [] for group in GROUPS}
         self.serials = []  # of the cards accepted
         self.generation = None  # of those cards

@@ -90,7 +90,8 @@ CREATE TABLE edition (
     group_name  TEXT NOT NULL,
     edition     INTEGER NOT NULL,
     threshold   INTEGER NOT NULL,
-    issuing_key BLOB NOT NULL
+    issuing_key BLOB NOT NULL,
+    since       INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE card (
@@ -103,6 +104,7 @@ CREATE TABLE card (
     custodian    TEXT NOT NULL,
     commitment   BLOB NOT NULL,
     issuing_key  BLOB NOT NULL,
+    replaces     INTEGER NOT NULL,
     issued       INTEGER NOT NULL,
     proved       INTEGER NOT NULL,
     suspect      INTEGER NOT NULL,

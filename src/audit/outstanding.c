@@ -4,7 +4,8 @@
 
 bool qrt_card_is_outstanding(const struct qrt_state *state, const struct qrt_card_row *card)
 {
-    return strcmp(qrt_card_state_word(state, card), "void") == 0;
+    return strcmp(qrt_card_state_word(state, card), "void") == 0 &&
+           qrt_state_card_may_exist(state, card);
 }
 
 bool qrt_has_left(const struct qrt_state *state, const char *person)

@@ -22,7 +22,7 @@ void qrt_outstanding_count(struct qrt_outstanding *out, const struct qrt_state *
 bool qrt_has_left(const struct qrt_state *state, const char *person);
 /* Was it handed to somebody who has left, and nobody has seen it destroyed? */
 bool qrt_card_is_of_leaver(const struct qrt_state *state, const struct qrt_card_row *card);
-/* Is it void, and nobody has seen it destroyed? */
+/* Is it void, perhaps on paper, and nobody has seen it destroyed? */
 bool qrt_card_is_outstanding(const struct qrt_state *state, const struct qrt_card_row *card);
 
 #endif

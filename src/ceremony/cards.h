@@ -61,6 +61,17 @@ enum qrt_code qrt_cards_draft_edition(struct qrt_cards *cards,
                                       const struct qrt_slip39_share *shares,
                                       struct qrt_err *err) QRT_MUST_USE;
 
+/* Drafts one card with the share (secret) of another, which it replaces, signed
+ * likewise. QRT_E_FAILED if its custodian is not of the policy's group. */
+enum qrt_code qrt_cards_draft_replacement(struct qrt_cards *cards, const struct qrt_card_row *old,
+                                          const struct qrt_slip39_share *share,
+                                          struct qrt_err *err) QRT_MUST_USE;
+
+/* A real vault's cards are not written into files by mistake: its name is typed
+ * first. QRT_E_USAGE. */
+enum qrt_code qrt_cards_confirm_files(const struct qrt_policy *policy, const struct qrt_ui *ui,
+                                      struct qrt_err *err) QRT_MUST_USE;
+
 /* Draws the fullest of a policy's cards with a share of nothing, and throws it
  * away: what would stop the sheets is known while nothing is written. */
 enum qrt_code qrt_cards_try_sheet(const struct qrt_policy *policy, const struct qrt_ui *ui,

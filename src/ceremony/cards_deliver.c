@@ -16,6 +16,33 @@ void qrt_delivered_free(struct qrt_delivered *delivered)
     delivered->len = 0;
 }
 
+enum qrt_code qrt_cards_confirm_files(const struct qrt_policy *policy, const struct qrt_ui *ui,
+                                      struct qrt_err *err)
+{
+    struct qrt_question question = {.key = "confirm",
+                                    .words =
+                                        "Cards go into files: whoever can read these files has "
+                                        "the shares. To go on, type the vault's name"};
+    if (policy->practice || ui->prints) {
+        return QRT_OK;
+    }
+    for (;;) {
+        QRT_BUF typed = {0};
+        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
+        if (code == QRT_OK && strcmp(qrt_buf_str(&typed), policy->origin) != 0) {
+            code = qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
+        }
+        if (code == QRT_OK) {
+            ui->tell(ui->ctx, "Cards go into files: whoever can read these files has the shares. "
+                              "Print them, then destroy them.");
+            return QRT_OK;
+        }
+        if (!qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
 static enum qrt_code deliver_sheet(const struct qrt_ui *ui, struct qrt_buf *where, const char *kind,
                                    uint32_t serial, const struct qrt_secret *description,
                                    struct qrt_err *err)

@@ -97,3 +97,32 @@ enum qrt_code qrt_cards_draft_edition(struct qrt_cards *cards,
     }
     return code;
 }
+
+enum qrt_code qrt_cards_draft_replacement(struct qrt_cards *cards, const struct qrt_card_row *old,
+                                          const struct qrt_slip39_share *share, struct qrt_err *err)
+{
+    const struct qrt_policy_group *rule = &cards->policy->groups[share->group_index];
+    const struct qrt_new_edition edition = {.group = share->group_index,
+                                            .generation = (unsigned)old->generation,
+                                            .edition = (unsigned)old->edition};
+    unsigned place = 0;
+    QRT_SECRET block = {0};
+    struct issuing *issuing = NULL;
+    while (place < rule->count && strcmp(rule->custodians[place], old->custodian) != 0) {
+        place++;
+    }
+    if (place == rule->count) {
+        return qrt_fail(err, QRT_E_FAILED, "card %lld: %s is not of the group any more",
+                        (long long)old->serial, old->custodian);
+    }
+    enum qrt_code code = new_issuing(&block, &issuing, err);
+    if (code == QRT_OK) {
+        code = draft_card(cards, issuing, &edition, share, old->custodian, place + 1, err);
+    }
+    if (code == QRT_OK) {
+        struct qrt_draft *draft = &cards->session->drafts[cards->session->drafts_len - 1];
+        qrt_draft_u64(draft, "replaces", (uint64_t)old->serial);
+        qrt_draft_hex(draft, "issuing-key", qrt_sign_public(issuing->key), QRT_PUBLIC_BYTES);
+    }
+    return code;
+}

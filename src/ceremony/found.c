@@ -207,34 +207,6 @@ static enum qrt_code commit_outcome(struct qrt_founding *founding, struct qrt_er
     return qrt_session_close(&founding->session, "found", "done", err);
 }
 
-/* A real vault's cards are not written into files by mistake. */
-static enum qrt_code confirm_files(const struct qrt_founding *founding, struct qrt_err *err)
-{
-    const struct qrt_ui *ui = founding->ui;
-    struct qrt_question question = {.key = "confirm",
-                                    .words =
-                                        "Cards go into files: whoever can read these files has "
-                                        "the shares. To go on, type the vault's name"};
-    if (founding->policy.practice || ui->prints) {
-        return QRT_OK;
-    }
-    for (;;) {
-        QRT_BUF typed = {0};
-        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
-        if (code == QRT_OK && strcmp(qrt_buf_str(&typed), founding->policy.origin) != 0) {
-            code = qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
-        }
-        if (code == QRT_OK) {
-            ui->tell(ui->ctx, "Cards go into files: whoever can read these files has the shares. "
-                              "Print them, then destroy them.");
-            return QRT_OK;
-        }
-        if (!qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-}
-
 /* What a script gives is all known now; a person is asked for it in step 4,
  * when the log says what was begun, since they set it at AWS meanwhile. */
 static enum qrt_code collect_beforehand(struct qrt_founding *founding, struct qrt_err *err)
@@ -269,7 +241,7 @@ static enum qrt_code prepare(struct qrt_founding *founding, const struct qrt_buf
         QRT_OK) {
         return code;
     }
-    if ((code = confirm_files(founding, err)) != QRT_OK) {
+    if ((code = qrt_cards_confirm_files(&founding->policy, ui, err)) != QRT_OK) {
         return code;
     }
     if ((code = qrt_cards_try_sheet(&founding->policy, ui, err)) != QRT_OK ||

@@ -36,12 +36,14 @@ static enum qrt_card_reason judge_place(const struct qrt_gather *gather, int64_t
                : key->began == QRT_NEVER ? QRT_CARD_VOID
                                          : QRT_CARD_FORMER_GENERATION;
     }
-    const struct qrt_edition *current = qrt_state_edition_of(state, generation, group);
-    if (current == NULL || edition != current->edition) {
-        return current != NULL && edition < current->edition ? QRT_CARD_FORMER_EDITION
-                                                             : QRT_CARD_NEWER_THAN_VAULT;
+    const struct qrt_edition *row = qrt_state_edition_numbered(state, generation, group, edition);
+    if (row == NULL) {
+        return QRT_CARD_NEWER_THAN_VAULT;
     }
-    return QRT_CARD_FINE;
+    /* One that never came into force has cards that are void, or wait. */
+    return row->since != QRT_NEVER && row != qrt_state_edition_of(state, generation, group)
+               ? QRT_CARD_FORMER_EDITION
+               : QRT_CARD_FINE;
 }
 
 /* A code names its serial and is signed. */
@@ -148,6 +150,9 @@ enum qrt_card_reason qrt_judge(const struct qrt_gather *gather, const struct qrt
     }
     if (row->voided != QRT_NEVER) {
         return QRT_CARD_VOID;
+    }
+    if (gather->groups != QRT_GATHER_SINGLY && qrt_state_card_waits(&gather->vault->state, row)) {
+        return QRT_CARD_PENDING;
     }
     /* Where one group comes alone, the other's half never meets it. */
     if (gather->groups != QRT_GATHER_SINGLY && (gather->groups & 1U << reading->card.group) == 0) {

@@ -126,12 +126,13 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
     for (size_t i = 0; i < state->cards.len; i++) {
         delivered = delivered && QRT_ROW(state, cards, qrt_card_row, i)->issued != QRT_NEVER;
     }
+    bool made = state->made_edition != 0 || state->made_card != 0;
     struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_OUTCOME);
     qrt_draft_u64(draft, "intent", (uint64_t)ceremony->intent - state->former_entries);
     qrt_draft_text(draft, "result",
-                   !founding && !rekey     ? "failed"
-                   : founding && delivered ? "done"
-                                           : "abandoned");
+                   founding && delivered       ? "done"
+                   : founding || rekey || made ? "abandoned"
+                                               : "failed");
     qrt_draft_text(draft, "reason", "interrupted");
     if (rekey) {
         qrt_rekey_draft_given_up(session, "the re-key was cut short");
@@ -139,6 +140,12 @@ bool qrt_session_draft_unfinished(struct qrt_session *session)
                           "A re-key was cut short before every new card was handed over. It is "
                           "given up: the new cards are void, and the old ones count as before. "
                           "Destroy what was printed.");
+    }
+    if (made) {
+        session->ui->tell(
+            session->ui->ctx,
+            "New cards were being made when it was interrupted. All of them are void, "
+            "and the old ones count as before: destroy what was printed.");
     }
     if (founding && delivered) {
         qrt_session_draft_exception(session, "found", "every sheet is delivered",

@@ -75,6 +75,23 @@ static enum qrt_code rewrap(struct qrt_succession *take, struct qrt_err *err)
     return qrt_keystate_wrap(state, "", qrt_state_key(&vault->state)->recovery_key, err);
 }
 
+/* The commit that ends a re-key closes log.key to one generation before the
+ * views know of it. */
+static enum qrt_code check_generation(struct qrt_vault *vault, const struct qrt_secret *seed,
+                                      struct qrt_err *err)
+{
+    struct qrt_keystate *key = &vault->log.key;
+    if (!vault->log.pending || qrt_rekey_pending(&vault->state) == 0) {
+        return QRT_OK;
+    }
+    bool opens = qrt_keystate_recover(key, seed->data, NULL) == QRT_OK;
+    qrt_secret_wipe(&key->keys);
+    return opens ? QRT_OK
+                 : qrt_fail(err, QRT_E_REFUSED,
+                            "the cards: the end of a re-key was cut short, and log.key opens to "
+                            "those of the other generation: bring them");
+}
+
 /* Step 5: log.key opened, what was unfinished completed, and the one commit. */
 static enum qrt_code commit(struct qrt_succession *take, struct qrt_err *err)
 {
@@ -82,6 +99,9 @@ static enum qrt_code commit(struct qrt_succession *take, struct qrt_err *err)
     QRT_SECRET recovery_seed = {0};
     bool pending = session->vault->log.pending;
     enum qrt_code code = qrt_succession_open_keys(take, &recovery_seed, err);
+    if (code == QRT_OK) {
+        code = check_generation(session->vault, &recovery_seed, err);
+    }
     if (code == QRT_OK) {
         code = qrt_vault_recover(session->vault, recovery_seed.data, err);
     }

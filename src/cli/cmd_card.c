@@ -122,10 +122,9 @@ static enum qrt_code judge_cards(struct qrt_cli *cli, int argc, char **argv, str
 
 enum qrt_code qrt_cmd_card(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    static const struct qrt_verb verbs[] = {{"list", list_cards},
-                                            {"check", judge_cards},
-                                            {"prove", judge_cards},
-                                            {"void", qrt_cmd_card_void},
-                                            {"destroy", qrt_cmd_card_destroy}};
+    static const struct qrt_verb verbs[] = {
+        {"list", list_cards},        {"check", judge_cards},
+        {"prove", judge_cards},      {"replace", qrt_cmd_card_replace},
+        {"void", qrt_cmd_card_void}, {"destroy", qrt_cmd_card_destroy}};
     return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }

@@ -65,9 +65,7 @@ enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv, struct qr
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK) {
         return code;
     }
-    *performer.sheets = sheets;
-    performer.ui->prints = sheets.printer != NULL;
-    performer.ui->paper = sheets.paper;
+    qrt_performer_lend(&performer, &sheets);
     if ((code = qrt_found(&delivered, &vault, cli->vault, &policy, performer.ui, err)) != QRT_OK) {
         qrt_sheets_abandon(performer.sheets);
         return code == QRT_E_EXISTS ? qrt_cli_name_vault(cli, err) : code;

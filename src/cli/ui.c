@@ -22,6 +22,13 @@ enum qrt_code qrt_performer_init(struct qrt_performer *performer, const struct q
     return qrt_script_init(&performer->script, cli, files, files_len, err);
 }
 
+void qrt_performer_lend(struct qrt_performer *performer, const struct qrt_sheets *sheets)
+{
+    *performer->sheets = *sheets;
+    performer->ui->prints = sheets->printer != NULL;
+    performer->ui->paper = sheets->paper;
+}
+
 void qrt_performer_free(struct qrt_performer *performer)
 {
     qrt_script_free(&performer->script);

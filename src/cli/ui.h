@@ -18,6 +18,9 @@ struct qrt_performer {
 enum qrt_code qrt_performer_init(struct qrt_performer *performer, const struct qrt_cli *cli,
                                  char **files, size_t files_len, struct qrt_err *err) QRT_MUST_USE;
 
+/* Where finished sheets go, copied; it is closed with the performer. */
+void qrt_performer_lend(struct qrt_performer *performer, const struct qrt_sheets *sheets);
+
 /* Empties the screen, if there was one; done before a result is printed. */
 void qrt_performer_free(struct qrt_performer *performer);
 #define QRT_PERFORMER __attribute__((cleanup(qrt_performer_free))) struct qrt_performer

@@ -16,7 +16,8 @@ struct qrt_card_row *qrt_apply_card(struct applying *a)
 void qrt_apply_edition_created(struct applying *a)
 {
     struct qrt_state *state = a->state;
-    const struct qrt_key_row *key = qrt_apply_created_key(a);
+    const struct qrt_key_row *created = qrt_apply_created_key(a);
+    const struct qrt_key_row *key = created != NULL ? created : qrt_state_key(state);
     char name[QRT_WORD_BYTES];
     enum qrt_group group;
     qrt_apply_text(a, "group", name, sizeof name);
@@ -25,7 +26,8 @@ void qrt_apply_edition_created(struct applying *a)
         return;
     }
     int64_t number = qrt_apply_number(a, "edition");
-    if (key == NULL || qrt_state_edition_of(state, key->generation, group) != NULL || number != 1 ||
+    bool first = created != NULL && number == 1 && state->epoch.editions[group] == 0;
+    if (key == NULL || (!first && !qrt_apply_may_reissue(state, group, number)) ||
         qrt_apply_number(a, "generation") != key->generation ||
         qrt_apply_number(a, "threshold") != (int64_t)state->groups[group].threshold) {
         FAULT(a, "an edition that nothing gives the right to");
@@ -41,6 +43,9 @@ void qrt_apply_edition_created(struct applying *a)
     row->edition = number;
     row->threshold = qrt_apply_number(a, "threshold");
     (void)qrt_entry_digest(a->entry, "issuing-key", row->issuing_key);
+    row->since = first ? qrt_apply_place(a) : QRT_NEVER;
+    state->epoch.editions[group] = state->editions.len;
+    state->made_edition = first ? 0 : state->editions.len;
 }
 
 static bool group_has(const struct qrt_group_rule *rule, const char *id)
@@ -93,9 +98,13 @@ void qrt_apply_card_created(struct applying *a)
         FAULT(a, "there is no such group");
         return;
     }
-    const struct qrt_key_row *key = qrt_apply_created_key(a);
+    if (qrt_apply_number(a, "replaces") != 0) {
+        qrt_apply_replacement(a, row, group);
+        return;
+    }
+    size_t made = state->epoch.editions[group];
     const struct qrt_edition *edition =
-        key == NULL ? NULL : qrt_state_edition_of(state, key->generation, group);
+        made == 0 ? NULL : QRT_ROW(state, editions, qrt_edition, made - 1);
     if (edition == NULL || edition->generation != row->generation ||
         edition->edition != row->edition) {
         FAULT(a, "card %lld belongs to no edition of this commit", (long long)row->serial);

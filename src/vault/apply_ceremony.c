@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+static bool remakes_cards(const char *ceremony)
+{
+    return strcmp(ceremony, "reissue") == 0 || strcmp(ceremony, "replace") == 0;
+}
+
 /* A founding is a vault's first ceremony, and there is one. */
 static bool is_known(const struct qrt_state *state, const char *ceremony)
 {
@@ -12,7 +17,8 @@ static bool is_known(const struct qrt_state *state, const char *ceremony)
         return state->epoch.continues;
     }
     return strcmp(ceremony, "open") == 0 || strcmp(ceremony, "takeover") == 0 ||
-           strcmp(ceremony, "rekey") == 0 || strcmp(ceremony, "drill") == 0;
+           strcmp(ceremony, "rekey") == 0 || strcmp(ceremony, "drill") == 0 ||
+           remakes_cards(ceremony);
 }
 
 static void take_show(struct applying *a, struct qrt_span value)
@@ -45,10 +51,16 @@ void qrt_apply_intent(struct applying *a)
     row->intent = qrt_apply_place(a);
     qrt_apply_text(a, "ceremony", row->name, sizeof row->name);
     qrt_apply_text(a, "account", row->account, sizeof row->account);
+    qrt_apply_text(a, "group", row->group_name, sizeof row->group_name);
     (void)qrt_span_copy(row->actor, sizeof row->actor, a->entry->actor);
     if (!is_known(state, row->name)) {
         FAULT(a, "no rule of this version allows that ceremony");
     }
+    enum qrt_group group;
+    if (remakes_cards(row->name) && !qrt_group_parse(&group, row->group_name)) {
+        FAULT(a, "it is not said of which group the cards are made");
+    }
+    state->made_edition = state->made_card = 0;
     if (strcmp(row->name, "drill") == 0) {
         qrt_apply_drill_begun(a);
     }
@@ -91,7 +103,7 @@ static bool counts(const struct qrt_state *state, const struct qrt_ceremony *cer
     bool of_pending = succeeds && pending != NULL && card->generation == pending->generation;
     const struct qrt_edition *edition = qrt_state_edition_of(state, card->generation, group);
     return card->voided == QRT_NEVER && (of_key || of_pending) && edition != NULL &&
-           card->edition == edition->edition &&
+           card->edition == edition->edition && !qrt_state_card_waits(state, card) &&
            (state->accepted_generation == 0 || state->accepted_generation == card->generation);
 }
 
@@ -185,6 +197,10 @@ static void check_result(struct applying *a, const struct qrt_ceremony *ceremony
         if (!epoch->continued) {
             FAULT(a, "a log is continued without both quorums");
         }
+        return;
+    }
+    if (remakes_cards(ceremony->name)) {
+        qrt_apply_remade(a, result);
         return;
     }
     if (strcmp(ceremony->name, "drill") == 0) {

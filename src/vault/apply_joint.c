@@ -141,6 +141,7 @@ static void end_ceremony(struct applying *a)
             QRT_ROW(state, ceremonies, qrt_ceremony, state->ceremonies.len - 1);
         last->outcome = qrt_apply_place(a);
         memcpy(last->result, "ended", sizeof "ended");
+        qrt_apply_abandon(a);
     }
     memset(state->accepted_len, 0, sizeof state->accepted_len);
     state->accepted_generation = 0;

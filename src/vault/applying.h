@@ -73,6 +73,15 @@ bool qrt_apply_is_left_behind(const struct qrt_state *state, const struct qrt_it
 /* At the end of an epoch in which a key came or went. */
 void qrt_keys_seal(struct qrt_state *state, uint64_t epoch, struct qrt_faults *faults);
 void qrt_apply_edition_created(struct applying *a);
+/* May the ceremony under way split that group anew, into an edition of that
+ * number? */
+bool qrt_apply_may_reissue(const struct qrt_state *state, enum qrt_group group, int64_t edition);
+/* A card that carries the share of another. */
+void qrt_apply_replacement(struct applying *a, struct qrt_card_row *row, enum qrt_group group);
+/* The outcome of a re-issue or a replacement. */
+void qrt_apply_remade(struct applying *a, const char *result);
+/* What the ceremony under way made never counts. */
+void qrt_apply_abandon(struct applying *a);
 void qrt_apply_card_created(struct applying *a);
 void qrt_apply_card_issued(struct applying *a);
 void qrt_apply_card_proved(struct applying *a);
@@ -106,6 +115,8 @@ void qrt_apply_action_opened(struct applying *a);
 void qrt_apply_action_closed(struct applying *a);
 void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
+/* Once the entry was applied: does it ask for a review? */
+void qrt_apply_trigger(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */
 void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signatures *later,

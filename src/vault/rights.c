@@ -168,19 +168,21 @@ static void check_new_badges(const struct qrt_state *state, uint64_t epoch_numbe
     }
 }
 
-static void check_key(const struct qrt_state *state, uint64_t epoch_number,
-                      struct qrt_faults *faults)
+/* A new key has an edition of each group, and an edition a card for everyone. */
+static void check_editions(const struct qrt_state *state, uint64_t epoch_number,
+                           struct qrt_faults *faults)
 {
-    const struct qrt_key_row *key =
-        state->keys.len == 0 ? NULL : QRT_ROW(state, keys, qrt_key_row, state->keys.len - 1);
-    for (unsigned group = 0; state->epoch.key_created && group < QRT_GROUPS; group++) {
+    for (enum qrt_group group = 0; group < QRT_GROUPS; group++) {
+        size_t made = state->epoch.editions[group];
+        const struct qrt_edition *edition =
+            made == 0 ? NULL : QRT_ROW(state, editions, qrt_edition, made - 1);
         unsigned cards = 0;
-        for (size_t i = 0; i < state->cards.len; i++) {
+        for (size_t i = 0; edition != NULL && i < state->cards.len; i++) {
             const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
-            cards += card->generation == key->generation &&
-                     strcmp(card->group_name, qrt_group_name(group)) == 0;
+            cards += card->generation == edition->generation && card->edition == edition->edition &&
+                     strcmp(card->group_name, edition->group_name) == 0;
         }
-        if (cards != state->groups[group].count) {
+        if ((made != 0 || state->epoch.key_created) && cards != state->groups[group].count) {
             qrt_faults_add(faults, state->epoch.last_index, epoch_number,
                            "the %s group has %u cards and %u custodians", qrt_group_name(group),
                            cards, state->groups[group].count);
@@ -203,7 +205,7 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch_number, const struct
     if (note != NULL && epoch->closed) {
         check_close(state, epoch_number, &cosigners, faults);
     }
-    check_key(state, epoch_number, faults);
+    check_editions(state, epoch_number, faults);
     if (epoch->ends_sitting && !epoch->taken_over && !epoch->continued) {
         qrt_faults_add(faults, epoch->ended_at, epoch_number,
                        "a session is opened while another lasts");

@@ -32,6 +32,7 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->reviews);
     rows_free(&state->reviews_due);
     rows_free(&state->documents);
+    rows_free(&state->triggers);
     rows_free(&state->walks);
     rows_free(&state->evidence);
     rows_free(&state->closers);
@@ -204,36 +205,6 @@ const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_
     return serial == 0 || serial > state->cards.len
                ? NULL
                : QRT_ROW(state, cards, qrt_card_row, serial - 1);
-}
-
-bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card)
-{
-    enum qrt_group group;
-    const struct qrt_key_row *key = qrt_state_key(state);
-    const struct qrt_edition *edition =
-        qrt_group_parse(&group, card->group_name) ? qrt_state_edition(state, group) : NULL;
-    return key != NULL && edition != NULL && card->voided == QRT_NEVER &&
-           card->destroyed == QRT_NEVER && card->generation == key->generation &&
-           card->edition == edition->edition;
-}
-
-const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
-                                               enum qrt_group group)
-{
-    for (size_t i = state->editions.len; i-- > 0;) {
-        const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, i);
-        if (edition->generation == generation &&
-            strcmp(edition->group_name, qrt_group_name(group)) == 0) {
-            return edition;
-        }
-    }
-    return NULL;
-}
-
-const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group)
-{
-    const struct qrt_key_row *key = qrt_state_key(state);
-    return key == NULL ? NULL : qrt_state_edition_of(state, key->generation, group);
 }
 
 bool qrt_item_waits(const struct qrt_item_row *item)

@@ -22,6 +22,8 @@ struct qrt_person {
     char id[QRT_ID_CHARS + 1];
     char roles[64];
     int64_t gone;
+    int64_t receipt;        /* the last close of which they were to get one, or QRT_NEVER … */
+    int64_t receipt_unix_s; /* … and its time */
 };
 
 struct qrt_badge_row {
@@ -57,6 +59,8 @@ struct qrt_edition {
     int64_t edition;
     int64_t threshold;
     uint8_t issuing_key[32];
+    int64_t since; /* of its generation's editions it is the one in force from there on;
+                      QRT_NEVER: its cards were not all handed over */
 };
 
 struct qrt_card_row {
@@ -69,6 +73,7 @@ struct qrt_card_row {
     char custodian[QRT_ID_CHARS + 1];
     uint8_t commitment[QRT_HASH_BYTES];
     uint8_t issuing_key[32];
+    int64_t replaces; /* the serial of a card with the same share, or 0 */
     int64_t issued;
     int64_t proved;
     int64_t suspect; /* its bag was not found as it should be */
@@ -100,6 +105,7 @@ struct qrt_account {
     char email[QRT_MAIL_BYTES];
     char strategy[QRT_WORD_BYTES]; /* a word of vault/account.h, or "": a founding's */
     int64_t closed;
+    int64_t added_unix_s; /* the time of its entry */
 };
 
 struct qrt_item_row {
@@ -152,7 +158,8 @@ struct qrt_ceremony {
     char actor[QRT_ID_CHARS + 1];
     int64_t outcome;
     char result[QRT_WORD_BYTES];
-    int64_t time_unix_s; /* of its outcome */
+    char group_name[QRT_WORD_BYTES]; /* that its intent names, or "" */
+    int64_t time_unix_s;             /* of its outcome */
 };
 
 /* An access drill (docs/formats/drill.md), beside its ceremony. */
@@ -228,6 +235,14 @@ struct qrt_review_due {
     char message[QRT_REVIEW_MESSAGE_BYTES];
 };
 
+/* What happened that asks for a review of everything (docs/formats/review.md). */
+#define QRT_TRIGGER_BYTES 100
+struct qrt_trigger {
+    int64_t place; /* of that entry */
+    int64_t time_unix_s;
+    char cause[QRT_TRIGGER_BYTES]; /* in words, with ids */
+};
+
 /* Somebody's way through a runbook, step by step. */
 struct qrt_walk {
     bool dirty;
@@ -288,7 +303,8 @@ struct qrt_epoch_rule {
     bool regrouped[QRT_GROUPS];            /* a policy has another group, whose new shares … */
     uint64_t regrouped_at[QRT_GROUPS];     /* … are to come; there */
     bool key_created;
-    bool key_began; /* a re-key's key took force */
+    size_t editions[QRT_GROUPS]; /* its edition of a group: the row + 1, or 0 */
+    bool key_began;              /* a re-key's key took force */
     bool abandoned;
     int64_t given_up;           /* the generation that was, or 0 */
     int64_t genesis_generation; /* whose authority signed a successor's genesis, or 0 */
@@ -317,6 +333,7 @@ struct qrt_state {
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
+    struct qrt_rows triggers;    /* of struct qrt_trigger, as they came; no table has them */
     struct qrt_rows walks;
     struct qrt_rows documents; /* of struct qrt_named_document */
     bool erases;               /* some are to be erased at the next store */
@@ -341,11 +358,15 @@ struct qrt_state {
     unsigned cosignatures;
     bool second_person;
     bool practice;
-    int64_t founded_unix_s; /* the time of the first genesis */
-    bool session_closed;    /* one was, at any time: there can be receipts; the last … */
-    uint64_t close_epoch;   /* … in this epoch */
+    int64_t founded_unix_s;           /* the time of the first genesis */
+    uint8_t software[QRT_HASH_BYTES]; /* over what the last session named of it; zero: nothing */
+    bool session_closed;  /* one was, at any time: there can be receipts; the last … */
+    uint64_t close_epoch; /* … in this epoch */
 
-    /* The ceremony that is under way: who has had a card accepted. */
+    /* The ceremony that is under way: what it made, pending until its outcome … */
+    size_t made_edition; /* the row + 1, or 0 */
+    size_t made_card;    /* the serial of the one that replaces another, or 0 */
+    /* … and who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */
     unsigned accepted_len[QRT_GROUPS];
@@ -388,9 +409,14 @@ unsigned qrt_state_threshold(const struct qrt_state *state, int64_t generation,
 const struct qrt_card_row *qrt_state_card(const struct qrt_state *state, uint64_t serial);
 /* Not void or destroyed, of the generation and the edition in force. */
 bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Does it wait for the outcome of the re-issue or replacement that made it? */
+bool qrt_state_card_waits(const struct qrt_state *state, const struct qrt_card_row *card);
+/* Is it on paper? Perhaps, if it is the first of its edition that was not issued:
+ * it was being handed over when its ceremony broke off. */
+bool qrt_state_card_may_exist(const struct qrt_state *state, const struct qrt_card_row *card);
 /* "destroyed"; "void" (voided, or of a generation or edition before the one in
- * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is);
- * "live"; "created" (not handed over yet). */
+ * force); "suspect" (its bag was not found whole); "pending" (of a re-key that is,
+ * or waiting); "live"; "created" (not handed over yet). */
 const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_card_row *card);
 /* Of a re-key that is pending, and not void? */
 bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card);
@@ -407,10 +433,17 @@ const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, con
 bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
 /* The same row, to be changed by an entry. */
 struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
-/* The group's edition in force; and its last one of a generation. */
+/* A group's edition in force: of the generation in force, and of any. */
 const struct qrt_edition *qrt_state_edition(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_edition *qrt_state_edition_of(const struct qrt_state *state, int64_t generation,
                                                enum qrt_group group);
+/* The edition of that number, in force or not; NULL if there is none. */
+const struct qrt_edition *qrt_state_edition_numbered(const struct qrt_state *state,
+                                                     int64_t generation, enum qrt_group group,
+                                                     int64_t edition);
+/* The highest number that one has, in force or not: none is used again. */
+int64_t qrt_state_last_edition(const struct qrt_state *state, int64_t generation,
+                               enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);

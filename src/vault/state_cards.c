@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-bool qrt_state_card_is_former(const struct qrt_state *state, const struct qrt_card_row *card)
-{
-    enum qrt_group group;
-    const struct qrt_key_row *key = qrt_state_key(state);
-    const struct qrt_edition *edition =
-        qrt_group_parse(&group, card->group_name) ? qrt_state_edition(state, group) : NULL;
-    return key != NULL && edition != NULL &&
-           (card->generation < key->generation ||
-            (card->generation == key->generation && card->edition < edition->edition));
-}
-
 bool qrt_state_card_is_pending(const struct qrt_state *state, const struct qrt_card_row *card)
 {
     const struct qrt_key_row *pending = qrt_state_pending_key(state);
@@ -30,9 +19,9 @@ const char *qrt_card_state_word(const struct qrt_state *state, const struct qrt_
     return card->destroyed != QRT_NEVER                                         ? "destroyed"
            : card->voided != QRT_NEVER || qrt_state_card_is_former(state, card) ? "void"
            : card->suspect != QRT_NEVER                                         ? "suspect"
-           : qrt_state_card_is_pending(state, card)                             ? "pending"
-           : card->issued != QRT_NEVER                                          ? "live"
-                                                                                : "created";
+           : qrt_state_card_is_pending(state, card) || qrt_state_card_waits(state, card) ? "pending"
+           : card->issued != QRT_NEVER                                                   ? "live"
+                                       : "created";
 }
 
 const struct qrt_bag *qrt_state_bag(const struct qrt_state *state, const char *number)

@@ -55,16 +55,16 @@ static const struct column vault_key[] = {
     INTEGER(qrt_key_row, began),
     INTEGER(qrt_key_row, ended)};
 static const struct column edition[] = {
-    INTEGER(qrt_edition, generation), TEXT(qrt_edition, group_name), INTEGER(qrt_edition, edition),
-    INTEGER(qrt_edition, threshold), HASH(qrt_edition, issuing_key)};
+    INTEGER(qrt_edition, generation), TEXT(qrt_edition, group_name),  INTEGER(qrt_edition, edition),
+    INTEGER(qrt_edition, threshold),  HASH(qrt_edition, issuing_key), INTEGER(qrt_edition, since)};
 static const struct column card[] = {
     INTEGER(qrt_card_row, serial),       INTEGER(qrt_card_row, generation),
     TEXT(qrt_card_row, group_name),      INTEGER(qrt_card_row, edition),
     INTEGER(qrt_card_row, member_index), TEXT(qrt_card_row, custodian),
     HASH(qrt_card_row, commitment),      HASH(qrt_card_row, issuing_key),
-    INTEGER(qrt_card_row, issued),       INTEGER(qrt_card_row, proved),
-    INTEGER(qrt_card_row, suspect),      INTEGER(qrt_card_row, voided),
-    INTEGER(qrt_card_row, destroyed)};
+    INTEGER(qrt_card_row, replaces),     INTEGER(qrt_card_row, issued),
+    INTEGER(qrt_card_row, proved),       INTEGER(qrt_card_row, suspect),
+    INTEGER(qrt_card_row, voided),       INTEGER(qrt_card_row, destroyed)};
 static const struct column bag[] = {TEXT(qrt_bag, bag),        INTEGER(qrt_bag, serial),
                                     TEXT(qrt_bag, account),    TEXT(qrt_bag, site),
                                     TEXT(qrt_bag, safe),       INTEGER(qrt_bag, sealed),

@@ -155,15 +155,7 @@ class Lab:
         """Founds the vault, and reads its cards into text files."""
         need("pdftoppm", "zbarimg")
         done = self.run(*self.found_args(), want=0)
-        for sheet in sorted(self.sheets.glob("card-*.pdf")):
-            image = sheet.with_suffix("")
-            subprocess.run(["pdftoppm", "-r", "150", "-gray", "-l", "1", "-png", "-singlefile",
-                            sheet, image], check=True)
-            codes = subprocess.run(["zbarimg", "-q", "--raw", f"{image}.png"], check=True,
-                                   capture_output=True).stdout.decode().split()
-            text = self.root / f"{sheet.stem}.txt"
-            text.write_text(codes[0] + "\n")
-            self.cards.append(text)
+        self.cards = read_cards(self.sheets, self.root)
         return done
 
     def copy(self, root):
@@ -186,6 +178,21 @@ class Lab:
         return done.json()
 
 
+def read_cards(sheets, root):
+    """The code of every card in a folder, each in a file."""
+    cards = []
+    for sheet in sorted(sheets.glob("card-*.pdf")):
+        image = root / f"{sheets.name}-{sheet.stem}"
+        subprocess.run(["pdftoppm", "-r", "150", "-gray", "-l", "1", "-png", "-singlefile", sheet,
+                        image], check=True)
+        code = subprocess.run(["zbarimg", "-q", "--raw", f"{image}.png"], check=True,
+                              capture_output=True).stdout.decode().split()[0]
+        text = image.with_suffix(".txt")
+        text.write_text(code + "\n")
+        cards.append(text)
+    return cards
+
+
 class LogKey:
     """The clear part of `log.key`, read from docs/formats/log-key.md."""
 
@@ -200,9 +207,10 @@ class LogKey:
         self.state, self.marks = self.take(2)
         self.note = self.blob()
         self.record = self.blob()
-        self.wraps = {}
+        self.wraps, self.quorums = {}, 0  # of quorums there are two while a re-key is pending
         for _ in range(self.take(1)[0]):
             person = self.take(self.take(1)[0]).decode()
+            self.quorums += person == ""
             self.wraps[person] = self.take(80)
         self.clear = data[: self.at]
         self.nonce = self.take(24)

@@ -27,7 +27,7 @@ VALUES = {
     "base64": lambda rng: rng.choice(["AAAA", "AA=="]),
     "yes": lambda rng: "yes",
     "text": lambda rng: rng.choice([
-        "found", "open", "done", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
+        "found", "open", "done", "reissue", "replace", "refused", "failed", "abandoned", "password", "mfa", "totp", "code",
         "rekey", "bag-1", "bag-99", "BAG 1", "whole", "broken", "missing", "wrong-number", "site-1", "close-session",
         "caf%C3%A9", "x" * 40, "drill", "operator", "seals", "group", "full", "good", "ready", "absent",
         "custodian-p1", "1", "2", "3", "2026-12-31",
@@ -192,8 +192,10 @@ def insert_register(rng, tale):
         "device key-1": ["kind=fido", f"account={story.ACCOUNT}", "management=yes", "expires=2027-12-31"],
         "safe site-1/safe-1": ["holder=operator-1", "note=caf%C3%A9"],
         "dependency mailbox/root": ["needs=phone/office", "needs=idp"],
-        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"]}
-    odd = ["note=x", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
+        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"],
+        "copy copy-1": ["safe=site-2/safe-1", "taken=2026-05-01"],
+        "trigger 2026-05": ["kind=suspicion", "note=mail"]}
+    odd = ["note=x", "kind=leaver", "taken=2026-5-01", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
            "utc-offset=-00:00", "utc-offset=+14:15", "utc-offset=+00:00", "hours=fri-mon 09:00-10:00",
            "hours=mon 10:00-09:00", "hours=mon 24:00-24:00", "hours=mon-mon 09:00-10:00", "safe=a/b/c",
            "number=12345", "email=a@.b.c", "email=a@b.", "address=x@y", "email=a@b@c.de", "needs=A", "x", "=",
@@ -374,6 +376,12 @@ def histories():
     lived.walk((1,), 3, account=None, last="ended")
     lived.walk((1, 2), 4, digest=b"another")
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
+    remade = story.Story().found()
+    remade.reissue("mfa", (4, 5), issued=1)
+    copy = remade.replace(2, "password", 1, (1, 3))
+    first = remade.reissue("mfa", (4, 5), edition=3)
+    remade.replace(first, "mfa", 0, (first, first + 1), edition=3, issued=0)
+    remade.open(serials=(1, copy, first, first + 1))
     kept = story.Story(practice=False).found()
     kept.keep()
     drilled = story.Story(practice=False).found()
@@ -402,7 +410,8 @@ def histories():
     staffed.epochs[-1].cosigners = ["operator-1", ("custodian-m1", "custodian-m1 anew")]
     staffed.open(what=())
     return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
-            staffed, staffed, staffed, *sittings(), continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+            staffed, staffed, staffed, *sittings(),
+            remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
 
 
 def sealed():

@@ -248,6 +248,57 @@ class Story:
                           "duration-s 30", "seen-by custodian-p1"))
         self.close_session(f"opening {intent}")
 
+    def cards_made(self):
+        """How many there are."""
+        return sum(step.event == "card-created" for epoch in self.epochs for step in epoch.steps)
+
+    def quorum(self, ceremony, group, serials):
+        """A session in which a group's cards come; the intent's index and what was said of them."""
+        self.open_session()
+        self.add(Step("intent", f"ceremony {ceremony}", f"group {group}", "purpose a leaver"))
+        intent = self.index_of("intent")
+        return intent, [Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
+                             "result accepted") for serial in serials]
+
+    def reissue(self, group, serials, edition=2, issued=None):
+        """A group split anew; broken off after so many cards, if that is said."""
+        intent, steps = self.quorum("reissue", group, serials)
+        first = self.cards_made() + 1
+        steps.append(Step("edition-created", "generation 1", f"group {group}", f"edition {edition}",
+                          "threshold 2", f"issuing-key {sha256(b'%d' % first).hex()}"))
+        for member, custodian in enumerate(GROUPS[group]):
+            steps.append(Step("card-created", "generation 1", f"group {group}", f"edition {edition}",
+                              f"serial {first + member}", f"member-index {member}",
+                              f"custodian {custodian}",
+                              f"commitment {sha256(b'card %d' % (first + member)).hex()}"))
+        self.add(*steps)
+        self.hand_over(intent, [first + n for n in range(len(GROUPS[group]))], issued)
+        return first
+
+    def replace(self, serial, group, member, serials, edition=1, issued=None):
+        """The share of a damaged card on another."""
+        intent, steps = self.quorum("replace", group, serials)
+        new = self.cards_made() + 1
+        steps.append(Step("card-created", "generation 1", f"group {group}", f"edition {edition}",
+                          f"serial {new}", f"member-index {member}",
+                          f"custodian {GROUPS[group][member]}",
+                          f"commitment {sha256(b'card %d' % new).hex()}", f"replaces {serial}",
+                          f"issuing-key {sha256(b'%d' % new).hex()}"))
+        self.add(*steps)
+        self.hand_over(intent, [new], issued)
+        return new
+
+    def hand_over(self, intent, serials, issued):
+        count = len(serials) if issued is None else issued
+        for number, serial in enumerate(serials[:count]):
+            last = [Step("outcome", f"intent {intent}", "result done")]
+            self.add(Step("card-issued", f"serial {serial}"),
+                     *(last if number + 1 == len(serials) else []))
+            self.add(Step("card-proved", f"serial {serial}", "how code", "result accepted"))
+        if count < len(serials):
+            self.add(Step("outcome", f"intent {intent}", "result abandoned"))
+        self.close_session(f"new cards {intent}")
+
     def sit(self, *steps, present=OPERATORS, leave=()):
         """A session that lasts, with a commit for each of these steps; `leave` are not at its close."""
         second = [f"second {OPERATORS[1]}"] if self.second else []

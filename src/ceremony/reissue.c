@@ -1,0 +1,96 @@
+#include "ceremony/reissue.h"
+
+#include "ceremony/new_key.h"
+#include <string.h>
+
+/* All that is secret of it, in one guarded block. */
+struct splitting {
+    struct qrt_slip39_share shares[QRT_GROUP_MEMBERS_MAX];
+    uint8_t half[32];
+};
+
+enum qrt_code qrt_reissue_split(struct qrt_secret *shares, const struct qrt_gather *gather,
+                                const struct qrt_policy *policy, enum qrt_group group,
+                                struct qrt_err *err)
+{
+    const struct qrt_key_row *key = qrt_state_key(&gather->vault->state);
+    struct qrt_slip39_plan plan;
+    enum qrt_code code = qrt_secret_init(shares, sizeof(struct splitting), err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct splitting *s = (struct splitting *)(void *)shares->data;
+    qrt_split_plan(&plan, policy, (uint16_t)key->identifier);
+    if ((code = qrt_gather_half(s->half, gather, group, err)) == QRT_OK &&
+        (code = qrt_slip39_group_split(s->shares, &plan, group, s->half, sizeof s->half, err)) ==
+            QRT_OK) {
+        code = qrt_slip39_group_prove(s->shares, plan.groups[group].member_count, s->half, err);
+    }
+    if (code != QRT_OK) {
+        qrt_secret_wipe(shares);
+    }
+    return code;
+}
+
+static enum qrt_code make(struct qrt_remake *remake, struct qrt_err *err)
+{
+    const struct qrt_state *state = &remake->session.vault->state;
+    const struct qrt_key_row *key = qrt_state_key(state);
+    const struct qrt_new_edition edition = {
+        .group = remake->group,
+        .generation = (unsigned)key->generation,
+        .edition = (unsigned)qrt_state_last_edition(state, key->generation, remake->group) + 1};
+    QRT_SECRET shares = {0};
+    enum qrt_code code =
+        qrt_reissue_split(&shares, &remake->result->gather, remake->policy, remake->group, err);
+    return code == QRT_OK
+               ? qrt_cards_draft_edition(&remake->cards, &edition,
+                                         (struct qrt_slip39_share *)(void *)shares.data, err)
+               : code;
+}
+
+static enum qrt_code check(const struct qrt_vault *vault, enum qrt_group group, const char *reason,
+                           struct qrt_err *err)
+{
+    enum qrt_code code = qrt_remake_check(vault, reason, err);
+    if (code == QRT_OK && vault->state.groups[group].threshold == 1) {
+        code = qrt_fail(err, QRT_E_USAGE,
+                        "--group %s: each of its cards is the group's whole half, so that new ones "
+                        "would revoke nothing: re-key the vault instead",
+                        qrt_group_name(group));
+    }
+    return code;
+}
+
+enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault, enum qrt_group group,
+                          const char *reason, const struct qrt_ui *ui, struct qrt_err *err)
+{
+    __attribute__((cleanup(qrt_remake_free))) struct qrt_remake remake = {
+        .result = remade,
+        .ceremony = "reissue",
+        .title = "Re-issue",
+        .group = group,
+        .reason = reason,
+        .what = group == QRT_GROUP_PASSWORD
+                    ? "Every custodian of the password group gets a new card. With the last of "
+                      "them the cards that this group has now stop to count. The MFA group's "
+                      "cards, and what the vault keeps, stay as they are."
+                    : "Every custodian of the MFA group gets a new card. With the last of them the "
+                      "cards that this group has now stop to count. The password group's cards, "
+                      "and what the vault keeps, stay as they are.",
+        .stop = "Ctrl-C, then the word stop. The re-issue is then abandoned: the new cards are "
+                "void, and the old ones count as before.",
+        .last = "Collect every old card of the group, and destroy it before all: the new cards do "
+                "not make them harmless. As long as enough of them are somewhere, whoever gathers "
+                "these and a quorum of the other group can open. What was not planned is written "
+                "down now. Whoever has a badge may sign the log.",
+        .make = make,
+    };
+    enum qrt_code code = check(vault, group, reason, err);
+    if (code != QRT_OK || (code = qrt_remake_begin(&remake, vault, ui, err)) != QRT_OK ||
+        (code = check(vault, group, reason, err)) != QRT_OK) {
+        return code; /* asked again: a commit in flight may have been completed */
+    }
+    remake.policy = &vault->policy;
+    return qrt_remake_run(&remake, err);
+}

@@ -1,0 +1,134 @@
+#include "cli/cli.h"
+
+#include "audit/outstanding.h"
+#include "ceremony/reissue.h"
+#include "cli/cards_json.h"
+#include "cli/delivered.h"
+#include "cli/no_quorum.h"
+#include "cli/ui.h"
+#include <stdio.h>
+#include <string.h>
+
+struct request {
+    enum qrt_group group;
+    const char *reason;
+    struct qrt_sheets sheets;
+};
+
+static enum qrt_code parse(struct request *request, const struct qrt_cli *cli, int *argc,
+                           char **argv, struct qrt_err *err)
+{
+    const char *group;
+    enum qrt_code code;
+    if ((code = qrt_cli_option(&group, argc, argv, "--group", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request->reason, argc, argv, "--reason", err)) != QRT_OK ||
+        (code = qrt_sheets_options(&request->sheets, cli, argc, argv, false, err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(*argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    return group != NULL && qrt_group_parse(&request->group, group) && request->reason != NULL
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE,
+                          "reissue takes --group password or mfa, --reason TEXT, --printer NAME or "
+                          "--sheets DIR, and the group's cards");
+}
+
+/* The next edition of the group's key that has cards out of hand. */
+static bool next_outstanding(struct qrt_outstanding *out, size_t *at, const struct qrt_state *state,
+                             enum qrt_group group)
+{
+    while (*at < state->editions.len) {
+        const struct qrt_edition *edition = QRT_ROW(state, editions, qrt_edition, (*at)++);
+        if (strcmp(edition->group_name, qrt_group_name(group)) == 0 &&
+            edition->generation == qrt_state_key(state)->generation) {
+            qrt_outstanding_count(out, state, edition);
+            if (out->indices > 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static json_t *former_json(const struct qrt_state *state, enum qrt_group group)
+{
+    json_t *list = json_array();
+    struct qrt_outstanding out;
+    for (size_t at = 0; next_outstanding(&out, &at, state, group);) {
+        json_array_append_new(
+            list, json_pack("{s:I, s:I, s:I, s:b}", "edition", (json_int_t)out.edition->edition,
+                            "not_destroyed", (json_int_t)out.indices, "threshold",
+                            (json_int_t)out.needed, "enough", (int)(out.indices >= out.needed)));
+    }
+    return list;
+}
+
+static void print_former(const struct qrt_state *state, enum qrt_group group)
+{
+    struct qrt_outstanding out;
+    for (size_t at = 0; next_outstanding(&out, &at, state, group);) {
+        printf(out.indices >= out.needed
+                   ? "Warning: %u cards of edition %lld are not destroyed, and %u of them still "
+                     "make the group's half. Collect and destroy them; what is lost for good asks "
+                     "for a re-key.\n"
+                   : "%u cards of edition %lld are not destroyed; %u of them would make the "
+                     "group's half.\n",
+               out.indices, (long long)out.edition->edition, out.needed);
+    }
+}
+
+static enum qrt_code print_reissued(const struct qrt_cli *cli, const struct qrt_vault *vault,
+                                    enum qrt_group group, const struct qrt_remade *remade,
+                                    bool person, struct qrt_err *err)
+{
+    const struct qrt_edition *edition = qrt_state_edition(&vault->state, group);
+    if (cli->json) {
+        return qrt_cli_print_json(
+            json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "group", qrt_group_name(group),
+                      "generation", (json_int_t)edition->generation, "edition",
+                      (json_int_t)edition->edition, "index", (json_int_t)remade->intent,
+                      "presented", qrt_cards_json(&remade->gather), "cards",
+                      qrt_delivered_json(&remade->delivered), "former",
+                      former_json(&vault->state, group)),
+            err);
+    }
+    QRT_BUF path = {0};
+    printf("The %s group has new cards: edition %lld. Its old ones count no more.\n",
+           qrt_group_name(group), (long long)edition->edition);
+    qrt_delivered_print(&remade->delivered);
+    puts("The group's half is the same as before: the old cards open as much as they did, with a "
+         "quorum of the\nother group, until they are destroyed, or the vault is re-keyed.");
+    print_former(&vault->state, group);
+    printf("Next: %s`quorate --vault %s card list --outstanding` names the old cards that are not "
+           "destroyed.\n",
+           person ? "" : "read each new card back with `card prove`, and put it in its bag; ",
+           qrt_cli_shown(&path, cli->vault));
+    return qrt_cli_flush(err);
+}
+
+enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
+{
+    struct request request = {0};
+    QRT_PERFORMER performer = {0};
+    QRT_VAULT vault = {0};
+    QRT_REMADE remade = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = parse(&request, cli, &argc, argv, err)) != QRT_OK ||
+        (code = qrt_performer_init(&performer, cli, argv + 1, (size_t)argc - 1, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
+        return code;
+    }
+    qrt_performer_lend(&performer, &request.sheets);
+    code = qrt_reissue(&remade, &vault, request.group, request.reason, performer.ui, err);
+    bool person = performer.ui->person;
+    if (code != QRT_OK) {
+        qrt_sheets_abandon(performer.sheets);
+    }
+    qrt_performer_free(&performer);
+    if ((code == QRT_E_QUORUM || code == QRT_E_REFUSED) && remade.gather.vault != NULL) {
+        struct qrt_err ignored;
+        (void)!qrt_cli_print_no_quorum(cli, &remade.gather, "No card was made.", &ignored);
+    }
+    return code == QRT_OK ? print_reissued(cli, &vault, request.group, &remade, person, err) : code;
+}

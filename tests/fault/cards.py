@@ -1,0 +1,40 @@
+"""What the kills of ceremonies that make new cards share."""
+from lab import ACCOUNT, Broken, unlogged
+from trial import died, killing
+
+REASON = ["--reason", "a card was copied"]
+
+
+def opens(lab, cards):
+    return lab.run("open", ACCOUNT, "--purpose", "close-account", "--show", "password", *cards,
+                   want=(0, 4)).status == 0
+
+
+def killed(lab, args, call, n):
+    return lab.finish(lab.command(*args, wrap=killing(call, n)))
+
+
+def states(lab):
+    """serial -> state, as the log has it."""
+    return {row["serial"]: row["state"]
+            for row in lab.run("card", "list", want=0).json()["cards"]}
+
+
+def check_sheets(lab):
+    sheets = list(lab.sheets.glob("*.pdf")) if lab.sheets.exists() else []
+    if unlogged(sheets, lab.entries()):
+        raise Broken("a sheet of which the log knows nothing")
+
+
+def each(points, share, root, trial, always=()):
+    """Every share-th point, and those of some calls; how many kills."""
+    kills = 0
+    for number, (call, n) in enumerate(points):
+        if number % share == 0 or call in always:
+            try:
+                kills += died(trial(root / f"{call}-{n}", call, n))
+            except Broken as broken:
+                raise Broken(f"{call} {n}: {broken}") from broken
+    if not kills:
+        raise Broken("nothing was killed")
+    return kills
