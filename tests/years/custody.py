@@ -65,9 +65,51 @@ def destroyable(life):
 @act(4, destroyable)
 def destroy(life):
     for card in life.rng.sample(destroyable(life), min(3, len(destroyable(life)))):
-        life.do("card", "destroy", card.serial, "--witness", "witness-1", mark="card-destroyed",
-                answers=life.answers(life.rng.choice(
-                    [o for o in life.model.operators() if o != "witness-1"])))
+        operator = life.rng.choice(life.model.operators())
+        witness = life.rng.choice([n for n in life.model.staff() if n != operator])
+        life.do("card", "destroy", card.serial, "--witness", witness, mark="card-destroyed",
+                answers=life.answers(operator))
+
+
+# ---- people ----
+
+def can_go(life):
+    """Whom another operator can let go."""
+    return [n for n in life.model.staff() if set(life.model.operators()) - {n}]
+
+
+def other_operator(life, person):
+    return life.rng.choice([o for o in life.model.operators() if o != person])
+
+
+@act(4, can_go)
+def leave(life):
+    """Somebody without a card leaves, and another joins."""
+    model = life.model
+    goes = life.rng.choice(can_go(life))
+    former, role = model.people[goes], life.rng.choice(("operator", "witness", "auditor"))
+    badge = former.badge
+    if life.do("person", "leave", goes, "--reason", "another employer", mark="person-left",
+               answers=life.answers(other_operator(life, goes))) and "operator" in former.roles and badge:
+        life.world.run("register", "set", "dependency", "mine", "needs=x", want=4,
+                       answers={"operator": goes, "badges": {goes: badge}})
+    comes = f"{role}-{10 + len(model.people)}"
+    model.offered[comes] = life.passphrase()
+    answers = life.answers()
+    answers["badges"][comes] = model.offered[comes]
+    life.do("person", "add", comes, "--name", f"Person {len(model.people)}", "--role", role,
+            "--confirm", VAULT,
+            mark="person-added", answers=answers)
+
+
+@act(3, can_go)
+def new_badge(life):
+    model = life.model
+    who = life.rng.choice(can_go(life))
+    model.offered[who] = life.passphrase()
+    answers = life.answers(other_operator(life, who))
+    answers["badges"][who] = model.offered[who]
+    life.do("badge", "new", who, "--reason", "forgotten", mark="badge-issued", answers=answers)
 
 
 # ---- a new key for all ----
