@@ -8,7 +8,7 @@
 /* A copy of the vault, by the register. */
 struct copy {
     char site[QRT_ID_CHARS + 1];
-    int64_t taken_unix_s;
+    int64_t taken_unix_s; /* the end of that day */
 };
 
 /* The newest one that is at another site than that; false: there is none. */
@@ -25,7 +25,7 @@ static bool newest_copy(struct copy *newest, const struct qrt_state *state, cons
             continue;
         }
         snprintf(copy.site, sizeof copy.site, "%.*s", (int)strcspn(safe.data, "/\n"), safe.data);
-        copy.taken_unix_s = qrt_register_date(taken) * QRT_DAY_S;
+        copy.taken_unix_s = qrt_register_date(taken) * QRT_DAY_S + QRT_DAY_S - 1;
         if (strcmp(copy.site, other_than) != 0 &&
             (!found || copy.taken_unix_s > newest->taken_unix_s)) {
             *newest = copy;

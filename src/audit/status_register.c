@@ -389,7 +389,8 @@ static void judge_row(struct qrt_judging *j, const struct qrt_register_row *row)
         judge_mailbox(j, row);
     }
     if (qrt_register_get(row, "expires", &value)) {
-        int64_t due = qrt_register_date(value) * QRT_DAY_S;
+        int64_t due =
+            qrt_register_date(value) * QRT_DAY_S + QRT_DAY_S - 1; /* all of its day counts */
         if (due - j->now_unix_s < QRT_SOON_S) {
             qrt_status_add_by(j, row->reg, due, "%s: its %s", row->name,
                               strcmp(row->reg, "phone") == 0 ? "contract ends" : "battery is due");

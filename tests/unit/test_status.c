@@ -391,11 +391,11 @@ static void cards_out_of_hand_are_counted_to_the_threshold(void **ctx)
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "nobody has seen it destroyed: 1 of p1"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", "edition 1: 1 of the 2 shares"), 1);
-    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "re-key", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", ""), 0);
     second->suspect = 9;
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "card", "not found whole: 2 of p2"), 1);
-    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "re-key", "2 shares are out of hand"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", "2 shares are out of hand"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
     first->destroyed = 10; /* nobody has it any more; the other may have been copied */
     second->voided = second->destroyed = 10;

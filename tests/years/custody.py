@@ -52,10 +52,41 @@ def losable(life):
     return [g for g in GROUPS if spare(life, g) > 0]
 
 
-@act(2, losable)
+@act(4, losable)
 def lose_card(life):
     card = life.rng.choice(life.model.live(life.rng.choice(losable(life))))
     life.do("card", "void", card.serial, "--reason", "lost on a journey", mark="card-voided")
+
+
+@act(3)
+def reissue(life):
+    """New shares for a group: the old cards count until the last of the new ones is handed over,
+    and none of them from then on."""
+    model, rng = life.model, life.rng
+    group = min(GROUPS, key=lambda g: (spare(life, g), rng.random()))
+    former = model.live(group)
+    life.do("reissue", "--group", group, "--reason", "a card was lost", "--sheets", life.new_sheets(),
+            *life.files_of(c for c in life.quorum() if c.group == group), mark="outcome")
+    done = not model.live(group) or model.live(group)[0] not in former
+    must(done or life.last.cut, f"no new edition: {life.last}")
+    must(model.live(group) == former or not set(model.live(group)) & set(former),
+         f"cards of two editions: {model.live(group)}")
+
+
+@act(3)
+def replace(life):
+    """A damaged card that is in hand: the same share on a new one."""
+    model = life.model
+    card = life.rng.choice([c for c in life.quorum()])
+    helpers = [c for c in model.live(card.group) if c != card]
+    cards = life.rng.sample(helpers, min(len(helpers), model.threshold[card.group]))
+    if len(cards) < model.threshold[card.group]:
+        cards.append(card)  # it can still be read
+    life.do("card", "replace", card.serial, "--in-hand", "--reason", "coffee was spilt on it", "--sheets",
+            life.new_sheets(), *life.files_of(cards), mark="outcome")
+    new = [c for c in model.live(card.group) if c.replaces == card.serial]
+    must(new or life.last.cut, f"no new card: {life.last}")
+    must(all(c.words == card.words for c in new), "another share")
 
 
 def destroyable(life):

@@ -212,8 +212,9 @@ class Life:
         return cards
 
     def strangers(self):
-        """Cards that count no more, a few of them."""
-        dead = [c for c in self.model.cards.values() if c.words and self.model.state(c) != "live"]
+        """Cards that count no more, a few of them; not what was replaced: its words count."""
+        live = {c.words for group in GROUPS for c in self.model.live(group)}
+        dead = [c for c in self.model.cards.values() if c.words and c.words not in live]
         return self.rng.sample(dead, min(len(dead), self.rng.choice((0, 1, 3))))
 
     def quorum_opens(self, vault):
