@@ -428,6 +428,8 @@ device id kind:device account:account* management:yes? holder:person* safe:place
 safe place holder:person* note:text?
 dependency node needs:node+ note:text?
 roster person utc-offset:offset hours:hours+
+copy id safe:place taken:date note:text?
+trigger id kind:trigger note:text?
 """
 REGISTERS = {line.split()[0]: (line.split()[1], [key.split(":") for key in line.split()[2:]])
              for line in REGISTERS.strip().splitlines()}
@@ -485,6 +487,7 @@ REGISTER_FORMS = {
     "yes": lambda state, text: text == "yes",
     "contact": lambda state, text: text in ("billing", "operations", "security"),
     "device": lambda state, text: text in ("hardware", "fido", "virtual"),
+    "trigger": lambda state, text: text in ("leaver", "service", "software", "suspicion"),
 }
 
 
@@ -1131,6 +1134,8 @@ class State:
             card = self.card(entry)
             if card is None or not card.issued or card.void or card.destroyed:
                 return self.wrong("there is no such card to be sealed in a bag")
+        if card and self.drill():
+            self.drill().seals.pop(self.place_of(card), None)
         self.bags.append(Bag(number, card, account))
         return None
 
@@ -1162,7 +1167,14 @@ class State:
             self.wrong("another number was seen, or it is the same")
         if bag and bag.card and result != "whole":
             bag.card.suspect = True
+        if bag and self.drill():
+            self.drill().looked = True
+            if bag.card:
+                self.drill().seals[self.place_of(bag.card)] = "good" if result == "whole" else "failed"
         return None
+
+    def place_of(self, card):
+        return str(self.cards.index(card) + 1)
 
     # -- the register --
 
@@ -1256,7 +1268,7 @@ class State:
         self.items.append(item)
         if (entry.number("serial") != len(self.items) or item.account not in self.accounts
                 or key is None or entry.number("generation") != key.generation
-                or item.kind not in ("password", "totp")):
+                or item.kind not in ("password", "totp", "device", "questions", "note")):
             self.wrong("an item whose serial, account, kind or generation is wrong")
         return item
 
@@ -1455,7 +1467,8 @@ class State:
             known = is_form("[1-9][0-9]{0,9}", subject) and int(subject) <= len(self.cards)
             if not known or grade not in ("good", "damaged", "failed"):
                 self.wrong("no card of this log is graded so")
-            elif drill.groups and (int(subject) in drill.serials) == (grade == "failed"):
+            elif ((int(subject) in drill.serials) == (grade == "failed") if drill.groups
+                  else drill.seals.get(subject) != grade):
                 self.wrong("a grade that is not what this drill said of the card")
         elif not self.is_there(subject) or grade not in ("ready", "helped", "failed", "absent"):
             self.wrong("nobody of this log is graded so")
@@ -1471,7 +1484,9 @@ class State:
             self.wrong("an outcome that this ceremony cannot have")
         elif not self.has_quorum(drill.groups):
             self.wrong("a drill that is done without its quorum")
-        elif not {str(serial) for serial in drill.serials} <= drill.graded:
+        elif drill.is_level and not drill.groups and not drill.looked:
+            self.wrong("a drill of seals that is done, and no seal was checked")
+        elif not {*map(str, drill.serials), *(() if drill.groups else drill.seals)} <= drill.graded:
             self.wrong("a drill that is done, and not every card that came is graded")
 
     def action_opened(self, entry):
@@ -1688,7 +1703,7 @@ class Ceremony:
                   **{("group", name): (name,) for name in GROUPS}}
         self.is_level = (level, group) in levels  # of a drill …
         self.groups = levels.get((level, group), ())  # … and whose quorum it is for
-        self.graded = set()  # of a drill
+        self.graded, self.looked, self.seals = set(), False, {}  # of a drill; bags looked at, by card
 
 
 NOT_IN_A_DRILL = ("key-created", "edition-created", "card-created", "card-proved", "card-voided",

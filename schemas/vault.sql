@@ -187,6 +187,8 @@ CREATE TABLE drill (
     group_name   TEXT NOT NULL,
     quorum       INTEGER NOT NULL,
     refused      INTEGER NOT NULL,
+    seals        INTEGER NOT NULL,
+    seals_wrong  INTEGER NOT NULL,
     actions_open INTEGER NOT NULL
 ) STRICT;
 

@@ -54,7 +54,7 @@ model() {
 years() {
     built release
     python3 -B tests/years/years.py build/bin/quorate build/tests/years/libbefall.so \
-        --seeds "1-${1:-1000}"
+        --jobs "$(nproc)" --seeds "1-${1:-1000}"
 }
 
 paper() {

@@ -1,62 +1,8 @@
 #include "audit/status_parts.h"
 
 #include "base/clock.h"
-#include "vault/review.h"
 #include "vault/sitting.h"
 #include <string.h>
-
-/* Every quorum's proof that cards, people and places still work. */
-static void judge_drills(struct qrt_judging *j)
-{
-    const struct qrt_state *state = &j->vault->state;
-    const struct qrt_ceremony *last = NULL;
-    for (size_t i = 0; i < state->ceremonies.len; i++) {
-        const struct qrt_ceremony *ceremony = QRT_ROW(state, ceremonies, qrt_ceremony, i);
-        if (strcmp(ceremony->name, "drill") == 0 && strcmp(ceremony->result, "done") == 0) {
-            last = ceremony;
-        }
-    }
-    int64_t since = last == NULL ? state->founded_unix_s : last->time_unix_s;
-    qrt_status_add_by(j, "drill", since + (int64_t)j->vault->policy.drill_days * QRT_DAY_S,
-                      "a drill every %u days; %s", j->vault->policy.drill_days,
-                      last == NULL ? "there was none since the founding" : "the last one was done");
-}
-
-struct reviewing {
-    struct qrt_judging *j;
-    size_t all;
-    size_t open;
-    int64_t due_unix_s;
-};
-
-static bool judge_channel(void *ctx, const struct qrt_review_channel *channel)
-{
-    struct reviewing *reviewing = ctx;
-    struct qrt_judging *j = reviewing->j;
-    const struct qrt_review_row *last = channel->last;
-    int64_t due = (last != NULL ? last->time_unix_s : channel->since_unix_s) +
-                  (int64_t)j->vault->policy.drill_days * QRT_DAY_S;
-    reviewing->all++;
-    reviewing->open += last == NULL || due < j->now_unix_s ? 1 : 0;
-    reviewing->due_unix_s =
-        reviewing->all == 1 || due < reviewing->due_unix_s ? due : reviewing->due_unix_s;
-    if (last != NULL && strcmp(last->result, "yes") != 0) {
-        qrt_status_add(j, QRT_CONCERN_CONFLICT, "review", QRT_NO_DAY, "%s said of %s: %s",
-                       channel->person, channel->channel, last->result);
-    }
-    return true;
-}
-
-static void judge_review(struct qrt_judging *j)
-{
-    struct reviewing reviewing = {.j = j};
-    qrt_review_each(&j->vault->state, judge_channel, &reviewing);
-    if (reviewing.all > 0) {
-        qrt_status_add_by(j, "review", reviewing.due_unix_s,
-                          "what people hold and reach: %zu of %zu not attested", reviewing.open,
-                          reviewing.all);
-    }
-}
 
 static void judge_cards(struct qrt_judging *j)
 {
@@ -102,7 +48,8 @@ static void judge_credentials(struct qrt_judging *j)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
-        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER) {
+        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER &&
+                   strcmp(item->kind, "note") != 0) { /* which is used nowhere */
             name_item(&unconfirmed, item);
         }
     }
@@ -177,8 +124,6 @@ void qrt_status_custody(struct qrt_judging *j)
 {
     judge_log(j);
     judge_session(j);
-    judge_drills(j);
-    judge_review(j);
     judge_cards(j);
     judge_credentials(j);
     judge_walks(j);

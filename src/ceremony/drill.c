@@ -10,7 +10,7 @@ void qrt_drilled_free(struct qrt_drilled *drilled)
     qrt_gather_wipe(&drilled->gather);
 }
 
-static void drilling_free(struct qrt_drilling *drilling)
+void qrt_drilling_free(struct qrt_drilling *drilling)
 {
     qrt_session_free(&drilling->session);
 }
@@ -20,7 +20,7 @@ static uint64_t intent_of(const struct qrt_drilling *drilling)
     return (uint64_t)drilling->drilled->intent - drilling->session.vault->state.former_entries;
 }
 
-static enum qrt_code commit_intent(struct qrt_drilling *drilling, struct qrt_err *err)
+enum qrt_code qrt_drill_commit_intent(struct qrt_drilling *drilling, struct qrt_err *err)
 {
     struct qrt_session *session = &drilling->session;
     const struct qrt_vault *vault = session->vault;
@@ -106,7 +106,7 @@ static enum qrt_code take_cards(struct qrt_drilling *drilling, struct qrt_err *e
     return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
-static void draft_outcome(struct qrt_drilling *drilling, const char *result, const char *reason)
+void qrt_drill_draft_outcome(struct qrt_drilling *drilling, const char *result, const char *reason)
 {
     struct qrt_draft *draft = qrt_session_draft(&drilling->session, QRT_EV_OUTCOME);
     qrt_draft_u64(draft, "intent", intent_of(drilling));
@@ -114,15 +114,12 @@ static void draft_outcome(struct qrt_drilling *drilling, const char *result, con
     qrt_draft_text(draft, "reason", reason);
 }
 
-/* Something broke after the intent: the log gets its outcome, if it still can,
- * and the caller the first cause. */
-static enum qrt_code fail_drill(struct qrt_drilling *drilling, enum qrt_code cause)
+enum qrt_code qrt_drill_fail(struct qrt_drilling *drilling, enum qrt_code cause)
 {
     const char *reason = cause == QRT_E_INTERRUPTED ? "interrupted"
                          : cause == QRT_E_TAMPERED  ? "tampering found"
-                                                    : "the cards could not be read";
-    draft_cards(drilling);
-    draft_outcome(drilling, "failed", reason);
+                                                    : "it could not go on";
+    qrt_drill_draft_outcome(drilling, "failed", reason);
     (void)!qrt_session_close(&drilling->session, "drill", "failed", NULL);
     return cause;
 }
@@ -133,7 +130,7 @@ static enum qrt_code end(struct qrt_drilling *drilling, struct qrt_err *err)
     const char *result = drilling->proved ? "done" : "refused";
     draft_cards(drilling);
     qrt_drill_draft_said(drilling);
-    draft_outcome(drilling, result, drilling->proved ? NULL : "no quorum");
+    qrt_drill_draft_outcome(drilling, result, drilling->proved ? NULL : "no quorum");
     qrt_drill_page_close(drilling);
     enum qrt_code code = qrt_session_close(&drilling->session, "drill", result, err);
     if (code != QRT_OK || drilling->proved) {
@@ -157,21 +154,21 @@ enum qrt_code qrt_drill(struct qrt_drilled *drilled, struct qrt_vault *vault,
                         struct qrt_err *err)
 {
     *drilled = (struct qrt_drilled){0};
-    __attribute__((cleanup(drilling_free))) struct qrt_drilling drilling = {.drilled = drilled,
-                                                                            .request = request};
+    QRT_DRILLING drilling = {.drilled = drilled, .request = request};
     enum qrt_code code;
     qrt_drill_page_session(vault, ui);
     if ((code = qrt_session_begin(&drilling.session, vault, ui, err)) != QRT_OK ||
         (!ui->person && (code = qrt_drill_read_script(&drilling, err)) != QRT_OK) ||
         (code = qrt_gather_init(&drilled->gather, vault, groups_of(request), err)) != QRT_OK ||
-        (code = commit_intent(&drilling, err)) != QRT_OK) {
+        (code = qrt_drill_commit_intent(&drilling, err)) != QRT_OK) {
         qrt_gather_wipe(&drilled->gather); /* no card was asked for */
         return code;
     }
     qrt_drill_page_cards(&drilling);
     if ((code = take_cards(&drilling, err)) != QRT_OK ||
         (ui->person && (code = qrt_drill_ask_person(&drilling, err)) != QRT_OK)) {
-        return fail_drill(&drilling, code);
+        draft_cards(&drilling);
+        return qrt_drill_fail(&drilling, code);
     }
     return end(&drilling, err);
 }

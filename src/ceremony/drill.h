@@ -4,6 +4,7 @@
 #define QRT_CEREMONY_DRILL_H
 
 #include "ceremony/gather.h"
+#include "ceremony/seals.h"
 
 struct qrt_drill_request {
     const char *level; /* "group" or "full" */
@@ -26,5 +27,13 @@ void qrt_drilled_free(struct qrt_drilled *drilled);
 enum qrt_code qrt_drill(struct qrt_drilled *drilled, struct qrt_vault *vault,
                         const struct qrt_drill_request *request, const struct qrt_ui *ui,
                         struct qrt_err *err) QRT_MUST_USE;
+
+/* A drill of seals, a tour of the safes: intent committed; each bag looked at,
+ * and none opened; grades, actions and the outcome. A script's seals are read
+ * before anything is written. QRT_E_REFUSED, and seals->logged, if one was not
+ * whole; QRT_E_FAILED if a person looked at none. */
+enum qrt_code qrt_drill_seals(struct qrt_drilled *drilled, struct qrt_seals *seals,
+                              struct qrt_vault *vault, const struct qrt_ui *ui,
+                              struct qrt_err *err) QRT_MUST_USE;
 
 #endif

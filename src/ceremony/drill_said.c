@@ -175,15 +175,34 @@ static void draft_grade(struct qrt_drilling *drilling, const char *subject, cons
     qrt_draft_text(draft, "grade", grade);
 }
 
+static void draft_card(struct qrt_drilling *drilling, int64_t serial, const char *grade)
+{
+    char subject[24];
+    snprintf(subject, sizeof subject, "%lld", (long long)serial);
+    draft_grade(drilling, subject, grade);
+}
+
+static void draft_bags(struct qrt_drilling *drilling)
+{
+    const struct qrt_seals *seals = drilling->seals;
+    for (size_t i = 0; seals != NULL && i < seals->len; i++) {
+        const struct qrt_bag *bag =
+            qrt_state_bag(&drilling->session.vault->state, seals->list[i].bag);
+        if (bag->serial > 0) {
+            draft_card(drilling, bag->serial,
+                       seals->list[i].result == QRT_SEAL_WHOLE ? "good" : "failed");
+        }
+    }
+}
+
 void qrt_drill_draft_said(struct qrt_drilling *drilling)
 {
     const struct qrt_state *state = &drilling->session.vault->state;
+    draft_bags(drilling);
     for (uint32_t serial = 1; serial <= state->cards.len; serial++) {
-        char subject[16];
         const char *grade = grade_of(&drilling->drilled->gather, serial);
-        snprintf(subject, sizeof subject, "%u", serial);
         if (grade != NULL) {
-            draft_grade(drilling, subject, grade);
+            draft_card(drilling, serial, grade);
         }
     }
     for (size_t i = 0; i < drilling->grades_len; i++) {

@@ -222,7 +222,7 @@ static void turn(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
                                        .stop = "Ctrl-C, then the word stop."});
 }
 
-static enum qrt_code verdict(const struct qrt_seals *seals, struct qrt_err *err)
+enum qrt_code qrt_seals_verdict(const struct qrt_seals *seals, struct qrt_err *err)
 {
     size_t wrong = 0;
     for (size_t i = 0; i < seals->len; i++) {
@@ -270,5 +270,5 @@ enum qrt_code qrt_seals_check(struct qrt_seals *seals, struct qrt_vault *vault,
     qrt_seals_draft(&session, seals);
     code = qrt_session_close(&session, "seals", "done", err);
     seals->logged = code == QRT_OK;
-    return code == QRT_OK ? verdict(seals, err) : code;
+    return code == QRT_OK ? qrt_seals_verdict(seals, err) : code;
 }

@@ -54,6 +54,9 @@ enum qrt_code qrt_seals_ask(struct qrt_seals *seals, const struct qrt_vault *vau
 /* Drafts a `seal-checked` for each. */
 void qrt_seals_draft(struct qrt_session *session, const struct qrt_seals *seals);
 
+/* QRT_E_REFUSED if one was not whole. */
+enum qrt_code qrt_seals_verdict(const struct qrt_seals *seals, struct qrt_err *err) QRT_MUST_USE;
+
 /* A session in which seals are checked: those added before, or all that are
  * asked for. QRT_E_REFUSED, and seals->logged, if one was not whole. */
 enum qrt_code qrt_seals_check(struct qrt_seals *seals, struct qrt_vault *vault,

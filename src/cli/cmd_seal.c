@@ -1,49 +1,24 @@
 #include "cli/cli.h"
 
 #include "ceremony/seals.h"
+#include "cli/seals_json.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
-
-static json_t *check_json(const struct qrt_state *state, const struct qrt_seal_check *check)
-{
-    const struct qrt_bag *bag = qrt_state_bag(state, check->bag);
-    bool device = bag->account[0] != '\0';
-    return json_pack("{s:s, s:o, s:s?, s:s, s:s?, s:s?}", "bag", check->bag, "serial",
-                     device ? json_null() : json_integer((json_int_t)bag->serial), "account",
-                     device ? bag->account : NULL, "result", qrt_seal_result_word(check->result),
-                     "seen", check->seen[0] != '\0' ? check->seen : NULL, "person",
-                     check->person[0] != '\0' ? check->person : NULL);
-}
 
 static enum qrt_code print(const struct qrt_cli *cli, const struct qrt_vault *vault,
                            const struct qrt_seals *seals, struct qrt_err *err)
 {
     const struct qrt_state *state = &vault->state;
-    json_t *rows = cli->json ? json_array() : NULL;
-    size_t suspect = 0;
-    for (size_t i = 0; i < seals->len; i++) {
-        const struct qrt_seal_check *check = &seals->list[i];
-        const struct qrt_bag *bag = qrt_state_bag(state, check->bag);
-        suspect += check->result != QRT_SEAL_WHOLE && bag->account[0] == '\0' ? 1 : 0;
-        if (cli->json) {
-            json_array_append_new(rows, check_json(state, check));
-        } else if (bag->account[0] != '\0') {
-            printf("%s, the device of account %s: %s\n", check->bag, bag->account,
-                   qrt_seal_result_word(check->result));
-        } else {
-            printf("%s, card %lld: %s\n", check->bag, (long long)bag->serial,
-                   qrt_seal_result_word(check->result));
-        }
-    }
     if (cli->json) {
-        return qrt_cli_print_json(json_pack("{s:o}", "seals", rows), err);
+        return qrt_cli_print_json(json_pack("{s:o}", "seals", qrt_seals_json(seals, state)), err);
     }
-    puts(suspect > 0 ? "Cards whose bag is not whole are suspect: a quorum takes one only if "
-                       "somebody says so.\n"
-                       "Next: a re-issue of the group; quorate status tells how many may be known "
-                       "to others."
-                     : "Next: quorate bag list tells when each seal was checked last.");
+    puts(qrt_seals_print(seals, state)
+             ? "Cards whose bag is not whole are suspect: a quorum takes one only if "
+               "somebody says so.\n"
+               "Next: a re-issue of the group; quorate status tells how many may be known "
+               "to others."
+             : "Next: quorate bag list tells when each seal was checked last.");
     return qrt_cli_flush(err);
 }
 

@@ -58,14 +58,15 @@ json_t *qrt_drill_json(const struct qrt_state *state, const struct qrt_drill *dr
     add_grades(cards, people, state, drill);
     bool ended = ceremony != NULL && ceremony->outcome != QRT_NEVER;
     return json_pack(
-        "{s:I, s:s, s:s?, s:I, s:o, s:s?, s:b, s:o, s:I, s:I, s:o, s:o, s:o}", "number",
+        "{s:I, s:s, s:s?, s:I, s:o, s:s?, s:b, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "number",
         (json_int_t)number, "level", drill->level, "group",
         drill->group_name[0] == '\0' ? NULL : drill->group_name, "index", (json_int_t)drill->intent,
         "time", time_json(drill->begun_unix_s), "result", ended ? ceremony->result : NULL, "clean",
         qrt_drill_is_clean(state, drill), "seconds_to_quorum",
         seconds == QRT_NEVER ? json_null() : json_integer(seconds), "refused",
-        (json_int_t)drill->refused, "actions_open_before", (json_int_t)drill->actions_open, "cards",
-        cards, "people", people, "actions", actions_of(state, drill));
+        (json_int_t)drill->refused, "seals_checked", (json_int_t)drill->seals, "seals_wrong",
+        (json_int_t)drill->seals_wrong, "actions_open_before", (json_int_t)drill->actions_open,
+        "cards", cards, "people", people, "actions", actions_of(state, drill));
 }
 
 const char *qrt_action_word(const struct qrt_action *action, int64_t now_unix_s)
@@ -82,4 +83,57 @@ json_t *qrt_action_json(const struct qrt_action *action, int64_t now_unix_s)
                      qrt_action_word(action, now_unix_s), "text", action->text, "drill",
                      action->intent == QRT_NEVER ? json_null() : json_integer(action->intent),
                      "done", action->done[0] == '\0' ? NULL : action->done);
+}
+
+static json_t *last_json(const struct qrt_coverage_row *row)
+{
+    return row->last == QRT_NEVER ? json_null() : time_json(row->last_unix_s);
+}
+
+static json_t *covered_json(const struct qrt_coverage_row *row)
+{
+    json_t *json = json_pack("{s:s, s:s?, s:o, s:I, s:b, s:b}", "person", row->person, "group",
+                             row->group[0] == '\0' ? NULL : row->group, "last", last_json(row),
+                             "drills_missed", (json_int_t)row->missed, "covered", row->covered,
+                             "picked", row->picked);
+    if (json != NULL && row->serial > 0) {
+        json_object_set_new(json, "serial", json_integer(row->serial));
+        json_object_set_new(json, "bag",
+                            row->bag == NULL ? json_null() : json_string(row->bag->bag));
+        json_object_set_new(json, "site",
+                            row->bag == NULL ? json_null() : json_string(row->bag->site));
+        json_object_set_new(json, "safe",
+                            row->bag == NULL ? json_null() : json_string(row->bag->safe));
+    }
+    return json;
+}
+
+static json_t *covered_bag_json(const struct qrt_coverage_row *row)
+{
+    const struct qrt_bag *bag = row->bag;
+    return json_pack("{s:s, s:o, s:s?, s:s, s:s, s:o, s:I, s:b, s:b}", "bag", bag->bag, "serial",
+                     row->serial > 0 ? json_integer(row->serial) : json_null(), "account",
+                     bag->account[0] == '\0' ? NULL : bag->account, "site", bag->site, "safe",
+                     bag->safe, "last", last_json(row), "drills_missed", (json_int_t)row->missed,
+                     "covered", row->covered, "picked", row->picked);
+}
+
+json_t *qrt_coverage_json(const struct qrt_coverage *coverage, int64_t due_unix_s,
+                          int64_t now_unix_s)
+{
+    json_t *cards = json_array();
+    json_t *people = json_array();
+    json_t *bags = json_array();
+    for (size_t i = 0; i < coverage->cards_len; i++) {
+        json_array_append_new(cards, covered_json(&coverage->cards[i]));
+    }
+    for (size_t i = 0; i < coverage->people_len; i++) {
+        json_array_append_new(people, covered_json(&coverage->people[i]));
+    }
+    for (size_t i = 0; i < coverage->bags_len; i++) {
+        json_array_append_new(bags, covered_bag_json(&coverage->bags[i]));
+    }
+    return json_pack("{s:i, s:o, s:b, s:o, s:o, s:o}", "coverage_drills", QRT_COVERAGE_DRILLS,
+                     "due", time_json(due_unix_s), "overdue", due_unix_s < now_unix_s, "cards",
+                     cards, "people", people, "bags", bags);
 }

@@ -161,6 +161,7 @@ void qrt_apply_seal_checked(struct applying *a)
         bag->checked = qrt_apply_place(a);
         bag->checked_unix_s = a->entry->time_unix_s;
         memcpy(bag->result, word, sizeof word);
+        qrt_apply_drill_sealed(a, result == QRT_SEAL_WHOLE);
         if (result != QRT_SEAL_WHOLE) {
             suspect_card(a, bag);
         }

@@ -93,6 +93,16 @@ void qrt_apply_drill_accepted(struct applying *a, enum qrt_group group)
     }
 }
 
+void qrt_apply_drill_sealed(struct applying *a, bool whole)
+{
+    struct qrt_drill *drill = at_hand(a);
+    if (drill != NULL) {
+        drill->dirty = true;
+        drill->seals++;
+        drill->seals_wrong += whole ? 0 : 1;
+    }
+}
+
 /* A slip of whoever reads the card in, which the next try mends. */
 static bool is_slip(const char *reason)
 {
@@ -129,6 +139,23 @@ static bool was_accepted(const struct qrt_state *state, int64_t serial)
     return false;
 }
 
+/* Was the bag of that card, in which it lies now, looked at in this drill? */
+static bool was_looked_at(const struct qrt_drill *drill, const struct qrt_bag *bag)
+{
+    return bag != NULL && bag->checked > drill->intent;
+}
+
+static bool is_as_seen(const struct qrt_state *state, const struct qrt_drill *drill, int64_t serial,
+                       const char *grade)
+{
+    if (qrt_drill_groups(drill) != 0) {
+        return was_accepted(state, serial) != (strcmp(grade, "failed") == 0);
+    }
+    const struct qrt_bag *bag = qrt_state_bag_of_card(state, serial);
+    const char *seen = bag != NULL && strcmp(bag->result, "whole") == 0 ? "good" : "failed";
+    return was_looked_at(drill, bag) && strcmp(grade, seen) == 0;
+}
+
 static void check_subject(struct applying *a, const struct qrt_drill *drill,
                           const struct qrt_grade *grade)
 {
@@ -145,8 +172,7 @@ static void check_subject(struct applying *a, const struct qrt_drill *drill,
     (void)qrt_text_u64(grade->subject, len, UINT32_MAX, &serial);
     if (qrt_state_card(state, serial) == NULL || !qrt_grade_is_of_card(grade->grade)) {
         FAULT(a, "no card of this log is graded so");
-    } else if (qrt_drill_groups(drill) != 0 &&
-               was_accepted(state, (int64_t)serial) == (strcmp(grade->grade, "failed") == 0)) {
+    } else if (!is_as_seen(state, drill, (int64_t)serial, grade->grade)) {
         FAULT(a, "card %s: its grade is not what this drill said of it", grade->subject);
     }
 }
@@ -187,14 +213,26 @@ void qrt_apply_drill_graded(struct applying *a)
     }
 }
 
-/* Every card that was accepted has its grade. */
+static bool has_grade(const struct qrt_state *state, const struct qrt_drill *drill, int64_t serial)
+{
+    char subject[24];
+    snprintf(subject, sizeof subject, "%" PRId64, serial);
+    return find_grade(state, drill->intent, subject) != NULL;
+}
+
+/* Every card that was accepted, or whose bag was looked at in a drill of seals. */
 static bool all_graded(const struct qrt_state *state, const struct qrt_drill *drill)
 {
+    for (size_t i = 0; qrt_drill_groups(drill) == 0 && i < state->bags.len; i++) {
+        const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
+        if (bag->account[0] == '\0' && was_looked_at(drill, bag) &&
+            qrt_state_bag_is_last(state, bag) && !has_grade(state, drill, bag->serial)) {
+            return false;
+        }
+    }
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
         for (unsigned i = 0; i < state->accepted_len[group]; i++) {
-            char serial[24];
-            snprintf(serial, sizeof serial, "%" PRId64, state->accepted_serials[group][i]);
-            if (find_grade(state, drill->intent, serial) == NULL) {
+            if (!has_grade(state, drill, state->accepted_serials[group][i])) {
                 return false;
             }
         }
@@ -214,6 +252,8 @@ void qrt_apply_drill_ended(struct applying *a, const struct qrt_ceremony *ceremo
     }
     if (drill != NULL && !has_quorum(state, qrt_drill_groups(drill))) {
         FAULT(a, "a drill that is done without its quorum");
+    } else if (drill != NULL && strcmp(drill->level, "seals") == 0 && drill->seals == 0) {
+        FAULT(a, "a drill of seals that is done, and no seal was checked");
     } else if (drill != NULL && !all_graded(state, drill)) {
         FAULT(a, "a drill that is done, and not every card that came is graded");
     }

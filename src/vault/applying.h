@@ -105,9 +105,10 @@ void qrt_apply_witnesses(struct applying *a, bool needed);
 void qrt_apply_bag_sealed(struct applying *a);
 void qrt_apply_bag_moved(struct applying *a);
 void qrt_apply_seal_checked(struct applying *a);
-/* Of the ceremony `drill`: its intent, a card accepted in it, its outcome. */
+/* Of the ceremony `drill`: its intent, a card accepted in it, a seal checked, its outcome. */
 void qrt_apply_drill_begun(struct applying *a);
 void qrt_apply_drill_accepted(struct applying *a, enum qrt_group group);
+void qrt_apply_drill_sealed(struct applying *a, bool whole);
 void qrt_apply_drill_ended(struct applying *a, const struct qrt_ceremony *ceremony);
 /* While a drill is under way nothing changes that it is not for. */
 void qrt_apply_beside_drill(struct applying *a);
@@ -117,6 +118,8 @@ void qrt_apply_action_opened(struct applying *a);
 void qrt_apply_action_closed(struct applying *a);
 void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
+/* Once the entry was applied: does it ask for a review? */
+void qrt_apply_trigger(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */
 void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signatures *later,

@@ -86,7 +86,8 @@ bool qrt_drill_is_done(const struct qrt_state *state, const struct qrt_drill *dr
 
 bool qrt_drill_is_clean(const struct qrt_state *state, const struct qrt_drill *drill)
 {
-    bool clean = qrt_drill_is_done(state, drill) && drill->actions_open == 0 && drill->refused == 0;
+    bool clean = qrt_drill_is_done(state, drill) && drill->actions_open == 0 &&
+                 drill->refused == 0 && drill->seals_wrong == 0;
     for (size_t i = 0; clean && i < state->grades.len; i++) {
         const struct qrt_grade *grade = QRT_ROW(state, grades, qrt_grade, i);
         clean = grade->intent != drill->intent || qrt_grade_is_best(grade->grade);

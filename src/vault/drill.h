@@ -28,7 +28,7 @@ const struct qrt_ceremony *qrt_drill_ceremony(const struct qrt_state *state,
 bool qrt_drill_is_done(const struct qrt_state *state, const struct qrt_drill *drill);
 
 /* Done, every card and person graded best, no card refused that was not read
- * well afterwards, and no action open when it began. */
+ * well afterwards, every seal whole, and no action open when it began. */
 bool qrt_drill_is_clean(const struct qrt_state *state, const struct qrt_drill *drill);
 
 /* Seconds from the intent to the quorum, or QRT_NEVER. */

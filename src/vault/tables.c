@@ -90,8 +90,9 @@ static const struct column presence[] = {
     INTEGER(qrt_presence, session), TEXT(qrt_presence, kind),        TEXT(qrt_presence, name),
     TEXT(qrt_presence, person),     TEXT(qrt_presence, whereabouts), INTEGER(qrt_presence, since)};
 static const struct column drill[] = {
-    INTEGER(qrt_drill, intent), TEXT(qrt_drill, level),      TEXT(qrt_drill, group_name),
-    INTEGER(qrt_drill, quorum), INTEGER(qrt_drill, refused), INTEGER(qrt_drill, actions_open)};
+    INTEGER(qrt_drill, intent),      TEXT(qrt_drill, level),          TEXT(qrt_drill, group_name),
+    INTEGER(qrt_drill, quorum),      INTEGER(qrt_drill, refused),     INTEGER(qrt_drill, seals),
+    INTEGER(qrt_drill, seals_wrong), INTEGER(qrt_drill, actions_open)};
 static const struct column grade[] = {INTEGER(qrt_grade, intent), TEXT(qrt_grade, subject),
                                       TEXT(qrt_grade, grade), INTEGER(qrt_grade, graded)};
 static const struct column improvement[] = {

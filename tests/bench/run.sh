@@ -74,6 +74,14 @@ row "account list of 1,000 accounts / 100 ms" "$(field 1 1)" 100000 1 us
 "$bench/bench_open" 101 "$work/small-1/vault" "$work/small-1000/vault" >"$work/times"
 row "  its replay alone, without process and badge" "$(field 2 1)" "$(field 1 1)" 0 us
 
+# By a worker that draws nothing: cards and sealed sheets are not what is measured.
+python3 tests/bench/rekey.py "$build/bin-plain/quorate" "$work/rekey" >"$work/times"
+read -r founding rekey proofs opening <"$work/times"
+row "founding, 1,000 accounts, 16 + 16 cards" "$founding" "" 0 us
+row "re-key of it, of 10 s" "$rekey" 10000000 1 us
+row "  its 32 new cards proved, the last of which puts it in force" "$proofs" "" 0 us
+row "  opening one of it then" "$opening" "" 0 us
+
 # A log of a million entries, by ten thousand commits: made in memory, read from there.
 python3 tests/bench/vault.py "$quorate" "$memory/small" 1 small 2>/dev/null
 cp -r "$memory/small/vault" "$memory/million"

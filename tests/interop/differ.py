@@ -192,8 +192,10 @@ def insert_register(rng, tale):
         "device key-1": ["kind=fido", f"account={story.ACCOUNT}", "management=yes", "expires=2027-12-31"],
         "safe site-1/safe-1": ["holder=operator-1", "note=caf%C3%A9"],
         "dependency mailbox/root": ["needs=phone/office", "needs=idp"],
-        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"]}
-    odd = ["note=x", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
+        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"],
+        "copy copy-1": ["safe=site-2/safe-1", "taken=2026-05-01"],
+        "trigger 2026-05": ["kind=suspicion", "note=mail"]}
+    odd = ["note=x", "kind=leaver", "taken=2026-5-01", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
            "utc-offset=-00:00", "utc-offset=+14:15", "utc-offset=+00:00", "hours=fri-mon 09:00-10:00",
            "hours=mon 10:00-09:00", "hours=mon 24:00-24:00", "hours=mon-mon 09:00-10:00", "safe=a/b/c",
            "number=12345", "email=a@.b.c", "email=a@b.", "address=x@y", "email=a@b@c.de", "needs=A", "x", "=",
@@ -255,6 +257,21 @@ def insert_custody(rng, tale):
         epoch.steps.insert(at, step)
     if rng.random() < .5:
         epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
+
+
+def append_tour(rng, tale):
+    """A drill of seals, mostly graded as it saw them."""
+    seen = [(f"bag-{n}", n, rng.choice(["whole", "whole", "broken", "missing"]))
+            for n in rng.sample(range(1, 7), rng.choice([0, 1, 2, 3]))]
+    grades = [(n, "good" if found == "whole" else "failed") for _, n, found in seen]
+    if rng.random() < .5:
+        grades = [(n if rng.random() < .8 else rng.randrange(1, 8),
+                   grade if rng.random() < .8 else rng.choice(["good", "damaged", "failed"]))
+                  for n, grade in grades if rng.random() < .8]
+    tale.drill_seals(*seen, grades=grades, result=rng.choice(["done", "done", "done", "failed"]))
+    if rng.random() < .3:
+        tale.epochs[-2].steps.insert(rng.randrange(1, len(tale.epochs[-2].steps) + 1), story.Step(
+            "bag-sealed", f"bag N {rng.randrange(9)}", f"serial {rng.randrange(1, 7)}", "site site-1", "safe safe-1"))
 
 
 def insert_walk(rng, tale):
@@ -319,7 +336,7 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
     insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_walk, insert_walk,
-    insert_people, insert_people, insert_people,
+    insert_people, insert_people, insert_people, append_tour, append_tour,
 ]
 
 
@@ -371,7 +388,8 @@ def histories():
     drilled = story.Story(practice=False).found()
     drilled.drill(action=1)
     drilled.drill("group", "mfa", serials=(5, 4), failed=(2,), action=2)
-    drilled.drill("seals", serials=())
+    drilled.drill_seals(("bag-1", 1, "whole"), ("bag-5", 5, "broken"))
+    drilled.drill("seals", serials=(), result="refused")
     drilled.drill("group", "password", serials=(1,), result="refused")
     drilled.close_action(1)
     drilled.deposit(3)

@@ -335,6 +335,20 @@ class Story:
         self.add(*steps, Step("outcome", f"intent {intent}", f"result {result}"))
         self.close_session(f"drill {intent}")
 
+    def drill_seals(self, *seen, grades=None, result="done"):
+        """A tour of the safes: (bag, card or None, result) of each that was looked at."""
+        self.open_session()
+        self.add(Step("intent", "ceremony drill", "level seals"))
+        intent = self.index_of("intent")
+        if grades is None:
+            grades = [(card, "good" if found == "whole" else "failed") for _, card, found in seen if card]
+        self.add(*(Step("seal-checked", f"bag {bag}", f"result {found}", "person witness-1")
+                   for bag, _, found in seen),
+                 *(Step("drill-graded", f"intent {intent}", f"subject {subject}", f"grade {grade}")
+                   for subject, grade in (*grades, ("witness-1", "ready"))),
+                 Step("outcome", f"intent {intent}", f"result {result}"))
+        self.close_session(f"drill {intent}")
+
     def close_action(self, number):
         self.add(Step("action-closed", f"action {number}", "text it was printed"))
 

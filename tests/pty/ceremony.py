@@ -224,7 +224,8 @@ class Sitting(Ceremony):
     def session(self):
         self.machine(r"Who is the operator: an id >")
         self.prompt("the operator", r"Who is the operator: an id >", "operator-1")
-        self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase)
+        self.prompt("the badge", r"card's code \(not shown\) >", self.room.passphrase,
+                    "(the passphrase)")
         self.prompt("the clock", r"in that form\. >", "")
         self.prompt("receipts", r"eceipt.* >", "")
         self.prompt("the room", r"Enter alone when all are named\. >", "witness-1")

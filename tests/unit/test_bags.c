@@ -3,20 +3,6 @@
 
 #include "vault/bag.h"
 
-static size_t put_bag(struct world *w, const char *number, const char *serial)
-{
-    return put(w, QRT_EV_BAG_SEALED, "operator-1", "bag", number, "serial", serial, "site",
-               "site-1", "safe", "safe-1", NULL);
-}
-
-static size_t put_check(struct world *w, const char *number, const char *result, const char *seen)
-{
-    return seen == NULL
-               ? put(w, QRT_EV_SEAL_CHECKED, "operator-1", "bag", number, "result", result, NULL)
-               : put(w, QRT_EV_SEAL_CHECKED, "operator-1", "bag", number, "result", result, "seen",
-                     seen, NULL);
-}
-
 static const char *word(const struct world *w, uint64_t serial)
 {
     return qrt_card_state_word(&w->state, qrt_state_card(&w->state, serial));

@@ -42,7 +42,7 @@ static void done_needs_the_quorum_of_its_level(void **state)
         {"group", "password", "12", 0}, {"group", "password", "1", 1}, {"group", "mfa", "456", 0},
         {"group", "mfa", "4", 1},       {"group", "password", "", 1},  {"full", NULL, "1245", 0},
         {"full", NULL, "12", 1},        {"full", NULL, "45", 1},       {"full", NULL, "124", 1},
-        {"full", NULL, "123456", 0},    {"seals", NULL, "", 0},
+        {"full", NULL, "123456", 0},    {"seals", NULL, "", 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         WORLD w;
@@ -71,6 +71,69 @@ static void a_drill_is_of_a_known_level_and_shows_nothing(void **state)
                              wrong[i][0], wrong[i][1], wrong[i][2], NULL),
                          1);
     }
+}
+
+/* A drill of seals, and those whole or else broken in it. */
+static const char *tour(struct world *w, const char *whole, const char *broken)
+{
+    const char *intent = begin(w, "seals", NULL);
+    for (; *whole != '\0'; whole++) {
+        assert_int_equal(put_check(w, (const char[]){'A', *whole, '\0'}, "whole", NULL), 0);
+    }
+    for (; *broken != '\0'; broken++) {
+        assert_int_equal(put_check(w, (const char[]){'A', *broken, '\0'}, "broken", NULL), 0);
+    }
+    return intent;
+}
+
+static void a_drill_of_seals_grades_the_cards_whose_bags_it_saw(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put_bag(&w, "A1", "1"), 0);
+    assert_int_equal(put_bag(&w, "A2", "2"), 0);
+    assert_int_equal(put_bag(&w, "A3", "3"), 0);
+    assert_int_equal(put_check(&w, "A1", "whole", NULL), 0); /* before it */
+    const char *intent = tour(&w, "2", "3");
+    assert_int_equal(grade(&w, intent, "1", "good"), 1);
+    assert_int_equal(grade(&w, intent, "2", "failed"), 1);
+    assert_int_equal(grade(&w, intent, "3", "good"), 1);
+    assert_int_equal(put_outcome(&w, intent, "failed"), 0);
+    intent = tour(&w, "23", "");
+    assert_int_equal(put_check(&w, "A3", "wrong-number", "B9"), 0); /* the last one counts */
+    assert_int_equal(grade(&w, intent, "2", "damaged"), 1);
+    assert_int_equal(grade(&w, intent, "3", "failed"), 0);
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+    const struct qrt_drill *drill = QRT_ROW(&w.state, drills, qrt_drill, 1);
+    assert_int_equal(drill->seals, 3);
+    assert_int_equal(drill->seals_wrong, 1);
+    assert_int_equal(put_outcome(&w, tour(&w, "1", ""), "done"), 1); /* no grade of it */
+    /* It lies in another bag since, at which nobody looked. */
+    intent = tour(&w, "1", "");
+    assert_int_equal(put_bag(&w, "A4", "1"), 0);
+    assert_int_equal(grade(&w, intent, "1", "good"), 1);
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+}
+
+/* Also where what lay in it is a device, which has no grade. */
+static void a_drill_of_seals_is_clean_if_every_bag_was_whole(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_founded(&w);
+    assert_int_equal(put_bag(&w, "A1", "1"), 0);
+    assert_int_equal(put(&w, QRT_EV_BAG_SEALED, "operator-1", "bag", "A2", "account",
+                         "123456789012", "site", "site-1", "safe", "safe-2", NULL),
+                     0);
+    const char *intent = tour(&w, "12", "");
+    assert_int_equal(grade(&w, intent, "1", "good"), 0);
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+    intent = tour(&w, "1", "2");
+    assert_int_equal(grade(&w, intent, "1", "good"), 0);
+    assert_int_equal(put_outcome(&w, intent, "done"), 0);
+    assert_true(qrt_drill_is_clean(&w.state, QRT_ROW(&w.state, drills, qrt_drill, 0)));
+    assert_false(qrt_drill_is_clean(&w.state, QRT_ROW(&w.state, drills, qrt_drill, 1)));
 }
 
 static void cards_of_another_group_are_not_for_a_drill(void **state)
@@ -259,6 +322,8 @@ int main(void)
         cmocka_unit_test(cards_of_another_group_are_not_for_a_drill),
         cmocka_unit_test(a_grade_is_of_what_the_drill_saw_and_stands_once),
         cmocka_unit_test(a_drill_is_done_when_every_card_that_came_is_graded),
+        cmocka_unit_test(a_drill_of_seals_grades_the_cards_whose_bags_it_saw),
+        cmocka_unit_test(a_drill_of_seals_is_clean_if_every_bag_was_whole),
         cmocka_unit_test(a_drill_changes_nothing),
         cmocka_unit_test(actions_are_numbered_owned_due_and_closed_once),
         cmocka_unit_test(a_drill_is_clean_if_there_is_nothing_to_improve),

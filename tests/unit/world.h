@@ -306,6 +306,21 @@ static inline size_t put_shown(struct world *w, const char *intent, const char *
                "password", "serial", "1", "what", what, "to", "terminal", NULL);
 }
 
+static inline size_t put_bag(struct world *w, const char *number, const char *serial)
+{
+    return put(w, QRT_EV_BAG_SEALED, "operator-1", "bag", number, "serial", serial, "site",
+               "site-1", "safe", "safe-1", NULL);
+}
+
+static inline size_t put_check(struct world *w, const char *number, const char *result,
+                               const char *seen)
+{
+    return seen == NULL
+               ? put(w, QRT_EV_SEAL_CHECKED, "operator-1", "bag", number, "result", result, NULL)
+               : put(w, QRT_EV_SEAL_CHECKED, "operator-1", "bag", number, "result", result, "seen",
+                     seen, NULL);
+}
+
 /* An entry that needs no more than an operator. */
 static inline size_t put_exception(struct world *w, const char *actor)
 {

@@ -35,7 +35,7 @@ def add_accounts(life):
         deposit(life, name)
 
 
-@act(8)
+@act(6)
 def deposit(life, name=None):
     model, rng = life.model, life.rng
     name = name or rng.choice(model.open_accounts())
@@ -49,7 +49,7 @@ def waiting(life):
     return [i for a in life.model.accounts.values() for i in a.waiting]
 
 
-@act(12, waiting)
+@act(8, waiting)
 def adopt(life):
     say = {str(i.serial): life.rng.choice(("adopt",) * 5 + ("refuse", "wait")) for i in waiting(life)}
     opening(life, deposits=say)
@@ -60,7 +60,7 @@ def adopt(life):
         must(got == wanted, f"deposits went otherwise: {got}, not {wanted}")
 
 
-@act(5)
+@act(4)
 def opening(life, **more):
     model = life.model
     name = life.rng.choice(model.holding())
@@ -81,7 +81,7 @@ def unconfirmed(life):
             and not any(i.kind == k for i in life.model.accounts[n].waiting)]
 
 
-@act(6, unconfirmed)
+@act(4, unconfirmed)
 def confirm(life):
     for name, kind in life.rng.sample(unconfirmed(life), min(4, len(unconfirmed(life)))):
         life.do("account", "confirm", name, "--kind", kind, "--how", "console",
@@ -92,7 +92,7 @@ def closable(life):
     return [a for a in life.model.open_accounts()[1:] if not life.model.accounts[a].waiting]
 
 
-@act(4, closable)
+@act(2, closable)
 def close_account(life):
     life.do("account", "close", life.rng.choice(closable(life)), "--reason", "sold",
             mark="account-closed")
@@ -104,13 +104,13 @@ def live_cards(life):
     return [c for g in GROUPS for c in life.model.live(g)]
 
 
-@act(6)
+@act(4)
 def prove(life):
     cards = life.rng.sample(live_cards(life), 2)
     life.do("card", "prove", *life.files_of(cards), mark="card-proved")
 
 
-@act(4)
+@act(2)
 def register(life):
     rng = life.rng
     person = rng.choice(sorted(life.model.people))
@@ -165,7 +165,7 @@ def take_over(life):
             answers={"operator": names[0], "badges": {n: model.offered[n] for n in names}})
 
 
-@act(1)
+@act(2)
 def go_on(life):
     """log.key is lost with the laptop: both quorums continue the log."""
     world = life.world

@@ -35,7 +35,7 @@ def open_actions(life):
     return [a["action"] for a in rows if a["state"] in ("open", "overdue")]
 
 
-@act(4)
+@act(3)
 def close_actions(life):
     for action in open_actions(life):
         life.do("action", "close", action, "--text", "It was done", mark="action-closed")
@@ -52,22 +52,95 @@ def losable(life):
     return [g for g in GROUPS if spare(life, g) > 0]
 
 
-@act(2, losable)
+@act(4, losable)
 def lose_card(life):
     card = life.rng.choice(life.model.live(life.rng.choice(losable(life))))
     life.do("card", "void", card.serial, "--reason", "lost on a journey", mark="card-voided")
+
+
+@act(3)
+def reissue(life):
+    """New shares for a group: the old cards count until the last of the new ones is handed over,
+    and none of them from then on."""
+    model, rng = life.model, life.rng
+    group = min(GROUPS, key=lambda g: (spare(life, g), rng.random()))
+    former = model.live(group)
+    life.do("reissue", "--group", group, "--reason", "a card was lost", "--sheets", life.new_sheets(),
+            *life.files_of(c for c in life.quorum() if c.group == group), mark="outcome")
+    done = not model.live(group) or model.live(group)[0] not in former
+    must(done or life.last.cut, f"no new edition: {life.last}")
+    must(model.live(group) == former or not set(model.live(group)) & set(former),
+         f"cards of two editions: {model.live(group)}")
+
+
+@act(3)
+def replace(life):
+    """A damaged card that is in hand: the same share on a new one."""
+    model = life.model
+    card = life.rng.choice([c for c in life.quorum()])
+    helpers = [c for c in model.live(card.group) if c != card]
+    cards = life.rng.sample(helpers, min(len(helpers), model.threshold[card.group]))
+    if len(cards) < model.threshold[card.group]:
+        cards.append(card)  # it can still be read
+    life.do("card", "replace", card.serial, "--in-hand", "--reason", "coffee was spilt on it", "--sheets",
+            life.new_sheets(), *life.files_of(cards), mark="outcome")
+    new = [c for c in model.live(card.group) if c.replaces == card.serial]
+    must(new or life.last.cut, f"no new card: {life.last}")
+    must(all(c.words == card.words for c in new), "another share")
 
 
 def destroyable(life):
     return life.model.dead()
 
 
-@act(6, destroyable)
+@act(4, destroyable)
 def destroy(life):
     for card in life.rng.sample(destroyable(life), min(3, len(destroyable(life)))):
-        life.do("card", "destroy", card.serial, "--witness", "witness-1", mark="card-destroyed",
-                answers=life.answers(life.rng.choice(
-                    [o for o in life.model.operators() if o != "witness-1"])))
+        operator = life.rng.choice(life.model.operators())
+        witness = life.rng.choice([n for n in life.model.staff() if n != operator])
+        life.do("card", "destroy", card.serial, "--witness", witness, mark="card-destroyed",
+                answers=life.answers(operator))
+
+
+# ---- people ----
+
+def can_go(life):
+    """Whom another operator can let go."""
+    return [n for n in life.model.staff() if set(life.model.operators()) - {n}]
+
+
+def other_operator(life, person):
+    return life.rng.choice([o for o in life.model.operators() if o != person])
+
+
+@act(4, can_go)
+def leave(life):
+    """Somebody without a card leaves, and another joins."""
+    model = life.model
+    goes = life.rng.choice(can_go(life))
+    former, role = model.people[goes], life.rng.choice(("operator", "witness", "auditor"))
+    badge = former.badge
+    if life.do("person", "leave", goes, "--reason", "another employer", mark="person-left",
+               answers=life.answers(other_operator(life, goes))) and "operator" in former.roles and badge:
+        life.world.run("register", "set", "dependency", "mine", "needs=x", want=4,
+                       answers={"operator": goes, "badges": {goes: badge}})
+    comes = f"{role}-{10 + len(model.people)}"
+    model.offered[comes] = life.passphrase()
+    answers = life.answers()
+    answers["badges"][comes] = model.offered[comes]
+    life.do("person", "add", comes, "--name", f"Person {len(model.people)}", "--role", role,
+            "--confirm", VAULT,
+            mark="person-added", answers=answers)
+
+
+@act(3, can_go)
+def new_badge(life):
+    model = life.model
+    who = life.rng.choice(can_go(life))
+    model.offered[who] = life.passphrase()
+    answers = life.answers(other_operator(life, who))
+    answers["badges"][who] = model.offered[who]
+    life.do("badge", "new", who, "--reason", "forgotten", mark="badge-issued", answers=answers)
 
 
 # ---- a new key for all ----
@@ -93,12 +166,13 @@ def rekey(life):
     for at in range(0, stop, 3):
         life.world.shift_s += 86_400
         life.do("card", "prove", *life.files_of(new[at:min(at + 3, stop)]), mark="card-proved")
-    if stop < len(new):
+    if model.pending_generation and stop < len(new):
         life.do("rekey", "abandon", "--reason", "a card did not come back", "--confirm", VAULT,
                 mark="card-voided")
     unproved = [c for c in new if not c.proved and not c.voided]
     if model.pending_generation and unproved:  # one that something befell
         life.do("card", "prove", *life.files_of(unproved), mark="card-proved", faults=[])
     must(model.pending_generation is None, "a re-key is pending still")
-    ends = {model.state(c) for c in (former if stop == len(new) else new)}
+    given_up = any(c.voided for c in new)  # unless what befell it left it undone
+    ends = {model.state(c) for c in (new if given_up else former)}
     must(ends <= {"void", "destroyed"}, f"the other generation's cards are {ends}")

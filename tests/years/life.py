@@ -177,10 +177,8 @@ class Life:
         self.look_at_cards()
         copy = self.world.copy("copy")
         self.quorum_opens(copy)
-        if self.rng.random() < 0.33:
+        if self.rng.random() < 0.15:
             self.non_quorum_does_not(copy)
-        if self.rng.random() < 0.02:
-            self.ask_foreign()
 
     def look_at_cards(self):
         rows = self.world.run("card", "list", want=0).json["cards"]
@@ -214,8 +212,9 @@ class Life:
         return cards
 
     def strangers(self):
-        """Cards that count no more, a few of them."""
-        dead = [c for c in self.model.cards.values() if c.words and self.model.state(c) != "live"]
+        """Cards that count no more, a few of them; not what was replaced: its words count."""
+        live = {c.words for group in GROUPS for c in self.model.live(group)}
+        dead = [c for c in self.model.cards.values() if c.words and c.words not in live]
         return self.rng.sample(dead, min(len(dead), self.rng.choice((0, 1, 3))))
 
     def quorum_opens(self, vault):

@@ -81,6 +81,17 @@ class Model:
         person = self.people[entry["person"]]
         person.badge = self.offered.get(entry["person"], person.badge)
 
+    def on_badge_voided(self, entry):
+        self.people[entry["person"]].badge = None
+
+    def on_person_added(self, entry):
+        must(entry["person"] not in self.people, f"{entry}: an id that somebody had")
+        self.people[entry["person"]] = Person(set(entry.all("role")))
+
+    def on_person_left(self, entry):
+        person = self.people[entry["person"]]
+        person.left, person.badge = True, None
+
     def on_log_taken_over(self, entry):
         new = {line.split(" ")[0] for line in entry.all("operator")}
         for name, person in self.people.items():
@@ -93,6 +104,11 @@ class Model:
     def operators(self):
         return sorted(n for n, p in self.people.items()
                       if "operator" in p.roles and p.badge and not p.left)
+
+    def staff(self):
+        """Who is there, and has no card."""
+        members = {i for ids in self.members.values() for i in ids}
+        return sorted(n for n, p in self.people.items() if not p.left and n not in members)
 
     # ---- ceremonies: what they make is pending until their outcome ----
 

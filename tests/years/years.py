@@ -63,7 +63,7 @@ def live_through(life):
             life.world.shift_s += QUARTER_DAYS * DAY_S // len(todo)
         if quarter % 4 == 3:
             life.look_at_accounts()
-    life.ask_foreign()
+            life.ask_foreign()
 
 
 def live(args, seed):
@@ -93,7 +93,7 @@ def arguments():
     parser.add_argument("quorate", type=pathlib.Path)
     parser.add_argument("befall", type=pathlib.Path)
     parser.add_argument("--seeds", default="1-20")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=1)
     for flag in ("--must-break", "--trace", "--keep"):
         parser.add_argument(flag, action="store_true")
     args = parser.parse_args()
