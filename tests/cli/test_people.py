@@ -1,11 +1,16 @@
 """People come, change and leave, get badges, and the policy changes (docs/ceremonies/people.md)."""
 import json
 import os
+import pathlib
 import subprocess
+import sys
 import unicodedata
 
 import harness as h
 from harness import Vault, check, keep_secret, same
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fault"))
+from lab import LogKey
 
 NEW, NEWER = "a pass for the second time", "and another one"
 WITNESS = "a witness with a passphrase"
@@ -204,8 +209,15 @@ def test_leaving(vault):
     same(run.rc, 0, "a second one leaves")
     check("out of hand: 2; 2 make a quorum" in run.out and "quorate rekey" in run.out,
           "and what is out reaches the threshold: re-key", run.out)
+    state_key_before = state_key(vault, FIRST)[0]
     run = vault.run(*leave, "operator-2", "--reason", "retired", given=by(operator_2=None))
     same(run.rc, 0, "an operator leaves")
+    after, who = state_key(vault, FIRST)
+    check(after not in (None, state_key_before) and "operator-2" not in who,
+          "and log.key opens by another key, not to them")
+    named = [row["id"] for row in in_force(vault)["people"]]
+    check("operator-2" not in named and "custodian-p1" in named,
+          "the next policy's draft names who left only for as long as a group does", str(named))
     run = vault.run("card", "prove", p[2].text(),
                     given={"operator": "operator-2", "badges": {"operator-2": SECOND}})
     same(run.rc, 4, "whose badge opens nothing any more")
@@ -222,8 +234,25 @@ def test_leaving(vault):
          "the policy is shown with the roles of the log")
 
 
+def state_key(vault, code):
+    """What a badge opens log.key to, by docs/formats/log-key.md, or None; and who has a wrap."""
+    seed = unsealed(code)
+    public, secret = nacl.crypto_sign_seed_keypair(seed)
+    found = None
+    key = LogKey((vault.path / "log.key").read_bytes())
+    for wrap in key.wraps.values():
+        try:
+            found = nacl.crypto_box_seal_open(wrap, nacl.crypto_sign_ed25519_pk_to_curve25519(public),
+                                              nacl.crypto_sign_ed25519_sk_to_curve25519(secret))
+        except CryptoError:
+            continue
+    return found, sorted(key.wraps)
+
+
 def test_badges(vault):
     new = ["--json", "badge", "new"]
+    before, who = state_key(vault, SECOND)
+    check(before is not None, "an operator's badge opens log.key")
     row = {b["person"]: b for b in vault.run("--json", "badge", "list").json["badges"]}
     same((row["witness-1"]["form"], row["custodian-p1"]["form"]), ("passphrase", "wallet"),
          "badges are listed, and how they are kept")
@@ -234,6 +263,8 @@ def test_badges(vault):
     run = vault.run(*new, "operator-2", "--reason", "forgotten", given=by(operator_2=NEW))
     same(run.rc, 0, "an operator who lost the badge gets a new one, by two others")
     same(run.json["badge"]["vkey"] != row["operator-2"]["vkey"], True, "with a new key")
+    same(state_key(vault, SECOND), (None, who), "the former badge opens no log.key, whatever reads it")
+    check(state_key(vault, FIRST)[0] not in (None, before), "which opens by another key than before")
     for words, rc in ((SECOND, 4), (NEW, 0)):
         same(vault.run("card", "prove", vault.cards[0].text(), given={
             "operator": "operator-2", "badges": {"operator-2": words}}).rc, rc,
@@ -380,10 +411,11 @@ def test_practice():
 
 
 def main():
-    global nacl, FIRST, SECOND
+    global nacl, CryptoError, FIRST, SECOND
     h.start()
     h.need("pdftotext", "pdftoppm", "zbarimg")
     nacl = h.need_module("nacl.bindings").bindings
+    CryptoError = h.need_module("nacl.exceptions").exceptions.CryptoError
     FIRST, SECOND = wallet("operator-1"), wallet("operator-2")
     test_bad_day()
     test_practice()
