@@ -428,6 +428,8 @@ device id kind:device account:account* management:yes? holder:person* safe:place
 safe place holder:person* note:text?
 dependency node needs:node+ note:text?
 roster person utc-offset:offset hours:hours+
+copy id safe:place taken:date note:text?
+trigger id kind:trigger note:text?
 """
 REGISTERS = {line.split()[0]: (line.split()[1], [key.split(":") for key in line.split()[2:]])
              for line in REGISTERS.strip().splitlines()}
@@ -485,6 +487,7 @@ REGISTER_FORMS = {
     "yes": lambda state, text: text == "yes",
     "contact": lambda state, text: text in ("billing", "operations", "security"),
     "device": lambda state, text: text in ("hardware", "fido", "virtual"),
+    "trigger": lambda state, text: text in ("leaver", "service", "software", "suspicion"),
 }
 
 
@@ -1247,7 +1250,7 @@ class State:
         self.items.append(item)
         if (entry.number("serial") != len(self.items) or item.account not in self.accounts
                 or key is None or entry.number("generation") != key.generation
-                or item.kind not in ("password", "totp")):
+                or item.kind not in ("password", "totp", "device", "questions", "note")):
             self.wrong("an item whose serial, account, kind or generation is wrong")
         return item
 

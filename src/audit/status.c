@@ -124,6 +124,8 @@ enum qrt_code qrt_status_judge(struct qrt_status *status, const struct qrt_vault
         qrt_status_custody(&j);
         qrt_status_people(&j);
         qrt_status_cards(&j);
+        qrt_status_copies(&j);
+        qrt_status_review(&j);
         code = qrt_status_drills(&j, err);
     }
     if (code == QRT_OK) {

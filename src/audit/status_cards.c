@@ -48,7 +48,7 @@ static void judge_outstanding(struct qrt_judging *j)
             continue;
         }
         if (out.indices >= out.needed) {
-            qrt_status_add(j, QRT_CONCERN_CONFLICT, "re-key", QRT_NO_DAY,
+            qrt_status_add(j, QRT_CONCERN_CONFLICT, "rekey", QRT_NO_DAY,
                            "%s group, edition %lld: %u shares are out of hand, and %u rebuild its "
                            "half of the key: re-key, or see them destroyed",
                            edition->group_name, (long long)edition->edition, out.indices,

@@ -1,45 +1,8 @@
 #include "audit/status_parts.h"
 
 #include "base/clock.h"
-#include "vault/review.h"
 #include "vault/sitting.h"
 #include <string.h>
-
-struct reviewing {
-    struct qrt_judging *j;
-    size_t all;
-    size_t open;
-    int64_t due_unix_s;
-};
-
-static bool judge_channel(void *ctx, const struct qrt_review_channel *channel)
-{
-    struct reviewing *reviewing = ctx;
-    struct qrt_judging *j = reviewing->j;
-    const struct qrt_review_row *last = channel->last;
-    int64_t due = (last != NULL ? last->time_unix_s : channel->since_unix_s) +
-                  (int64_t)j->vault->policy.drill_days * QRT_DAY_S;
-    reviewing->all++;
-    reviewing->open += last == NULL || due < j->now_unix_s ? 1 : 0;
-    reviewing->due_unix_s =
-        reviewing->all == 1 || due < reviewing->due_unix_s ? due : reviewing->due_unix_s;
-    if (last != NULL && strcmp(last->result, "yes") != 0) {
-        qrt_status_add(j, QRT_CONCERN_CONFLICT, "review", QRT_NO_DAY, "%s said of %s: %s",
-                       channel->person, channel->channel, last->result);
-    }
-    return true;
-}
-
-static void judge_review(struct qrt_judging *j)
-{
-    struct reviewing reviewing = {.j = j};
-    qrt_review_each(&j->vault->state, judge_channel, &reviewing);
-    if (reviewing.all > 0) {
-        qrt_status_add_by(j, "review", reviewing.due_unix_s,
-                          "what people hold and reach: %zu of %zu not attested", reviewing.open,
-                          reviewing.all);
-    }
-}
 
 static void judge_cards(struct qrt_judging *j)
 {
@@ -85,7 +48,8 @@ static void judge_credentials(struct qrt_judging *j)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
-        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER) {
+        } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER &&
+                   strcmp(item->kind, "note") != 0) { /* which is used nowhere */
             name_item(&unconfirmed, item);
         }
     }
@@ -160,7 +124,6 @@ void qrt_status_custody(struct qrt_judging *j)
 {
     judge_log(j);
     judge_session(j);
-    judge_review(j);
     judge_cards(j);
     judge_credentials(j);
     judge_walks(j);

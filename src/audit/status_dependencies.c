@@ -1,7 +1,9 @@
 #include "audit/status_parts.h"
 
 #include "audit/cycles.h"
+#include "vault/account.h"
 #include "vault/register.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,24 +38,58 @@ static size_t find_name(const struct graph *graph, const char *name)
     return (size_t)(found - (const char(*)[QRT_REGISTER_NAME_BYTES])graph->names);
 }
 
-/* Steps through all needs of the register. */
+/* Steps through all needs: those of the register; and, for each mailbox that
+ * needs something, that of the account that is had back by it. */
 struct walk {
     size_t row;
     size_t at;
-    const char *name;
+    bool told; /* the account's need */
+    char name[QRT_REGISTER_NAME_BYTES];
     char needs[QRT_REGISTER_NAME_BYTES];
 };
 
+/* `account/ID` needs `mailbox/NAME`, if that is the mailbox of its address. */
+static bool account_need(struct walk *walk, const struct qrt_state *state, const char *node)
+{
+    static const char prefix[] = "mailbox/";
+    char address[QRT_MAIL_BYTES];
+    struct qrt_span value;
+    if (strncmp(node, prefix, sizeof prefix - 1) != 0) {
+        return false;
+    }
+    const struct qrt_register_row *mailbox =
+        qrt_register_row(state, "mailbox", node + sizeof prefix - 1);
+    if (mailbox == NULL || !qrt_register_get(mailbox, "address", &value) ||
+        !qrt_span_copy(address, sizeof address, value)) {
+        return false;
+    }
+    const struct qrt_account *account = qrt_account_with_email(state, address, NULL);
+    if (account == NULL) {
+        return false;
+    }
+    snprintf(walk->name, sizeof walk->name, "account/%s", account->id);
+    snprintf(walk->needs, sizeof walk->needs, "%s", node);
+    return true;
+}
+
 static bool next_need(struct walk *walk, const struct qrt_state *state)
 {
-    for (; walk->row < state->registers.len; walk->row++, walk->at = 0) {
+    for (; walk->row < state->registers.len; walk->row++, walk->at = 0, walk->told = false) {
         const struct qrt_register_row *row = QRT_ROW(state, registers, qrt_register_row, walk->row);
         struct qrt_span value;
-        if (strcmp(row->reg, "dependency") == 0 &&
-            qrt_register_next(row, "needs", &walk->at, &value) &&
+        if (strcmp(row->reg, "dependency") != 0) {
+            continue;
+        }
+        if (qrt_register_next(row, "needs", &walk->at, &value) &&
             qrt_span_copy(walk->needs, sizeof walk->needs, value)) {
-            walk->name = row->name;
+            memcpy(walk->name, row->name, sizeof walk->name);
             return true;
+        }
+        if (!walk->told && row->value[0] != '\0') {
+            walk->told = true;
+            if (account_need(walk, state, row->name)) {
+                return true;
+            }
         }
     }
     return false;

@@ -41,6 +41,9 @@ void qrt_status_custody(struct qrt_judging *j);
 enum qrt_code qrt_status_drills(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 void qrt_status_people(struct qrt_judging *j);
 void qrt_status_rekey(struct qrt_judging *j);
+/* Copies of the vault and receipts: what of the log is elsewhere. */
+void qrt_status_copies(struct qrt_judging *j);
+void qrt_status_review(struct qrt_judging *j);
 enum qrt_code qrt_status_governance(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_status_dependencies(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;

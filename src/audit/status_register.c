@@ -7,7 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define DEVICES_MAX 8 /* of one root user at AWS */
+#define DEVICES_MAX 8  /* of one root user at AWS … */
+#define DEVICE_DAYS 35 /* … which asks for the first one within these days */
 
 /* Something under a key by which it is sorted, so that all of one key meet. */
 enum tag_kind {
@@ -15,6 +16,9 @@ enum tag_kind {
     TAG_MAILBOX,
     TAG_ELSEWHERE, /* a recipient or a contact */
     TAG_DEVICE,
+    TAG_SEED,       /* an MFA seed in this vault */
+    TAG_VIRTUAL,    /* a virtual device of the register */
+    TAG_MANAGEMENT, /* a device of a management account */
     TAG_KINDS,
 };
 
@@ -179,11 +183,10 @@ static void judge_mailbox(struct qrt_judging *j, const struct qrt_register_row *
     }
 }
 
-static void judge_devices(struct qrt_judging *j, struct tags *tags)
+/* Each account that signs in here or can, and whatever is its second factor. */
+static void tag_factors(struct tags *tags, const struct qrt_judging *j)
 {
     const struct qrt_state *state = &j->vault->state;
-    QRT_SOME one = {0};
-    QRT_SOME none = {0};
     for (size_t i = 0; i < state->accounts.len; i++) {
         const struct qrt_account *account = QRT_ROW(state, accounts, qrt_account, i);
         bool removed = strcmp(account->strategy, "removed") == 0 ||
@@ -196,48 +199,144 @@ static void judge_devices(struct qrt_judging *j, struct tags *tags)
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
         if (qrt_status_is_current(state, item) && strcmp(item->kind, "totp") == 0) {
             tag(tags, item->account, strlen(item->account), TAG_DEVICE, "");
+            tag(tags, item->account, strlen(item->account), TAG_SEED, "");
         }
     }
     for (size_t i = 0; i < state->registers.len; i++) {
         const struct qrt_register_row *row = row_at(j, i, "device");
-        size_t at = 0;
-        size_t accounts = 0;
         struct qrt_span value;
-        while (row != NULL && qrt_register_next(row, "account", &at, &value)) {
+        bool management = row != NULL && qrt_register_get(row, "management", &value);
+        bool is_virtual =
+            row != NULL && qrt_register_get(row, "kind", &value) && qrt_span_is(value, "virtual");
+        for (size_t at = 0; row != NULL && qrt_register_next(row, "account", &at, &value);) {
             tag(tags, value.data, value.len_bytes, TAG_DEVICE, row->name);
-            accounts++;
-        }
-        if (row != NULL && accounts > 1 && qrt_register_get(row, "management", &value)) {
-            qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
-                           "%s opens a management account, and serves others too", row->name);
+            if (management) {
+                tag(tags, value.data, value.len_bytes, TAG_MANAGEMENT, row->name);
+            }
+            if (is_virtual) {
+                tag(tags, value.data, value.len_bytes, TAG_VIRTUAL, row->name);
+            }
         }
     }
+}
+
+/* Accounts without a second factor, by when AWS asks for one. */
+struct missing {
+    struct qrt_some late;
+    struct qrt_some soon;
+    int64_t late_unix_s; /* the first of them */
+    int64_t soon_unix_s;
+};
+
+static void miss(struct missing *missing, const struct qrt_judging *j, const char *id)
+{
+    const struct qrt_account *account = qrt_state_account(&j->vault->state, id);
+    int64_t due = account->added_unix_s + DEVICE_DAYS * (int64_t)QRT_DAY_S;
+    bool late = due < j->now_unix_s;
+    struct qrt_some *some = late ? &missing->late : &missing->soon;
+    int64_t *first = late ? &missing->late_unix_s : &missing->soon_unix_s;
+    *first = some->count == 0 || due < *first ? due : *first;
+    qrt_some_add(some, id, strlen(id));
+}
+
+static void tell_missing(struct qrt_judging *j, struct missing *missing)
+{
+    static const char words[] = "no second factor is known of %s; AWS asks for one within %d days";
+    if (missing->late.count > 0) {
+        qrt_status_add_by(j, "device", missing->late_unix_s, words, qrt_some_text(&missing->late),
+                          DEVICE_DAYS);
+    }
+    if (missing->soon.count > 0) {
+        qrt_status_add_by(j, "device", missing->soon_unix_s, words, qrt_some_text(&missing->soon),
+                          DEVICE_DAYS);
+    }
+    qrt_some_free(&missing->late);
+    qrt_some_free(&missing->soon);
+}
+
+static void judge_factors(struct qrt_judging *j, struct tags *tags)
+{
+    QRT_SOME one = {0};
+    QRT_SOME seeds = {0};
+    struct missing missing = {0};
+    tag_factors(tags, j);
     if (tags->failed || tags->len == 0) {
         return;
     }
     qsort(tags->list, tags->len, sizeof *tags->list, compare_tags);
     for (size_t at = 0; at < tags->len;) {
         struct run run = run_at(tags, at);
+        const char *id = run.first->key;
         at = run.next;
         if (run.count[TAG_ACCOUNT] == 0) {
             continue;
         }
         if (run.count[TAG_DEVICE] > DEVICES_MAX) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
-                           "account %s has %zu devices, and AWS takes %d", run.first->key,
+                           "account %s has %zu devices, and AWS takes %d", id,
                            run.count[TAG_DEVICE], DEVICES_MAX);
-        } else if (run.count[TAG_DEVICE] < 2) {
-            qrt_some_add(run.count[TAG_DEVICE] == 0 ? &none : &one, run.first->key,
-                         strlen(run.first->key));
+        } else if (run.count[TAG_DEVICE] == 0) {
+            miss(&missing, j, id);
+        } else if (run.count[TAG_DEVICE] == 1) {
+            qrt_some_add(&one, id, strlen(id));
+        }
+        if (run.count[TAG_SEED] > 0 && run.count[TAG_MANAGEMENT] > 0 &&
+            run.count[TAG_VIRTUAL] == 0) {
+            qrt_some_add(&seeds, id, strlen(id));
         }
     }
-    if (none.count > 0) {
-        qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
-                       "no second factor is known of %s", qrt_some_text(&none));
-    }
+    tell_missing(j, &missing);
     if (one.count > 0) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "device", QRT_NO_DAY, "one MFA device and no other: %s",
                        qrt_some_text(&one));
+    }
+    if (seeds.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
+                       "the MFA seed of a management account is in the vault, and no virtual "
+                       "device is registered with a note of why: %s",
+                       qrt_some_text(&seeds));
+    }
+}
+
+static void judge_device(struct qrt_judging *j, const struct qrt_register_row *row,
+                         struct qrt_some *without_battery)
+{
+    struct qrt_span kind;
+    struct qrt_span value;
+    size_t accounts = 0;
+    bool management = qrt_register_get(row, "management", &value);
+    (void)qrt_register_get(row, "kind", &kind); /* it is needed */
+    for (size_t at = 0; qrt_register_next(row, "account", &at, &value);) {
+        accounts++;
+    }
+    if (accounts > 1 && management) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
+                       "%s opens a management account, and serves others too", row->name);
+    }
+    if (management && qrt_span_is(kind, "virtual") && !qrt_register_get(row, "note", &value)) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "device", QRT_NO_DAY,
+                       "%s of a management account is virtual: hardware without a battery is "
+                       "better, or a note that says why not",
+                       row->name);
+    }
+    if (qrt_span_is(kind, "hardware") && !qrt_register_get(row, "expires", &value)) {
+        qrt_some_add(without_battery, row->name, strlen(row->name));
+    }
+}
+
+static void judge_devices(struct qrt_judging *j)
+{
+    QRT_SOME without_battery = {0};
+    for (size_t i = 0; i < j->vault->state.registers.len; i++) {
+        const struct qrt_register_row *row = row_at(j, i, "device");
+        if (row != NULL) {
+            judge_device(j, row, &without_battery);
+        }
+    }
+    if (without_battery.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "device", QRT_NO_DAY,
+                       "when its battery is to be replaced is not known: %s",
+                       qrt_some_text(&without_battery));
     }
 }
 
@@ -263,6 +362,26 @@ static void judge_contacts(struct qrt_judging *j)
     }
 }
 
+/* Without a phone an account whose second factor is lost is not had back. */
+static void judge_phones(struct qrt_judging *j)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < j->vault->state.registers.len; i++) {
+        const struct qrt_register_row *row = row_at(j, i, "phone");
+        struct qrt_span value;
+        count += row != NULL ? 1 : 0;
+        if (row != NULL && !qrt_register_get(row, "holder", &value) &&
+            !qrt_register_get(row, "safe", &value)) {
+            qrt_status_add(j, QRT_CONCERN_OPEN, "phone", QRT_NO_DAY,
+                           "%s: who has it, or where it lies, is not known", row->name);
+        }
+    }
+    if (count == 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, "phone", QRT_NO_DAY,
+                       "none is registered: AWS calls it where a second factor is lost");
+    }
+}
+
 static void judge_row(struct qrt_judging *j, const struct qrt_register_row *row)
 {
     struct qrt_span value;
@@ -270,7 +389,8 @@ static void judge_row(struct qrt_judging *j, const struct qrt_register_row *row)
         judge_mailbox(j, row);
     }
     if (qrt_register_get(row, "expires", &value)) {
-        int64_t due = qrt_register_date(value) * QRT_DAY_S;
+        int64_t due =
+            qrt_register_date(value) * QRT_DAY_S + QRT_DAY_S - 1; /* all of its day counts */
         if (due - j->now_unix_s < QRT_SOON_S) {
             qrt_status_add_by(j, row->reg, due, "%s: its %s", row->name,
                               strcmp(row->reg, "phone") == 0 ? "contract ends" : "battery is due");
@@ -298,7 +418,9 @@ enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err)
         qsort(addresses.list, addresses.len, sizeof *addresses.list, compare_tags);
         judge_addresses(j, &addresses);
     }
-    judge_devices(j, &accounts);
+    judge_factors(j, &accounts);
+    judge_devices(j);
+    judge_phones(j);
     judge_contacts(j);
     return addresses.failed || accounts.failed ? qrt_fail(err, QRT_E_NOMEM, "a vault's status")
                                                : QRT_OK;

@@ -14,12 +14,12 @@ static void judge_pending(struct qrt_judging *j, int64_t generation)
         }
     }
     if (issued) {
-        qrt_status_add(j, QRT_CONCERN_OPEN, "re-key", QRT_NO_DAY,
+        qrt_status_add(j, QRT_CONCERN_OPEN, "rekey", QRT_NO_DAY,
                        "generation %lld is pending, and the old cards count until its cards are "
                        "proved: %s",
                        (long long)generation, qrt_some_text(&unproved));
     } else {
-        qrt_status_add(j, QRT_CONCERN_CONFLICT, "re-key", QRT_NO_DAY,
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "rekey", QRT_NO_DAY,
                        "not every card of generation %lld was handed over: give it up with `rekey "
                        "abandon`",
                        (long long)generation);
@@ -40,7 +40,7 @@ static void judge_carried(struct qrt_judging *j)
         }
     }
     if (carried.count > 0) {
-        qrt_status_add(j, QRT_CONCERN_OPEN, "re-key", QRT_NO_DAY,
+        qrt_status_add(j, QRT_CONCERN_OPEN, "rekey", QRT_NO_DAY,
                        "sealed before the re-key, so that old cards with an old copy open it: "
                        "change %s; sealed sheets of a former generation are stale",
                        qrt_some_text(&carried));

@@ -59,24 +59,39 @@ static bool is_hostile(utf8proc_int32_t c)
     }
 }
 
+size_t qrt_text_escape_step(char out[static QRT_TEXT_ESCAPED_BYTES], const char *text,
+                            size_t len_bytes)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
+    utf8proc_int32_t c;
+    utf8proc_ssize_t n = utf8proc_iterate(p, (utf8proc_ssize_t)len_bytes, &c);
+    size_t step = n > 0 ? (size_t)n : 1;
+    size_t len = 0;
+    if (n > 0 && c == '\\') {
+        out[len++] = '\\';
+        out[len++] = '\\';
+    } else if (n > 0 && !is_hostile(c)) {
+        memcpy(out, text, step);
+        len = step;
+    } else {
+        for (size_t i = 0; i < step; i++) {
+            out[len++] = '\\';
+            out[len++] = 'x';
+            out[len++] = digits[p[i] >> 4];
+            out[len++] = digits[p[i] & 15];
+        }
+    }
+    out[len] = '\0';
+    return step;
+}
+
 void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes)
 {
-    const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
-    size_t at = 0;
-    while (at < len_bytes) {
-        utf8proc_int32_t c;
-        utf8proc_ssize_t n = utf8proc_iterate(p + at, (utf8proc_ssize_t)(len_bytes - at), &c);
-        size_t step = n > 0 ? (size_t)n : 1;
-        if (n > 0 && c == '\\') {
-            qrt_buf_text(out, "\\\\");
-        } else if (n > 0 && !is_hostile(c)) {
-            qrt_buf_add(out, p + at, step);
-        } else {
-            for (size_t i = 0; i < step; i++) {
-                qrt_buf_printf(out, "\\x%02X", p[at + i]);
-            }
-        }
-        at += step;
+    char escaped[QRT_TEXT_ESCAPED_BYTES];
+    for (size_t at = 0; at < len_bytes;) {
+        at += qrt_text_escape_step(escaped, text + at, len_bytes - at);
+        qrt_buf_text(out, escaped);
     }
 }
 

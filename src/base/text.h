@@ -24,6 +24,12 @@ bool qrt_text_is_clean(const char *text, size_t len_bytes);
  * \xNN per byte; a backslash becomes \\. */
 void qrt_text_escape(struct qrt_buf *out, const char *text, size_t len_bytes);
 
+/* The same of the text's first character alone, into *out, with a NUL; the bytes
+ * that it took. Keeps nothing of it elsewhere: the text may be secret. */
+#define QRT_TEXT_ESCAPED_BYTES 17
+size_t qrt_text_escape_step(char out[static QRT_TEXT_ESCAPED_BYTES], const char *text,
+                            size_t len_bytes);
+
 /* The bytes of a text's first character (at least 1), and the columns that it
  * takes on a screen. len_bytes is at least 1. */
 size_t qrt_text_step(const char *text, size_t len_bytes, size_t *columns);

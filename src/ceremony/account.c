@@ -4,6 +4,7 @@
 #include "ceremony/credentials.h"
 #include "ceremony/item_draft.h"
 #include "vault/account.h"
+#include "vault/item_text.h"
 #include <string.h>
 
 #define REASON_MAX_BYTES 1000
@@ -165,8 +166,8 @@ static enum qrt_code find_item(const struct qrt_item_row **item, const struct qr
     const struct qrt_account *account;
     enum qrt_code code = qrt_account_find(&account, vault, id, err);
     *item = code == QRT_OK ? qrt_state_item(&vault->state, id, kind) : NULL;
-    if (code == QRT_OK && strcmp(kind, "password") != 0 && strcmp(kind, "totp") != 0) {
-        return qrt_fail(err, QRT_E_USAGE, "--kind: not password or totp");
+    if (code == QRT_OK && !qrt_item_is_kind(kind)) {
+        return qrt_fail(err, QRT_E_USAGE, "--kind: not password, totp, device, questions or note");
     }
     if (code == QRT_OK && *item == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "account %s: no %s is in custody", id, kind);

@@ -4,6 +4,7 @@
 #include "ceremony/reuse.h"
 #include "vault/credential.h"
 #include "vault/deposit.h"
+#include "vault/item_text.h"
 #include "vault/keys.h"
 #include "vault/otpauth.h"
 #include <stdio.h>
@@ -59,6 +60,8 @@ static enum qrt_code check_credential(const struct qrt_secret *plaintext,
         strcmp(row->kind, "password") == 0
             ? qrt_password_check((const char *)plaintext->data, plaintext->len_bytes, account->name,
                                  account->email, NULL)
+        : qrt_item_is_text(row->kind)
+            ? qrt_item_text_check(row->kind, plaintext->data, plaintext->len_bytes, NULL)
             : qrt_totp_decode(&totp, plaintext->data, plaintext->len_bytes, NULL);
     return code == QRT_OK || code == QRT_E_NOMEM || code == QRT_E_LOCKED_MEMORY
                ? code

@@ -76,6 +76,9 @@ enum qrt_code qrt_badge_replace(struct qrt_buf *wallet, struct qrt_vault *vault,
         return code;
     }
     page(&staffing, request, had);
+    if ((code = qrt_staffing_wait(&staffing, err)) != QRT_OK) {
+        return code;
+    }
     code = qrt_staffing_run(&staffing, err);
     qrt_buf_add(wallet, staffing.wallets.data, staffing.wallets.len_bytes);
     return code;

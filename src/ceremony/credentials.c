@@ -12,6 +12,9 @@ void qrt_credentials_wipe(struct qrt_credentials *credentials)
 {
     qrt_secret_wipe(&credentials->password);
     qrt_totp_wipe(&credentials->totp);
+    for (size_t i = 0; i < QRT_ITEM_TEXTS; i++) {
+        qrt_secret_wipe(&credentials->texts[i]);
+    }
     *credentials = (struct qrt_credentials){0};
 }
 

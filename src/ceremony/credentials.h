@@ -5,6 +5,7 @@
 
 #include "ceremony/session.h"
 #include "crypto/totp.h"
+#include "vault/item_text.h"
 
 /* What `how` of a `credential-confirmed` says. */
 #define QRT_CONFIRMED_AT_AWS   "accepted at AWS"
@@ -20,6 +21,7 @@ struct qrt_credentials {
     bool password_confirmed; /* AWS took it */
     struct qrt_totp totp;    /* seed empty: none in custody */
     bool totp_confirmed;
+    struct qrt_secret texts[QRT_ITEM_TEXTS]; /* in the order of qrt_item_texts; empty: none */
 };
 
 void qrt_credentials_wipe(struct qrt_credentials *credentials); /* leaves it zeroed */
@@ -38,6 +40,15 @@ enum qrt_code qrt_credentials_ask_password(struct qrt_credentials *credentials,
 enum qrt_code qrt_credentials_ask_seed(struct qrt_credentials *credentials,
                                        const struct qrt_session *session,
                                        struct qrt_err *err) QRT_MUST_USE;
+
+/* Takes the text of that kind: of `accounts.ID.KIND`, none if it is absent; or
+ * from a person line by line, each hidden and typed twice. QRT_E_USAGE,
+ * QRT_E_FORMAT, QRT_E_RANGE. */
+enum qrt_code qrt_credentials_ask_text(struct qrt_credentials *credentials,
+                                       const struct qrt_session *session, const char *kind,
+                                       struct qrt_err *err) QRT_MUST_USE;
+const struct qrt_secret *qrt_credentials_text(const struct qrt_credentials *credentials,
+                                              const char *kind);
 
 /* Of a person: shows what was made, and asks whether AWS took it. */
 enum qrt_code qrt_credentials_set_password(struct qrt_credentials *credentials,

@@ -18,6 +18,7 @@ struct depositing {
     struct qrt_session session;
     struct qrt_credentials credentials;
     bool password;
+    bool text; /* a device, questions or a note: nothing is done at AWS */
     const char *kind;
 };
 
@@ -59,8 +60,8 @@ static enum qrt_code check_request(const struct qrt_account **account,
     if ((*account)->closed != QRT_NEVER) {
         return qrt_fail(err, QRT_E_USAGE, "account %s: it is closed", request->account);
     }
-    if (strcmp(request->kind, "password") != 0 && strcmp(request->kind, "totp") != 0) {
-        return qrt_fail(err, QRT_E_USAGE, "--kind: not password or totp");
+    if (!qrt_item_is_kind(request->kind)) {
+        return qrt_fail(err, QRT_E_USAGE, "--kind: not password, totp, device, questions or note");
     }
     if ((code = qrt_rekey_check_none(&vault->state, err)) != QRT_OK) {
         return code;
@@ -79,12 +80,15 @@ static enum qrt_code check_request(const struct qrt_account **account,
 static enum qrt_code ask(struct depositing *d, struct qrt_err *err)
 {
     struct qrt_credentials *given = &d->credentials;
-    enum qrt_code code = d->password ? qrt_credentials_ask_password(given, &d->session, false, err)
-                                     : qrt_credentials_ask_seed(given, &d->session, err);
+    enum qrt_code code = d->text ? qrt_credentials_ask_text(given, &d->session, d->kind, err)
+                         : d->password
+                             ? qrt_credentials_ask_password(given, &d->session, false, err)
+                             : qrt_credentials_ask_seed(given, &d->session, err);
     if (code != QRT_OK) {
         return code;
     }
-    if (given->password.len_bytes == 0 && given->totp.seed.len_bytes == 0) {
+    if (given->password.len_bytes == 0 && given->totp.seed.len_bytes == 0 &&
+        (!d->text || qrt_credentials_text(given, d->kind)->len_bytes == 0)) {
         return qrt_fail(err, QRT_E_USAGE, "accounts.%s.%s: nothing was given to be deposited",
                         given->account, d->kind);
     }
@@ -102,7 +106,9 @@ static enum qrt_code seal(struct depositing *d, struct qrt_buf *box, struct qrt_
     enum qrt_code code = QRT_OK;
     struct qrt_item_place place = {vault->log.vault_id, (unsigned)key->generation,
                                    d->credentials.account, d->kind, d->result->serial};
-    if (!d->password) {
+    if (d->text) {
+        plaintext = qrt_credentials_text(&d->credentials, d->kind);
+    } else if (!d->password) {
         code = qrt_totp_encode(&encoded, &d->credentials.totp, err);
         plaintext = &encoded;
     }
@@ -154,8 +160,8 @@ static enum qrt_code set_at_aws(struct depositing *d, struct qrt_err *err)
         return given->password_generated ? d->ui->release(d->ui->ctx, &shown_s, &handout, 1, err)
                                          : QRT_OK;
     }
-    if (d->password && !given->password_generated) {
-        return QRT_OK; /* AWS has it */
+    if (d->text || (d->password && !given->password_generated)) {
+        return QRT_OK; /* AWS has it, or is not concerned */
     }
     page(d->session.vault, d->ui, 3, "at AWS",
          d->password ? "A custodian of the password group, signed in at AWS on another computer."
@@ -187,6 +193,7 @@ enum qrt_code qrt_deposit(struct qrt_deposited *deposited, struct qrt_vault *vau
     qrt_text_escape(&title, account->name, strlen(account->name));
     qrt_buf_text(&title, ")");
     d.password = strcmp(request->kind, "password") == 0;
+    d.text = qrt_item_is_text(request->kind);
     page(vault, ui, 1, "the session", "The operator.",
          "The operator's badge opens the log, and everyone in the room is named.");
     if ((code = qrt_session_begin(&d.session, vault, ui, err)) != QRT_OK ||

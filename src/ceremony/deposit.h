@@ -8,7 +8,7 @@
 
 struct qrt_deposit_request {
     const char *account;
-    const char *kind; /* password or totp */
+    const char *kind; /* a word of docs/formats/item.md */
 };
 
 struct qrt_deposited {

@@ -69,7 +69,14 @@ static enum qrt_code collect(struct qrt_founding *founding, struct qrt_credentia
     if (code == QRT_OK && founding->ui->person && new->password_generated) {
         code = qrt_credentials_set_password(new, &founding->session, err);
     }
-    return code == QRT_OK ? collect_totp(founding, new, err) : code;
+    if (code == QRT_OK) {
+        code = collect_totp(founding, new, err);
+    }
+    /* A person deposits texts later, at leisure. */
+    for (size_t i = 0; code == QRT_OK && !founding->ui->person && i < QRT_ITEM_TEXTS; i++) {
+        code = qrt_credentials_ask_text(new, &founding->session, qrt_item_texts[i], err);
+    }
+    return code;
 }
 
 enum qrt_code qrt_founding_collect_accounts(struct qrt_founding *founding, struct qrt_err *err)

@@ -46,6 +46,12 @@ static enum qrt_code draft_items(struct qrt_founding *founding, const struct qrt
                                &encoded, new->totp_confirmed ? QRT_CONFIRMED_BY_CODES : NULL, err);
             }
         }
+        for (size_t t = 0; code == QRT_OK && t < QRT_ITEM_TEXTS; t++) {
+            if (new->texts[t].len_bytes > 0) {
+                code = draft_item(founding, &serial, made->generation, &item_key, new->account,
+                                  qrt_item_texts[t], &new->texts[t], NULL, err);
+            }
+        }
     }
     return code;
 }

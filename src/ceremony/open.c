@@ -16,6 +16,13 @@ void qrt_opened_free(struct qrt_opened *opened)
     *opened = (struct qrt_opened){0};
 }
 
+static void wipe_texts(struct qrt_opening *opening)
+{
+    for (size_t i = 0; i < QRT_ITEM_TEXTS; i++) {
+        qrt_secret_wipe(&opening->texts[i]);
+    }
+}
+
 static void opening_free(struct qrt_opening *opening)
 {
     qrt_open_words_free(&opening->words);
@@ -23,6 +30,7 @@ static void opening_free(struct qrt_opening *opening)
     qrt_paper_items_free(&opening->paper);
     qrt_secret_wipe(&opening->password);
     qrt_totp_wipe(&opening->totp);
+    wipe_texts(opening);
 }
 
 /* Everybody in the room hears what this opening is for. */
@@ -141,6 +149,11 @@ static enum qrt_code unseal_all(struct qrt_opening *opening, struct qrt_err *err
             code = qrt_totp_decode(&opening->totp, totp.data, totp.len_bytes, err);
         }
     }
+    for (size_t i = 0; code == QRT_OK && i < QRT_ITEM_TEXTS; i++) {
+        if ((show & qrt_shows[QRT_SHOWS_BEFORE_TEXTS + i].bit) != 0) {
+            code = unseal(opening, &opening->texts[i], qrt_item_texts[i], &item_key, err);
+        }
+    }
     /* The shares of both quorums are worth as much as the key. */
     qrt_secret_wipe(&opening->opened->gather.shares);
     return code;
@@ -214,6 +227,7 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
     /* Nobody needs them for the close, and people take their time for it. */
     qrt_secret_wipe(&opening.password);
     qrt_totp_wipe(&opening.totp);
+    wipe_texts(&opening);
     qrt_harden_wipe_traces();
     code = qrt_opening_hide(&opening, shown_s, released != QRT_OK, released == QRT_OK ? err : NULL);
     return released == QRT_OK ? code : released;

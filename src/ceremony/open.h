@@ -11,6 +11,9 @@ enum {
     QRT_SHOW_PASSWORD = 1,
     QRT_SHOW_CODE = 2,
     QRT_SHOW_SEED = 4,
+    QRT_SHOW_DEVICE = 8,
+    QRT_SHOW_QUESTIONS = 16,
+    QRT_SHOW_NOTE = 32,
 };
 
 /* What is asked for. Public. */

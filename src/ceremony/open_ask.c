@@ -94,6 +94,31 @@ void qrt_open_page_deposit(const struct qrt_vault *vault, const struct qrt_ui *u
                     });
 }
 
+static const char *title_of(const struct qrt_handout *handout)
+{
+    switch (handout->kind) {
+    case QRT_SECRET_PASSWORD:
+        return "the password";
+    case QRT_SECRET_CODE:
+        return "the MFA code";
+    case QRT_SECRET_TEXT:
+        return strcmp(handout->name, "device") == 0      ? "the device"
+               : strcmp(handout->name, "questions") == 0 ? "the security questions"
+                                                         : "the note";
+    default:
+        return "the MFA seed";
+    }
+}
+
+static const char *what_of(const struct qrt_handout *handout)
+{
+    return strcmp(handout->name, "device") == 0
+               ? "Takes the device out of its bag, in front of another, and reads here what is "
+                 "kept "
+                 "of it. It goes back into a new bag, with its number in the log."
+               : "Reads it here, in numbered lines.";
+}
+
 void qrt_open_page_release(const struct qrt_vault *vault, const struct qrt_ui *ui,
                            const struct qrt_handout *handout)
 {
@@ -104,15 +129,15 @@ void qrt_open_page_release(const struct qrt_vault *vault, const struct qrt_ui *u
                         .practice = vault->state.practice,
                         .step = 7,
                         .of = QRT_OPENING_STEPS,
-                        .title = password ? "the password"
-                                 : code   ? "the MFA code"
-                                          : "the MFA seed",
+                        .title = title_of(handout),
                         .who = handout->who,
                         .what = password ? "Types the password at AWS, on the other computer. It "
                                            "stands here in numbered groups of four."
                                 : code   ? "Types the code at AWS, on the other computer. The next "
                                            "code stands below it."
-                                         : "Copies the seed. Whoever has it makes codes for ever.",
+                                : handout->kind == QRT_SECRET_TEXT
+                                    ? what_of(handout)
+                                    : "Copies the seed. Whoever has it makes codes for ever.",
                         .wrong = "When the time is up it is hidden. Space gives 30 seconds more.",
                         .stop = "Enter hides it. The log says for how long it stood here.",
                     });
@@ -202,7 +227,9 @@ enum qrt_code qrt_open_ask(struct qrt_open_request *request, struct qrt_open_wor
     if (request->show == 0) {
         bool password = qrt_opening_may_have(vault, request->account, "password");
         bool totp = qrt_opening_may_have(vault, request->account, "totp");
-        request->show = (password ? QRT_SHOW_PASSWORD : 0U) | (totp ? QRT_SHOW_CODE : 0U);
+        bool device = qrt_opening_may_have(vault, request->account, "device");
+        request->show = (password ? QRT_SHOW_PASSWORD : 0U) | (totp ? QRT_SHOW_CODE : 0U) |
+                        (device ? QRT_SHOW_DEVICE : 0U);
     }
     return QRT_OK;
 }

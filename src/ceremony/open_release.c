@@ -27,9 +27,12 @@ enum qrt_code qrt_opening_release(struct qrt_opening *opening, uint64_t *shown_s
         if ((opening->request->show & qrt_shows[i].bit) != 0) {
             list[len++] = (struct qrt_handout){
                 .kind = qrt_shows[i].secret,
+                .name = qrt_shows[i].name,
                 .owner = opening->request->account,
                 .who = qrt_shows[i].who,
-                .secret = qrt_shows[i].bit == QRT_SHOW_PASSWORD ? &opening->password : &seed,
+                .secret = i >= QRT_SHOWS_BEFORE_TEXTS ? &opening->texts[i - QRT_SHOWS_BEFORE_TEXTS]
+                          : qrt_shows[i].bit == QRT_SHOW_PASSWORD ? &opening->password
+                                                                  : &seed,
                 .totp = &opening->totp,
                 .clock_offset_s = opening->session.clock_offset_s};
         }

@@ -10,7 +10,10 @@ const struct qrt_show qrt_shows[QRT_SHOWS] = {
     {QRT_SHOW_PASSWORD, "password", "password", QRT_SECRET_PASSWORD,
      "a custodian of the password group"},
     {QRT_SHOW_CODE, "code", "totp", QRT_SECRET_CODE, "a custodian of the MFA group"},
-    {QRT_SHOW_SEED, "seed", "totp", QRT_SECRET_SEED, "a custodian of the MFA group"}};
+    {QRT_SHOW_SEED, "seed", "totp", QRT_SECRET_SEED, "a custodian of the MFA group"},
+    {QRT_SHOW_DEVICE, "device", "device", QRT_SECRET_TEXT, "a custodian of the MFA group"},
+    {QRT_SHOW_QUESTIONS, "questions", "questions", QRT_SECRET_TEXT, "a custodian of the MFA group"},
+    {QRT_SHOW_NOTE, "note", "note", QRT_SECRET_TEXT, "whoever the note is for"}};
 
 /* What stands in the log for ever is text that reads the same to everyone. */
 static enum qrt_code check_text(const char *what, const char *text, struct qrt_err *err)
@@ -77,7 +80,8 @@ static enum qrt_code check_anything(const struct qrt_opening *opening, struct qr
     const struct qrt_vault *vault = opening->session.vault;
     const char *account = opening->request->account;
     return opening->request->show != 0 || qrt_opening_may_have(vault, account, "password") ||
-                   qrt_opening_may_have(vault, account, "totp")
+                   qrt_opening_may_have(vault, account, "totp") ||
+                   qrt_opening_may_have(vault, account, "device")
                ? QRT_OK
                : qrt_fail(err, QRT_E_USAGE, "account %s: nothing of it is in custody", account);
 }

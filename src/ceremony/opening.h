@@ -7,6 +7,7 @@
 #include "ceremony/paper_items.h"
 #include "ceremony/session.h"
 #include "crypto/totp.h"
+#include "vault/item_text.h"
 
 struct qrt_opening {
     struct qrt_opened *opened;
@@ -18,6 +19,7 @@ struct qrt_opening {
     bool cards_logged;
     struct qrt_secret password;
     struct qrt_totp totp;
+    struct qrt_secret texts[QRT_ITEM_TEXTS];
 };
 
 /* What can be shown, and the item that it comes from. */
@@ -29,8 +31,9 @@ struct qrt_show {
     const char *who;
 };
 
-#define QRT_SHOWS 3
-extern const struct qrt_show qrt_shows[QRT_SHOWS];
+#define QRT_SHOWS 6
+extern const struct qrt_show qrt_shows[QRT_SHOWS]; /* the texts last, as in qrt_item_texts */
+#define QRT_SHOWS_BEFORE_TEXTS (QRT_SHOWS - QRT_ITEM_TEXTS)
 
 /* Step 2: from a person what the command line lacks. A request that cannot be
  * met is known before anything is written. QRT_E_USAGE. */

@@ -189,13 +189,15 @@ enum qrt_code qrt_person_leave(struct qrt_vault *vault, const char *person, cons
     if ((code = qrt_staffing_check(&staffing, err)) != QRT_OK) {
         return code;
     }
-    qrt_buf_printf(&what,
-                   "%s leaves. Their badge signs nothing any more from now on.\n\nA card that they "
-                   "hold still counts until it is destroyed: it is collected, and the group gets "
-                   "new shares.",
-                   person);
+    qrt_buf_printf(
+        &what,
+        "%s leaves. Their badge signs nothing any more from now on.\n\nIf they hold a card, "
+        "it still counts: it is collected and destroyed, and the group gets new "
+        "shares.",
+        person);
     qrt_staffing_page(&staffing, 1, "who leaves", "The operator reads this page aloud.",
                       qrt_buf_str(&what),
                       "An id is of one person for ever: whoever comes back gets another.");
-    return qrt_staffing_run(&staffing, err);
+    code = qrt_staffing_wait(&staffing, err);
+    return code == QRT_OK ? qrt_staffing_run(&staffing, err) : code;
 }

@@ -57,6 +57,12 @@ void qrt_staffing_page(const struct qrt_staffing *staffing, unsigned step, const
                               });
 }
 
+enum qrt_code qrt_staffing_wait(const struct qrt_staffing *staffing, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = staffing->ui;
+    return ui->person ? ui->wait(ui->ctx, "Press Enter when it was read aloud.", err) : QRT_OK;
+}
+
 static const struct qrt_staff_change *change_of(const struct qrt_staffing *staffing, const char *id)
 {
     for (size_t i = 0; i < staffing->len; i++) {

@@ -56,6 +56,10 @@ struct qrt_staff_change *qrt_staffing_add(struct qrt_staffing *staffing, enum qr
 void qrt_staffing_page(const struct qrt_staffing *staffing, unsigned step, const char *title,
                        const char *who, const char *what, const char *wrong);
 
+/* Waits until a page on which nothing is asked was read aloud, by a person. */
+enum qrt_code qrt_staffing_wait(const struct qrt_staffing *staffing,
+                                struct qrt_err *err) QRT_MUST_USE;
+
 /* Could these changes be made at all? An operator with a badge is left, and not
  * too many get a new one. QRT_E_REFUSED, QRT_E_RANGE. */
 enum qrt_code qrt_staffing_check(const struct qrt_staffing *staffing,

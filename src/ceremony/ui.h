@@ -40,11 +40,13 @@ enum qrt_secret_kind {
     QRT_SECRET_PASSWORD,     /* of an account, opened */
     QRT_SECRET_CODE,         /* of an account's MFA device: the present one and the next */
     QRT_SECRET_SEED,         /* of that device itself */
+    QRT_SECRET_TEXT,         /* lines: what is kept of a device, of questions, a note */
 };
 
 /* A secret on its way out to whom it belongs. */
 struct qrt_handout {
     enum qrt_secret_kind kind;
+    const char *name;                /* of a text: device, questions, note */
     const char *owner;               /* a person's or an account's id */
     const char *who;                 /* types it or writes it down, in words */
     const struct qrt_secret *secret; /* text; of codes NULL … */

@@ -23,7 +23,8 @@ static const char *const known_of_action[] = {"text", "owner", "due", NULL};
 static const char *const known_of_step[] = {"person", "case", "values", "exception", NULL};
 static const char *const known_of_step_exception[] = {"expected", "happened", "decided", NULL};
 static const char *const known_of_seal[] = {"card", "account", "bag", "result", "person", NULL};
-static const char *const known_of_account[] = {"password", "totp", "totp_codes", NULL};
+static const char *const known_of_account[] = {"password",  "totp", "totp_codes", "device",
+                                               "questions", "note", NULL};
 
 /* A text that may be secret, and may begin and end as it likes. */
 static enum qrt_code check_given(const struct qrt_json *at, struct qrt_err *err)
@@ -264,6 +265,9 @@ static enum qrt_code check_account(const struct qrt_json *account, struct qrt_er
     }
     if (code == QRT_OK && qrt_json_is(&totp)) {
         code = check_given(&totp, err);
+    }
+    for (const char *const *text = known_of_account + 3; code == QRT_OK && *text != NULL; text++) {
+        code = check_texts(account, *text, err);
     }
     if (code != QRT_OK || !qrt_json_is(&codes)) {
         return code;

@@ -25,10 +25,14 @@ struct qrt_cli {
 struct qrt_command {
     const char *name;
     enum qrt_code (*run)(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err);
-    const char *usage;
+    const char *usage; /* its forms, parted by " | " where no bracket is open */
     const char *summary;
     const char *example;
 };
+
+/* What --help prints: every command; all forms of one. */
+void qrt_cli_help(const struct qrt_command *commands, size_t commands_len);
+void qrt_cli_command_help(const struct qrt_command *command);
 
 enum qrt_code qrt_cmd_init(struct qrt_cli *cli, int argc, char **argv,
                            struct qrt_err *err) QRT_MUST_USE;

@@ -93,7 +93,7 @@ enum qrt_code qrt_cmd_account_confirm(struct qrt_cli *cli, int argc, char **argv
         return code;
     }
     if (argc != 2 || kind == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "account confirm takes ID and --kind password or totp");
+        return qrt_fail(err, QRT_E_USAGE, "account confirm takes ID and --kind KIND");
     }
     how = how == NULL ? "console" : how;
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||

@@ -35,7 +35,7 @@ enum qrt_code qrt_cmd_deposit(struct qrt_cli *cli, int argc, char **argv, struct
         return code;
     }
     if (argc != 2 || request.kind == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "deposit takes ACCOUNT and --kind password or totp");
+        return qrt_fail(err, QRT_E_USAGE, "deposit takes ACCOUNT and --kind KIND");
     }
     request.account = argv[1];
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||

@@ -10,13 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "password,code,seed", each at most once. */
+/* "password,code" and so on, each at most once. */
 static enum qrt_code parse_show(unsigned *show, const char *text, struct qrt_err *err)
 {
     static const struct {
         const char *name;
         unsigned bit;
-    } words[] = {{"password", QRT_SHOW_PASSWORD}, {"code", QRT_SHOW_CODE}, {"seed", QRT_SHOW_SEED}};
+    } words[] = {{"password", QRT_SHOW_PASSWORD},   {"code", QRT_SHOW_CODE},
+                 {"seed", QRT_SHOW_SEED},           {"device", QRT_SHOW_DEVICE},
+                 {"questions", QRT_SHOW_QUESTIONS}, {"note", QRT_SHOW_NOTE}};
     *show = 0;
     while (text != NULL) {
         size_t len = strcspn(text, ",");
@@ -27,7 +29,8 @@ static enum qrt_code parse_show(unsigned *show, const char *text, struct qrt_err
             }
         }
         if (bit == 0 || (*show & bit) != 0) {
-            return qrt_fail(err, QRT_E_USAGE, "--show: a list of password, code, seed");
+            return qrt_fail(err, QRT_E_USAGE,
+                            "--show: a list of password, code, seed, device, questions, note");
         }
         *show |= bit;
         text = text[len] == ',' ? text + len + 1 : NULL;

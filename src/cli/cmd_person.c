@@ -195,7 +195,7 @@ static void print_consequences(const struct qrt_state *state, const char *person
     if (reached || out.needed == 1) {
         puts("Next: re-key the vault: quorate rekey");
     } else {
-        printf("The %s group needs new shares: whoever left knows where theirs was.\nNext: quorate "
+        printf("The %s group needs new shares, without theirs.\nNext: quorate "
                "status\n",
                qrt_group_name(group));
     }

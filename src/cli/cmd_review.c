@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_S 86400
-
 struct listing {
     const struct qrt_vault *vault;
     json_t *rows; /* NULL: as a table */
@@ -24,13 +22,12 @@ static bool add(void *ctx, const struct qrt_review_channel *channel)
     char due[QRT_TIME_CHARS + 1];
     char said[QRT_TIME_CHARS + 1] = "";
     const struct qrt_review_row *last = channel->last;
-    int64_t since = last != NULL ? last->time_unix_s : channel->since_unix_s;
-    int64_t due_s = since + (int64_t)listing->vault->policy.drill_days * DAY_S;
-    bool open = last == NULL || due_s < listing->now_unix_s;
-    const char *state = open ? "open" : last->result;
-    qrt_clock_format(due, due_s);
+    struct qrt_review_state judged = qrt_review_judge(
+        channel, &listing->vault->state, listing->vault->policy.drill_days, listing->now_unix_s);
+    const char *state = judged.open || last == NULL ? "open" : last->result;
+    qrt_clock_format(due, judged.due_unix_s);
     listing->all++;
-    listing->open += open ? 1 : 0;
+    listing->open += judged.open ? 1 : 0;
     if (last != NULL) {
         qrt_clock_format(said, last->time_unix_s);
     }
@@ -38,9 +35,10 @@ static bool add(void *ctx, const struct qrt_review_channel *channel)
         printf("%-7s  due %.10s  %s  %s\n", state, due, channel->person, channel->channel);
         return true;
     }
-    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?}", "person", channel->person,
+    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "person", channel->person,
                             "channel", channel->channel, "state", state, "due", due, "result",
-                            last == NULL ? NULL : last->result, "time", last == NULL ? NULL : said);
+                            last == NULL ? NULL : last->result, "time", last == NULL ? NULL : said,
+                            "asked", judged.asked == NULL ? NULL : judged.asked->cause);
     return json_array_append_new(listing->rows, row) == 0;
 }
 

@@ -22,7 +22,8 @@ static void add(struct json *json, const char *text)
     }
 }
 
-/* What is handed out is printable ASCII; two characters need an escape. */
+/* What is handed out is text; besides the end of a line, two characters need an
+ * escape. */
 static void add_string(struct json *json, const struct qrt_secret *text)
 {
     add(json, "\"");
@@ -30,9 +31,11 @@ static void add_string(struct json *json, const struct qrt_secret *text)
         if (text->data[i] == '"' || text->data[i] == '\\') {
             add(json, "\\");
         }
-        json->code = json->code == QRT_OK
-                         ? qrt_secret_append(json->text, text->data + i, 1, json->err)
-                         : json->code;
+        if (text->data[i] == '\n') {
+            add(json, "\\n");
+        } else if (json->code == QRT_OK) {
+            json->code = qrt_secret_append(json->text, text->data + i, 1, json->err);
+        }
     }
     add(json, "\"");
 }
@@ -66,7 +69,12 @@ static void add_opened(struct json *json, const struct qrt_handout *handouts, si
         if (handout->kind == QRT_SECRET_CODE) {
             add_codes(json, handout);
         } else {
-            add(json, handout->kind == QRT_SECRET_PASSWORD ? ",\"password\":" : ",\"seed\":");
+            const char *name = handout->kind == QRT_SECRET_PASSWORD ? "password"
+                               : handout->kind == QRT_SECRET_SEED   ? "seed"
+                                                                    : handout->name;
+            add(json, ",\"");
+            add(json, name);
+            add(json, "\":");
             add_string(json, handout->secret);
         }
     }
@@ -101,7 +109,11 @@ enum qrt_code qrt_handouts_json(struct qrt_secret *json, const struct qrt_handou
                                 size_t handouts_len, struct qrt_err *err)
 {
     struct json out = {.text = json, .err = err};
-    out.code = qrt_secret_init(json, HANDOUT_MAX_BYTES * (handouts_len + 1), err);
+    size_t room = HANDOUT_MAX_BYTES * (handouts_len + 1);
+    for (size_t i = 0; i < handouts_len; i++) {
+        room += handouts[i].kind == QRT_SECRET_TEXT ? 2 * handouts[i].secret->len_bytes : 0;
+    }
+    out.code = qrt_secret_init(json, room, err);
     if (is_badge(&handouts[0]) || handouts[0].kind == QRT_SECRET_NEW_PASSWORD) {
         add(&out, "{\"badges\":{");
         add_generated(&out, handouts, handouts_len, true);

@@ -22,7 +22,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input init --policy policy.json "
      "--sheets ./sheets"},
     {"open", qrt_cmd_open,
-     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show password,code[,seed] "
+     "open ACCOUNT --purpose TASK [--ticket T] [--approver ID] --show "
+     "password,code[,seed,device,questions,note] "
      "[--former] [--sealed FILE]... FILE...",
      "the opening ceremony: a quorum of both groups, then the password and the code",
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
@@ -74,7 +75,7 @@ static const struct qrt_command commands[] = {
      "what is to be improved, by whom, until when",
      "quorate --vault ./vault action open --owner operator-1 --due 2027-01-31 --text 'print the "
      "list of phones anew'"},
-    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp",
+    {"deposit", qrt_cmd_deposit, "deposit ACCOUNT --kind password|totp|device|questions|note",
      "a new secret sealed without a quorum, for the next opening to take over",
      "quorate --vault ./vault deposit 123456789012 --kind password"},
     {"person", qrt_cmd_person,
@@ -124,7 +125,7 @@ static const struct qrt_command commands[] = {
      "register list [REGISTER] | register set REGISTER NAME [KEY=VALUE...] | register drop "
      "REGISTER "
      "NAME",
-     "mailboxes, phones, contacts, devices, safes, dependencies, the roster",
+     "mailboxes, phones, contacts, devices, safes, dependencies, the roster, copies, triggers",
      "quorate --vault ./vault register set mailbox root-mail address=root@example.com "
      "recipient=custodian-p1 recipient=witness-1"},
     {"review", qrt_cmd_review, "review | review list",
@@ -147,31 +148,6 @@ static const struct qrt_command commands[] = {
      "quorate slip39 combine < mnemonics.txt"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
-
-static void print_help(void)
-{
-    puts("Example: quorate --vault ./vault card check card-001.png\n\n"
-         "usage: quorate [--vault DIR] [--json] [--no-input] [--answers-fd N] [--secrets-fd N]\n"
-         "               [--quiet] COMMAND ...\n");
-    for (size_t i = 0; i < COMMANDS; i++) {
-        printf("  %s\n      %s\n", commands[i].usage, commands[i].summary);
-    }
-    puts("\n  --vault DIR       the vault's directory\n"
-         "  --json            the result as JSON on standard output\n"
-         "  --no-input        never ask: what is missing in the answers is an error\n"
-         "  --answers-fd N    a JSON object of answers is read from this descriptor\n"
-         "  --secrets-fd N    released or generated secrets are written to this descriptor\n"
-         "  --quiet           no progress on standard error\n"
-         "  --version, --help\n\n"
-         "exit: 0 done, 1 failed, 2 usage, 3 quorum not met, 4 refused, 5 tampering found,\n"
-         "      6 overdue, 7 busy, 130 interrupted. More in quorate(1).");
-}
-
-static void print_command_help(const struct qrt_command *command)
-{
-    printf("Example: %s\n\nusage: quorate [GLOBAL OPTIONS] %s\n%s\n", command->example,
-           command->usage, command->summary);
-}
 
 enum qrt_code qrt_cli_option(const char **value, int *argc, char **argv, const char *name,
                              struct qrt_err *err)
@@ -427,7 +403,7 @@ static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct 
     }
     if (argc < 1) {
         if (help) {
-            print_help();
+            qrt_cli_help(commands, COMMANDS);
             return qrt_cli_flush(err);
         }
         return qrt_fail(err, QRT_E_USAGE, "no command is named; quorate --help lists them");
@@ -435,7 +411,7 @@ static enum qrt_code run(int argc, char **argv, struct qrt_spool *spool, struct 
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[0], commands[i].name) == 0) {
             if (help) {
-                print_command_help(&commands[i]);
+                qrt_cli_command_help(&commands[i]);
                 return qrt_cli_flush(err);
             }
             return commands[i].run(&cli, argc, argv, err);

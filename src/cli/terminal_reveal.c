@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/harden.h"
+#include "base/text.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 #define TICK_MS         200
 #define GROUP_CHARS     4
 #define GROUPS_PER_LINE 6
-#define FRAME_LINES     4 /* head and foot, with a line between */
+#define NUMBER_COLUMNS  3
+#define PLAIN_COLUMNS   16 /* around a line of text that is written over */
+#define FRAME_LINES     4  /* head and foot, with a line between */
 #define PICTURE_BYTES   8192
 
 /* One showing: what stands on the screen, and until when. */
@@ -50,13 +53,46 @@ static void put_out(struct showing *showing)
     showing->picture.len_bytes = 0;
 }
 
-/* The group at *at, and where the next begins: a word, or four characters. */
-static size_t next_group(const struct qrt_handout *handout, size_t *at)
+/* How much of a text, escaped, has room on a line. */
+static unsigned text_columns(const struct showing *showing)
 {
+    const struct qrt_screen *screen = &showing->terminal->screen;
+    unsigned around = screen->tty.plain ? PLAIN_COLUMNS : NUMBER_COLUMNS + 1;
+    return screen->columns > around + QRT_TEXT_ESCAPED_BYTES ? screen->columns - around
+                                                             : QRT_TEXT_ESCAPED_BYTES;
+}
+
+/* The bytes of a line of text, or of as much of it as has room. */
+static size_t line_length(const struct showing *showing, const char *text, size_t len_bytes)
+{
+    char escaped[QRT_TEXT_ESCAPED_BYTES];
+    size_t columns = 0;
+    size_t len = 0;
+    while (len < len_bytes && text[len] != '\n') {
+        size_t step = qrt_text_escape_step(escaped, text + len, len_bytes - len);
+        columns += qrt_text_columns(escaped, strlen(escaped));
+        if (columns > text_columns(showing)) {
+            break;
+        }
+        len += step;
+    }
+    sodium_memzero(escaped, sizeof escaped);
+    return len;
+}
+
+/* The group at *at, and where the next begins: a line of text, a word, or four
+ * characters. */
+static size_t next_group(const struct showing *showing, size_t *at)
+{
+    const struct qrt_handout *handout = showing->handout;
     const struct qrt_secret *secret = handout->secret;
     size_t from = *at;
     size_t len = 0;
-    if (handout->kind == QRT_SECRET_PASSPHRASE) {
+    if (handout->kind == QRT_SECRET_TEXT) {
+        len = line_length(showing, (const char *)secret->data + from, secret->len_bytes - from);
+        *at = from + len;
+        *at += *at < secret->len_bytes && secret->data[*at] == '\n' ? 1 : 0;
+    } else if (handout->kind == QRT_SECRET_PASSPHRASE) {
         while (from + len < secret->len_bytes && secret->data[from + len] != ' ') {
             len++;
         }
@@ -70,16 +106,23 @@ static size_t next_group(const struct qrt_handout *handout, size_t *at)
 }
 
 /* Of a group with its number. */
-static unsigned columns_of(const struct qrt_handout *handout)
+static unsigned columns_of(const struct showing *showing)
 {
-    return handout->kind == QRT_SECRET_PASSPHRASE ? 13 : 9;
+    switch (showing->handout->kind) {
+    case QRT_SECRET_TEXT:
+        return showing->terminal->screen.columns;
+    case QRT_SECRET_PASSPHRASE:
+        return 13;
+    default:
+        return 9;
+    }
 }
 
-static unsigned groups_of(const struct qrt_handout *handout)
+static unsigned groups_of(const struct showing *showing)
 {
     unsigned groups = 0;
-    for (size_t at = 0; at < handout->secret->len_bytes; groups++) {
-        (void)next_group(handout, &at);
+    for (size_t at = 0; at < showing->handout->secret->len_bytes; groups++) {
+        (void)next_group(showing, &at);
     }
     return groups;
 }
@@ -88,7 +131,7 @@ static unsigned groups_of(const struct qrt_handout *handout)
  * one, since nothing but its line can be wiped; else what has room. */
 static unsigned per_line(const struct showing *showing)
 {
-    unsigned wide = columns_of(showing->handout);
+    unsigned wide = columns_of(showing);
     unsigned fit = (showing->terminal->screen.columns - 1) / wide;
     return fit < 1 ? 1 : fit > GROUPS_PER_LINE ? GROUPS_PER_LINE : fit;
 }
@@ -104,24 +147,40 @@ static unsigned at_once(const struct showing *showing)
 static bool has_more(const struct showing *showing)
 {
     return showing->handout->kind != QRT_SECRET_CODE &&
-           showing->group + at_once(showing) < groups_of(showing->handout);
+           showing->group + at_once(showing) < groups_of(showing);
+}
+
+/* A text is foreign: what could move the cursor is made visible. */
+static void put_group(struct showing *showing, size_t from, size_t len)
+{
+    const uint8_t *data = showing->handout->secret->data + from;
+    char escaped[QRT_TEXT_ESCAPED_BYTES];
+    if (showing->handout->kind != QRT_SECRET_TEXT) {
+        put(showing, data, len);
+        return;
+    }
+    for (size_t at = 0; at < len;) {
+        at += qrt_text_escape_step(escaped, (const char *)data + at, len - at);
+        put_text(showing, escaped);
+    }
+    sodium_memzero(escaped, sizeof escaped);
 }
 
 static void put_groups(struct showing *showing)
 {
     const struct qrt_handout *handout = showing->handout;
-    unsigned wide = columns_of(handout);
+    unsigned wide = columns_of(showing);
     unsigned last = showing->group + at_once(showing);
     unsigned number = 0;
     for (size_t at = 0; at < handout->secret->len_bytes && number < last;) {
         size_t from = at;
-        size_t len = next_group(handout, &at);
+        size_t len = next_group(showing, &at);
         if (++number <= showing->group) {
             continue;
         }
         put_number(showing, number, 2);
         put_text(showing, " ");
-        put(showing, handout->secret->data + from, len);
+        put_group(showing, from, len);
         if ((number - showing->group) % per_line(showing) == 0 ||
             at >= handout->secret->len_bytes) {
             put_text(showing, "\x1b[K\n");
@@ -169,7 +228,8 @@ static void draw(struct showing *showing)
     char head[96];
     qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
     snprintf(head, sizeof head, "\x1b[H\x1b[2K%s of %s, for %u s\n\x1b[2K\n",
-             showing->handout->kind == QRT_SECRET_CODE         ? "MFA code"
+             showing->handout->kind == QRT_SECRET_TEXT         ? showing->handout->name
+             : showing->handout->kind == QRT_SECRET_CODE       ? "MFA code"
              : showing->handout->kind == QRT_SECRET_SEED       ? "MFA seed"
              : showing->handout->kind == QRT_SECRET_PASSPHRASE ? "Passphrase"
                                                                : "Password",
@@ -180,10 +240,19 @@ static void draw(struct showing *showing)
     } else {
         put_groups(showing);
     }
-    put_text(showing, has_more(showing) ? "\nSpace: 30 s more.  Enter: the rest."
-                                        : "\nSpace: 30 s more.  Enter: hide it.");
+    put_text(showing, has_more(showing) ? "\x1b[K\nSpace: 30 s more.  Enter: the rest."
+                                        : "\x1b[K\nSpace: 30 s more.  Enter: hide it.");
     put_text(showing, "\x1b[J");
     put_out(showing);
+}
+
+/* Over what stood there; a line of text is wiped whole before the next. */
+static void wipe_line(struct showing *showing)
+{
+    char blanks[256];
+    int columns = (int)showing->terminal->screen.columns - 1;
+    snprintf(blanks, sizeof blanks, "\r%*s\r", columns < 250 ? columns : 250, "");
+    put_text(showing, blanks);
 }
 
 /* One line, written over: a group at a time, since nothing else can be wiped. */
@@ -199,17 +268,16 @@ static void draw_plain(struct showing *showing)
         return;
     }
     for (unsigned i = 0; i < showing->group; i++) {
-        (void)next_group(handout, &at);
+        (void)next_group(showing, &at);
     }
     size_t from = at;
-    size_t len = next_group(handout, &at);
-    put_text(showing, "\r");
+    size_t len = next_group(showing, &at);
+    wipe_line(showing);
     put_number(showing, showing->group + 1, 1);
     put_text(showing, " of ");
-    put_number(showing, groups_of(handout), 1);
+    put_number(showing, groups_of(showing), 1);
     put_text(showing, ": ");
-    put(showing, handout->secret->data + from, len);
-    put_text(showing, "            ");
+    put_group(showing, from, len);
     put_out(showing);
 }
 
@@ -254,6 +322,8 @@ static enum qrt_code show(struct showing *showing, struct qrt_err *err)
         if (qrt_screen_resized(screen)) {
             qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
             qrt_tty_clear(&screen->tty);
+            /* Lines of text are broken anew. */
+            showing->group = showing->handout->kind == QRT_SECRET_TEXT ? 0 : showing->group;
             fresh = true;
         }
         if (fresh || key != QRT_KEY_NONE || left_s(showing) != drawn_s) {

@@ -1,5 +1,6 @@
 #include "report/drill.h"
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "report/drill_json.h"
@@ -43,8 +44,11 @@ static json_t *head(const struct qrt_log *log)
     qrt_text_hex(root, log->head.root, QRT_HASH_BYTES);
     qrt_text_hex(genesis, log->fingerprint, QRT_HASH_BYTES);
     qrt_text_hex(id, log->vault_id, QRT_VAULT_ID_BYTES);
-    return json_pack("{s:s, s:s, s:s, s:I, s:s}", "origin", log->origin, "vault_id", id, "genesis",
-                     genesis, "size", (json_int_t)log->head.size, "root", root);
+    char base64[QRT_BASE64_CHARS(QRT_HASH_BYTES) + 1];
+    qrt_base64_encode(base64, log->head.root, QRT_HASH_BYTES);
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "origin", log->origin, "vault_id", id,
+                     "genesis", genesis, "epoch", (json_int_t)log->head.epochs - 1, "size",
+                     (json_int_t)log->head.size, "root", root, "root_base64", base64);
 }
 
 static json_t *of_drill(const struct qrt_drill_finding *f, const struct qrt_vault *vault)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SIGN_MM 17.0
+#define LOG_MM  75.0
 
 static const char *level_words(const char *level)
 {
@@ -56,18 +57,21 @@ static void facts(struct flow *flow, const json_t *report)
 static void log_head(struct flow *flow, const json_t *report)
 {
     const json_t *log = json_object_get(report, "log");
+    char words[320];
+    flow_need(flow, LOG_MM);
     flow_heading(flow, "The log from which this was made");
     flow_pair(flow, "Origin", qrt_drill_text(log, "origin"));
     flow_hex_pair(flow, "Vault id", qrt_drill_text(log, "vault_id"));
-    flow_pairf(flow, "Entries", "%lld", qrt_drill_number(log, "size"));
+    flow_pairf(flow, "Entries", "%lld, up to epoch %lld", qrt_drill_number(log, "size"),
+               qrt_drill_number(log, "epoch"));
     flow_hex_pair(flow, "Root of the log", qrt_drill_text(log, "root"));
+    flow_pair(flow, "The same in base64", qrt_drill_text(log, "root_base64"));
     flow_hex_pair(flow, "Genesis fingerprint", qrt_drill_text(log, "genesis"));
-    char words[256];
     snprintf(words, sizeof words,
-             "To hold this against the log: quorate log verify, on the vault or on an export of "
-             "its log; or examples/verify_log.py, without this software. The root of its first "
-             "%lld entries is this one.",
-             qrt_drill_number(log, "size"));
+             "For the auditor: in an export of the log the file chain/%lld has these entries and "
+             "this root on its second and third line. quorate log verify, or without this "
+             "software examples/verify_log.py, holds it against every entry.",
+             qrt_drill_number(log, "epoch"));
     flow_row(flow, (const struct flow_cell[]){{0, FLOW_WIDE_MM, words, 0}}, 1);
 }
 

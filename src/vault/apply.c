@@ -243,6 +243,7 @@ enum qrt_code qrt_state_apply(struct qrt_state *state, const struct qrt_entry *e
     }
     qrt_apply_beside_drill(&a);
     apply_event(&a);
+    qrt_apply_trigger(&a);
     state->epoch.last_index = entry->index;
     qrt_apply_actor(&a);
     return a.no_memory ? qrt_fail(err, QRT_E_NOMEM, "the views of the log") : QRT_OK;

@@ -18,6 +18,7 @@ void qrt_apply_account_added(struct applying *a)
     }
     row->dirty = true;
     row->closed = QRT_NEVER;
+    row->added_unix_s = a->entry->time_unix_s;
     memcpy(row->id, id, sizeof id);
     qrt_apply_text(a, "name", row->name, sizeof row->name);
     qrt_apply_text(a, "email", row->email, sizeof row->email);

@@ -1,11 +1,7 @@
 #include "vault/applying.h"
 
+#include "vault/item_text.h"
 #include <string.h>
-
-static bool is_kind(const char *kind)
-{
-    return strcmp(kind, "password") == 0 || strcmp(kind, "totp") == 0;
-}
 
 /* The document of the entry's ciphertext is the item's from now on. */
 static void hold_document(struct applying *a, struct qrt_item_row *row, const char *kind)
@@ -43,7 +39,7 @@ static struct qrt_item_row *new_item(struct applying *a, const struct qrt_key_ro
     qrt_apply_text(a, "kind", row->kind, sizeof row->kind);
     if (qrt_apply_number(a, "serial") != row->serial ||
         qrt_state_account(state, row->account) == NULL || key == NULL ||
-        row->generation != key->generation || !is_kind(row->kind)) {
+        row->generation != key->generation || !qrt_item_is_kind(row->kind)) {
         FAULT(a, "item %lld: its serial, account, kind or generation is wrong",
               (long long)row->serial);
     }

@@ -52,7 +52,7 @@ static void genesis_person(struct applying *a, struct qrt_span value)
         return;
     }
     person->dirty = true;
-    person->gone = QRT_NEVER;
+    person->gone = person->receipt = QRT_NEVER;
     if (!qrt_apply_word(&value, person->id, sizeof person->id) || !qrt_text_is_id(person->id) ||
         !qrt_apply_word(&value, person->roles, sizeof person->roles) ||
         !qrt_apply_word(&value, vkey, sizeof vkey) || value.len_bytes != 0) {
@@ -127,7 +127,7 @@ void qrt_apply_person_added(struct applying *a)
     struct qrt_person *person = qrt_apply_row(a, &a->state->people, sizeof *person);
     if (person != NULL) {
         memcpy(person->id, id, sizeof id);
-        person->gone = QRT_NEVER;
+        person->gone = person->receipt = QRT_NEVER;
         take_roles(a, person);
     }
 }

@@ -248,6 +248,18 @@ static void end_sitting(struct applying *a)
     sitting->closed = qrt_apply_place(a);
 }
 
+/* Who takes the log's head home from here. */
+static void give_receipts(struct applying *a)
+{
+    for (size_t i = 0; i < a->state->people.len; i++) {
+        struct qrt_person *person = QRT_ROW(a->state, people, qrt_person, i);
+        if (lists(a->entry, "receipt", person->id)) {
+            person->receipt = qrt_apply_place(a);
+            person->receipt_unix_s = a->entry->time_unix_s;
+        }
+    }
+}
+
 void qrt_apply_session_closed(struct applying *a)
 {
     struct qrt_state *state = a->state;
@@ -256,6 +268,7 @@ void qrt_apply_session_closed(struct applying *a)
     state->session_closed = true;
     state->close_epoch = a->entry->epoch;
     state->epoch.closed = true;
+    give_receipts(a);
     while (qrt_entry_next(a->entry, &cursor)) {
         char id[QRT_ID_CHARS + 1];
         if (qrt_span_is(cursor.key, "present") && qrt_span_copy(id, sizeof id, cursor.value) &&

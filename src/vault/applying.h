@@ -115,6 +115,8 @@ void qrt_apply_action_opened(struct applying *a);
 void qrt_apply_action_closed(struct applying *a);
 void qrt_apply_runbook_step(struct applying *a);
 void qrt_apply_register_set(struct applying *a);
+/* Once the entry was applied: does it ask for a review? */
+void qrt_apply_trigger(struct applying *a);
 void qrt_apply_review_signed(struct applying *a);
 /* The signatures of the epoch's reviews, now or on that list. */
 void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signatures *later,

@@ -3,22 +3,11 @@
 #include "base/text.h"
 #include "card/code.h"
 #include "crypto/seal.h"
+#include "vault/item_text.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define SEALED_MAX_BYTES (sizeof(((struct qrt_item_code *)0)->sealed))
-
-static const char *const kinds[] = {"password", "totp", "device", "questions", "note"};
-
-static bool is_kind(const char *kind)
-{
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(kinds[i], kind) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* A padded plaintext is whole blocks, at least one. */
 static bool is_sealed_length(size_t len_bytes)
@@ -38,7 +27,7 @@ enum qrt_code qrt_item_code_encode(struct qrt_buf *out, const struct qrt_item_pl
                                    const uint8_t *sealed, size_t len_bytes, struct qrt_err *err)
 {
     QRT_BUF data = {0};
-    if (!is_kind(place->kind) || !qrt_text_is_id(place->account) || place->serial == 0 ||
+    if (!qrt_item_is_kind(place->kind) || !qrt_text_is_id(place->account) || place->serial == 0 ||
         place->generation == 0 || place->generation > UINT16_MAX || !is_sealed_length(len_bytes)) {
         return qrt_fail(err, QRT_E_RANGE, "an item that no code can carry");
     }
@@ -92,7 +81,7 @@ static bool parse_additional_data(struct qrt_item_code *item, const uint8_t *dat
         return false;
     }
     item->generation = (unsigned)number;
-    return qrt_text_is_id(item->account) && is_kind(item->kind);
+    return qrt_text_is_id(item->account) && qrt_item_is_kind(item->kind);
 }
 
 enum qrt_code qrt_item_code_decode(struct qrt_item_code *item, const uint8_t *payload,

@@ -41,6 +41,14 @@ static const struct qrt_register_key roster[] = {
     {"utc-offset", QRT_REG_OFFSET, QRT_REG_NEEDED, "how far their clock is ahead of UTC"},
     {"hours", QRT_REG_HOURS, QRT_REG_NEEDED | QRT_REG_MANY, "when they can be reached"}};
 
+static const struct qrt_register_key copy[] = {
+    {"safe", QRT_REG_PLACE, QRT_REG_NEEDED, "where it lies"},
+    {"taken", QRT_REG_DATE, QRT_REG_NEEDED, "when it was taken"},
+    {"note", QRT_REG_TEXT, 0, "what else is to be known"}};
+static const struct qrt_register_key trigger[] = {
+    {"kind", QRT_REG_TRIGGER, QRT_REG_NEEDED, "what happened"},
+    {"note", QRT_REG_TEXT, 0, "what else is to be known"}};
+
 #define REGISTER(name, of_name)                                                                    \
     {                                                                                              \
 #name, of_name, name, sizeof name / sizeof name[0]                                         \
@@ -50,7 +58,8 @@ static const struct qrt_register registers[QRT_REGISTERS] = {
     REGISTER(mailbox, QRT_REG_ID),    REGISTER(phone, QRT_REG_ID),
     REGISTER(contact, QRT_REG_ID),    REGISTER(device, QRT_REG_ID),
     REGISTER(safe, QRT_REG_PLACE),    REGISTER(dependency, QRT_REG_NODE),
-    REGISTER(roster, QRT_REG_PERSON),
+    REGISTER(roster, QRT_REG_PERSON), REGISTER(copy, QRT_REG_ID),
+    REGISTER(trigger, QRT_REG_ID),
 };
 
 const struct qrt_register *qrt_register_at(size_t i)

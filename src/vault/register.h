@@ -7,7 +7,7 @@
 #include "vault/state.h"
 
 #define QRT_REGISTER_VALUES_MAX 32
-#define QRT_REGISTERS           7
+#define QRT_REGISTERS           9
 
 /* What a key's value must look like. */
 enum qrt_register_form {
@@ -26,6 +26,7 @@ enum qrt_register_form {
     QRT_REG_YES,
     QRT_REG_CONTACT, /* billing, operations, security */
     QRT_REG_DEVICE,  /* hardware, fido, virtual */
+    QRT_REG_TRIGGER, /* leaver, service, software, suspicion */
 };
 
 enum {

@@ -128,6 +128,7 @@ static bool is_one_of(const char *text, const char *list)
 
 static const char contacts[] = "billing,operations,security";
 static const char devices[] = "hardware,fido,virtual";
+static const char triggers[] = "leaver,service,software,suspicion";
 
 bool qrt_register_is_form(enum qrt_register_form form, const struct qrt_state *state,
                           const char *text)
@@ -164,6 +165,8 @@ bool qrt_register_is_form(enum qrt_register_form form, const struct qrt_state *s
         return is_one_of(text, contacts);
     case QRT_REG_DEVICE:
         return is_one_of(text, devices);
+    case QRT_REG_TRIGGER:
+        return is_one_of(text, triggers);
     }
     return false;
 }
@@ -186,6 +189,7 @@ const char *qrt_register_form_words(enum qrt_register_form form)
         [QRT_REG_YES] = "yes",
         [QRT_REG_CONTACT] = contacts,
         [QRT_REG_DEVICE] = devices,
+        [QRT_REG_TRIGGER] = triggers,
     };
     return words[form];
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DAY_S ((int64_t)86400)
+
 /* The registers that make channels, and the key that says whose. */
 static const struct {
     const char *reg;
@@ -54,6 +56,26 @@ const struct qrt_review_row *qrt_review_last(const struct qrt_state *state, cons
     return NULL;
 }
 
+struct qrt_review_state qrt_review_judge(const struct qrt_review_channel *channel,
+                                         const struct qrt_state *state, unsigned drill_days,
+                                         int64_t now_unix_s)
+{
+    const struct qrt_review_row *last = channel->last;
+    int64_t since = last != NULL ? last->signed_at : channel->since;
+    int64_t since_unix_s = last != NULL ? last->time_unix_s : channel->since_unix_s;
+    struct qrt_review_state found = {.due_unix_s = since_unix_s + (int64_t)drill_days * DAY_S};
+    for (size_t i = 0; found.asked == NULL && i < state->triggers.len; i++) {
+        const struct qrt_trigger *trigger = QRT_ROW(state, triggers, qrt_trigger, i);
+        found.asked = trigger->place > since ? trigger : NULL;
+    }
+    if (found.asked != NULL) {
+        int64_t due = found.asked->time_unix_s + QRT_REVIEW_TRIGGER_DAYS * DAY_S;
+        found.due_unix_s = due < found.due_unix_s ? due : found.due_unix_s;
+    }
+    found.open = last == NULL || found.asked != NULL || found.due_unix_s < now_unix_s;
+    return found;
+}
+
 struct walk {
     const struct qrt_state *state;
     bool (*each)(void *ctx, const struct qrt_review_channel *channel);
@@ -77,7 +99,8 @@ static void visit_cards(struct walk *walk)
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
         if (qrt_state_card_is_live(state, card)) {
-            struct qrt_review_channel channel = {.since_unix_s = state->founded_unix_s};
+            struct qrt_review_channel channel = {.since = card->issued,
+                                                 .since_unix_s = state->founded_unix_s};
             memcpy(channel.person, card->custodian, sizeof channel.person);
             snprintf(channel.channel, sizeof channel.channel, "%s-card", card->group_name);
             visit(walk, &channel);
@@ -97,7 +120,8 @@ void qrt_review_each(const struct qrt_state *state,
             struct qrt_span holder;
             while (strcmp(row->reg, sources[s].reg) == 0 &&
                    qrt_register_next(row, sources[s].key, &at, &holder)) {
-                struct qrt_review_channel channel = {.since_unix_s = row->time_unix_s};
+                struct qrt_review_channel channel = {.since = row->changed,
+                                                     .since_unix_s = row->time_unix_s};
                 snprintf(channel.channel, sizeof channel.channel, "%s:%s", row->reg, row->name);
                 if (qrt_span_copy(channel.person, sizeof channel.person, holder)) {
                     visit(&walk, &channel);

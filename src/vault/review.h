@@ -22,7 +22,8 @@ void qrt_review_message(char message[static QRT_REVIEW_MESSAGE_BYTES], const cha
 struct qrt_review_channel {
     char person[QRT_ID_CHARS + 1];
     char channel[QRT_CHANNEL_BYTES];
-    int64_t since_unix_s;              /* from when on it is theirs; at the latest */
+    int64_t since;                     /* from this entry on it is theirs … */
+    int64_t since_unix_s;              /* … at the latest, and its time */
     const struct qrt_review_row *last; /* attested last, or NULL */
 };
 
@@ -30,6 +31,19 @@ struct qrt_review_channel {
  * then the registers. False from `each` ends it. */
 void qrt_review_each(const struct qrt_state *state,
                      bool (*each)(void *ctx, const struct qrt_review_channel *channel), void *ctx);
+
+/* Something that asks for a review is answered within these days. */
+#define QRT_REVIEW_TRIGGER_DAYS 14
+
+/* When a channel is to be attested. */
+struct qrt_review_state {
+    bool open; /* nobody has attested it, or not since something asked for it, or too long ago */
+    int64_t due_unix_s;
+    const struct qrt_trigger *asked; /* the first that asked for it since, or NULL */
+};
+struct qrt_review_state qrt_review_judge(const struct qrt_review_channel *channel,
+                                         const struct qrt_state *state, unsigned drill_days,
+                                         int64_t now_unix_s);
 
 /* What was attested last, or NULL. */
 const struct qrt_review_row *qrt_review_last(const struct qrt_state *state, const char *person,

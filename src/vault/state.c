@@ -32,6 +32,7 @@ void qrt_state_free(struct qrt_state *state)
     rows_free(&state->reviews);
     rows_free(&state->reviews_due);
     rows_free(&state->documents);
+    rows_free(&state->triggers);
     rows_free(&state->walks);
     rows_free(&state->evidence);
     rows_free(&state->closers);

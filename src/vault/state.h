@@ -22,6 +22,8 @@ struct qrt_person {
     char id[QRT_ID_CHARS + 1];
     char roles[64];
     int64_t gone;
+    int64_t receipt;        /* the last close of which they were to get one, or QRT_NEVER … */
+    int64_t receipt_unix_s; /* … and its time */
 };
 
 struct qrt_badge_row {
@@ -103,6 +105,7 @@ struct qrt_account {
     char email[QRT_MAIL_BYTES];
     char strategy[QRT_WORD_BYTES]; /* a word of vault/account.h, or "": a founding's */
     int64_t closed;
+    int64_t added_unix_s; /* the time of its entry */
 };
 
 struct qrt_item_row {
@@ -232,6 +235,14 @@ struct qrt_review_due {
     char message[QRT_REVIEW_MESSAGE_BYTES];
 };
 
+/* What happened that asks for a review of everything (docs/formats/review.md). */
+#define QRT_TRIGGER_BYTES 100
+struct qrt_trigger {
+    int64_t place; /* of that entry */
+    int64_t time_unix_s;
+    char cause[QRT_TRIGGER_BYTES]; /* in words, with ids */
+};
+
 /* Somebody's way through a runbook, step by step. */
 struct qrt_walk {
     bool dirty;
@@ -322,6 +333,7 @@ struct qrt_state {
     struct qrt_rows registers;
     struct qrt_rows reviews;
     struct qrt_rows reviews_due; /* of the epoch at hand */
+    struct qrt_rows triggers;    /* of struct qrt_trigger, as they came; no table has them */
     struct qrt_rows walks;
     struct qrt_rows documents; /* of struct qrt_named_document */
     bool erases;               /* some are to be erased at the next store */
@@ -346,9 +358,10 @@ struct qrt_state {
     unsigned cosignatures;
     bool second_person;
     bool practice;
-    int64_t founded_unix_s; /* the time of the first genesis */
-    bool session_closed;    /* one was, at any time: there can be receipts; the last … */
-    uint64_t close_epoch;   /* … in this epoch */
+    int64_t founded_unix_s;           /* the time of the first genesis */
+    uint8_t software[QRT_HASH_BYTES]; /* over what the last session named of it; zero: nothing */
+    bool session_closed;  /* one was, at any time: there can be receipts; the last … */
+    uint64_t close_epoch; /* … in this epoch */
 
     /* The ceremony that is under way: what it made, pending until its outcome … */
     size_t made_edition; /* the row + 1, or 0 */

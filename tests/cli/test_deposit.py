@@ -87,7 +87,7 @@ for event in ("item-deposited", "session-closed"):
 before = len(vault.log())
 for what, run, words in [
         ("an account that is not there", deposit("password", account="account-9", password=PASSWORD), "none of that id"),
-        ("a kind that is none", deposit("note", password=PASSWORD), "--kind"),
+        ("a kind that is none", deposit("pin", password=PASSWORD), "--kind"),
         ("no password", deposit("password"), "nothing was given"),
         ("a seed for a password", deposit("password", totp=SECOND_SEED), "nothing was given"),
         ("a password that is too short", deposit("password", password="Ab1!"), "shorter"),

@@ -132,6 +132,11 @@ check("custodian-p1: helped" in report["findings"] and "custodian-p3: absent" in
 same([(a["action"], a["state"]) for a in report["actions"]], [(1, "closed")], "and its actions")
 receipt = vault.run("--json", "receipt", "print").json
 same((report["log"]["size"], report["log"]["root"]), (receipt["size"], receipt["root"]), "size and root are the log's")
+run = vault.run("log", "export", work / "exported")
+chain = (work / "exported/chain" / str(report["log"]["epoch"])).read_text().split("\n")
+same(chain[:3], [report["log"]["origin"], str(report["log"]["size"]), report["log"]["root_base64"]],
+     "the export's checkpoint of that epoch has them")
+same(base64.b64decode(chain[2]).hex(), report["log"]["root"], "in hex as well")
 same(len(report["coverage"]["cards"]), 6, "coverage stands in it")
 same([p["serial"] for p in vault.run("--json", "drill", "report").json["proved"]], [],
      "of the last drill: no card was proved before it")

@@ -88,7 +88,7 @@ def pending(vault, old, new):
     run = rekey(vault, quorum(old), "again")
     same((run.rc, "a re-key is pending" in run.error), (4, True), "nor is another begun")
     status = vault.run("--json", "status").json
-    check(any(row["what"] == "re-key" and "is pending" in row["text"] for row in status["rows"]),
+    check(any(row["what"] == "rekey" and "is pending" in row["text"] for row in status["rows"]),
           "status tells of it", str(status))
 
 

@@ -66,6 +66,23 @@ given["badges"]["custodian-p2"] = vault.generated["badges"]["custodian-p1"]
 same(vault.run("--json", "review", given=given).rc, 4, "refused: with another's badge")
 same(len(vault.log()), before, "and nothing of it is in the log")
 
+# ---- What happens asks for all of it anew ----
+def asked():
+    run = vault.run("--json", "review", "list").json["review"]
+    return {r["asked"] for r in run}, {r["state"] for r in run if r["result"] == "yes"}
+
+
+same(asked(), ({None}, {"yes"}), "nothing has asked for it yet")
+same(vault.act("register", "set", "trigger", "mail-2026", "kind=suspicion", "note=odd mail").rc, 0,
+     "a suspicion is told")
+same(asked(), ({"suspicion was told (mail-2026)"}, {"open"}), "it opens what was attested")
+out = " ".join(vault.run("status").out.split())
+check("asked for since suspicion was told (mail-2026)" in out, "and the status says so", out)
+same(review({"auditor-1": {"safe:site-a/safe-1": "yes"}}).rc, 0, "one attests again")
+row = next(r for r in vault.run("--json", "review", "list").json["review"] if r["person"] == "auditor-1")
+same((row["state"], row["asked"]), ("yes", None), "which answers it")
+same(vault.act("register", "set", "trigger", "x", "kind=weather").rc, 2, "no such trigger")
+
 # ---- The verifiers ----
 same(vault.run("log", "verify").rc, 0, "the log is verified")
 

@@ -35,11 +35,23 @@ for args in (("phone", "sim", "holder=witness-1", "contract=x", "payer=y", "expi
              ("dependency", "x" * 64, "needs=" + "y" * 64), ("dependency", "y" * 64, "needs=" + "x" * 64)):
     same(vault.act("register", "set", *args).rc, 0, f"{args[0]} is registered")
 rows, page = status(vault, expect=6)
+check({("open", "copy"), ("open", "receipt")} <= rows, "nobody has a receipt, nothing is a copy", str(rows))
 check(("overdue", "phone") in rows and "2026-01-01" in page.out, "a contract that ended is overdue")
 check({("conflict", "dependency"), ("conflict", "takeover"), ("conflict", "separation")} <= rows,
       "a circle, and one who has mailbox and phone, are conflicts", str(rows))
 same(page.error, "overdue: 1; the status names them", "the error counts them")
 same(vault.act("register", "drop", "phone", "sim").rc, 0, "the phone is taken away")
+status(vault)
+for name, *values in (("one", "safe=site-a/s", "taken=2020-01-01"), ("two", "safe=site-b/s", "taken=2099-01-01")):
+    same(vault.act("register", "set", "copy", name, *values).rc, 0, "a copy is registered")
+given = answers(present=["witness-1"])
+given["badges"]["witness-1"] = vault.generated["badges"]["witness-1"]
+same(vault.run("register", "set", "copy", "one", "safe=site-a/s", "taken=2020-01-02", given=given).rc, 0,
+     "somebody else is there")
+rows, page = status(vault, expect=6)
+check(("due", "receipt") in rows and page.out.count(": witness-1\n") == 1, "and is given a receipt", page.out)
+check(("overdue", "copy") in rows and "2020-04-01" in page.out, "that of the older site is overdue")
+same(vault.act("register", "set", "copy", "one", "safe=site-a/s", "taken=2099-01-01").rc, 0, "and renewed")
 status(vault)
 
 run = vault.run("--json", "register", "list")

@@ -192,8 +192,10 @@ def insert_register(rng, tale):
         "device key-1": ["kind=fido", f"account={story.ACCOUNT}", "management=yes", "expires=2027-12-31"],
         "safe site-1/safe-1": ["holder=operator-1", "note=caf%C3%A9"],
         "dependency mailbox/root": ["needs=phone/office", "needs=idp"],
-        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"]}
-    odd = ["note=x", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
+        "roster operator-1": ["utc-offset=-03:30", "hours=mon-fri 09:00-17:45", "hours=sat 00:00-24:00"],
+        "copy copy-1": ["safe=site-2/safe-1", "taken=2026-05-01"],
+        "trigger 2026-05": ["kind=suspicion", "note=mail"]}
+    odd = ["note=x", "kind=leaver", "taken=2026-5-01", "note=", "note= x", "note=%C2%80", "kind=none", "holder=nobody", "expires=2027-02-29",
            "utc-offset=-00:00", "utc-offset=+14:15", "utc-offset=+00:00", "hours=fri-mon 09:00-10:00",
            "hours=mon 10:00-09:00", "hours=mon 24:00-24:00", "hours=mon-mon 09:00-10:00", "safe=a/b/c",
            "number=12345", "email=a@.b.c", "email=a@b.", "address=x@y", "email=a@b@c.de", "needs=A", "x", "=",

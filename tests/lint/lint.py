@@ -17,6 +17,7 @@ FORBIDDEN_CALLS = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|
 # A path of somebody's own machine; systems' own, as /usr and /etc, are not.
 OWN_PATH = re.compile(r"(?<![\w./~-])/(?:home|root|work|Users|mnt)/[\w.-]+")
 FILE_LINES = 400
+AWS_ROWS = 54
 
 
 def files(root, *endings):
@@ -95,6 +96,20 @@ def links(root, _):
                     yield f"{path}:{number}: {target} leads nowhere"
 
 
+def rows(root, _):
+    """Each row of what AWS recommends stands once, and has a test or says that there is none yet."""
+    path = root / "docs/aws-rows.md"
+    found = [[cell.strip() for cell in line.strip().strip("|").split("|")] for _, line in lines(path)
+             if re.match(r"\| [0-9]", line)]
+    if [row[0] for row in found] != [str(n) for n in range(1, AWS_ROWS + 1)]:
+        yield f"{path}: not the rows 1 to {AWS_ROWS}, each once and in order"
+    for row in found:
+        tests = re.findall(r"`(tests/[^`]+)`", row[-1])
+        if len(row) != 4 or not (tests or row[2].startswith("Not yet")):
+            yield f"{path}: row {row[0]} names no test"
+        yield from (f"{path}: row {row[0]}: there is no {t}" for t in tests if not (root / t).is_file())
+
+
 def length(root, _):
     for path in files(root, ".c", ".h"):
         count = len(path.read_text(errors="replace").splitlines())
@@ -164,7 +179,7 @@ def commands(root, quorate):
 
 def main():
     root, check = pathlib.Path(sys.argv[1]), sys.argv[2]
-    checks = {f.__name__: f for f in (layers, words, format, links, length, commands)}
+    checks = {f.__name__: f for f in (layers, words, format, links, rows, length, commands)}
     found = list(checks[check](root, sys.argv[3] if len(sys.argv) > 3 else None))
     print("\n".join(found) or f"{check}: nothing found")
     sys.exit(1 if found else 0)

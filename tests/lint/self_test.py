@@ -16,9 +16,11 @@ SOUND = {
     "src/print/main.c": '#include "worker/frame.h"\n',
     "docs/a.md": "See [b](b.md#part), `quorate log verify`.\n\n```sh\nquorate --vault v card list\n```\n",
     "docs/runbooks/a.txt": "1. See `quorate log verify`.\n",
+    "docs/aws-rows.md": "".join(f"| {n} | a | b | `tests/a.c` |\n" for n in range(1, 55)),
+    "tests/a.c": "\n",
     "docs/b.md": "# Part\n\n`quorate --vault DIR open ACCOUNT --purpose P --show password,code FILE`\n",
 }
-# check, file, what is added to it
+# check, file, what is added to it, and where two checks could tell: which one does
 FAULTS = [
     ("layers", "src/log/a.c", '#include "vault/vault.h"\n'),
     ("layers", "src/print/main.c", '#include "log/log.h"\n'),
@@ -28,6 +30,9 @@ FAULTS = [
     ("words", "docs/a.md", "It lies in /" + "home/somebody/vault.\n"),
     ("format", "src/log/a.h", "int  a;\n"),
     ("links", "docs/a.md", "[c](c.md)\n"),
+    ("rows", "docs/aws-rows.md", "| 54 | a | b | `tests/a.c` |\n"),
+    ("rows", "docs/aws-rows.md", "| 55 | a | b | |\n", "names no test"),
+    ("rows", "docs/aws-rows.md", "| 55 | a | b | `tests/b.c` |\n", "there is no tests/b.c"),
     ("commands", "docs/a.md", "`quorate frobnicate`\n"),
     ("commands", "docs/a.md", "`quorate log frobnicate`\n"),
     ("commands", "docs/a.md", "```\nquorate log verify --frobnicate\n```\n"),
@@ -62,7 +67,8 @@ for fault in [(check, None, None) for check in sorted({f[0] for f in FAULTS})] +
         status, said = finds(fault[0], root)
         if status == 77:
             continue
-        if status != (1 if fault[1] else 0) or "Traceback" in said:
+        if status != (1 if fault[1] else 0) or "Traceback" in said or (
+                len(fault) > 3 and fault[3] not in said):
             wrong += 1
             print("FAILED:", fault, "exit", status, said)
 print(f"{len(FAULTS)} planted faults, {wrong} wrong answers")

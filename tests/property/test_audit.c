@@ -1,11 +1,12 @@
-/* Promise: coalitions, loss tolerance and hours without a quorum are what
- * trying every set of people finds. Random vaults of up to nine people; the
- * first argument sets their number, the second the seed. */
+/* Promise: coalitions, loss tolerance, hours without a quorum and broken rules
+ * of separation are what trying every set, slot and pair of people finds. Random vaults of up to
+ * nine people; the first argument sets their number, the second the seed. */
 #include "unit/unit.h"
 
 #include "audit/coalition.h"
 #include "audit/hours.h"
 #include "audit/loss.h"
+#include "audit/separation.h"
 #include <stdbool.h>
 #include <time.h>
 
@@ -291,6 +292,116 @@ static void hours_are_what_every_slot_says(void **state)
     }
 }
 
+/* Who `class` is, under whatever spelling. */
+struct plain_hand {
+    bool cards[QRT_GROUPS], opens[QRT_GROUPS], mailbox, phone;
+};
+
+static struct plain_hand plain_hand(const struct qrt_facts *f, const unsigned *class, unsigned of)
+{
+    struct plain_hand hand = {0};
+    for (size_t p = 0; p < f->people_len; p++) {
+        for (size_t i = 0; class[p] == of && i < f->cards_len; i++) {
+            const struct qrt_fact_card *card = &f->cards[i];
+            hand.cards[card->group] |= card->custodian == p;
+            hand.opens[card->group] |= one_opens(f, card->safe, 1u << p);
+        }
+        for (size_t i = 0; class[p] == of && i < f->channels_len; i++) {
+            const struct qrt_fact_channel *channel = &f->channels[i];
+            bool has =
+                qrt_members_has(&channel->holders, p) || one_opens(f, channel->safe, 1u << p);
+            hand.mailbox |= has && channel->kind == QRT_CHANNEL_MAILBOX;
+            hand.phone |= has && channel->kind == QRT_CHANNEL_PHONE;
+        }
+    }
+    return hand;
+}
+
+static bool plain_together(const struct qrt_facts *f, size_t safe, enum qrt_group group)
+{
+    bool any = false;
+    for (size_t i = 0; i < f->cards_len; i++) {
+        any |= f->cards[i].safe == safe && f->cards[i].group == group;
+    }
+    return any;
+}
+
+#define CLASSES 5
+
+static void separation_is_what_every_pair_says(void **state)
+{
+    static const char *const spellings[CLASSES][3] = {{"Ann Ash", "ann  ASH", " Ann Ash "},
+                                                      {"Bo Birch", "BO BIRCH", "bo birch"},
+                                                      {"Cy Cedar", "Cy Cedar", "CY\tcedar"},
+                                                      {"Di Elm", "\uFF24i Elm", "di elm"},
+                                                      {"Ed Fir", "ed Fir", "Ed  FIR"}};
+    static struct trial t;
+    unsigned long findings = 0;
+    (void)state;
+    for (unsigned n = 0; n < vaults; n++) {
+        struct qrt_apart apart[256];
+        size_t len;
+        size_t expected = 0;
+        unsigned class[PEOPLE];
+        draw_facts(&t);
+        for (unsigned p = 0; p < t.facts.people_len; p++) {
+            class[p] = draw(CLASSES);
+            t.people[p].name = spellings[class[p]][draw(3)];
+        }
+        assert_int_equal(qrt_separation_find(apart, &len, 256, &t.facts, NULL), QRT_OK);
+        bool of_person[3][CLASSES] = {{0}};
+        bool of_safe[SAFES] = {0};
+        bool of_channel[SAFES][CHANNELS] = {{0}};
+        for (size_t i = 0; i < len; i++) {
+            switch (apart[i].rule) {
+            case QRT_APART_GROUPS:
+            case QRT_APART_COMBINATIONS:
+            case QRT_APART_MAILBOX_PHONE: {
+                unsigned rule = apart[i].rule == QRT_APART_GROUPS         ? 0
+                                : apart[i].rule == QRT_APART_COMBINATIONS ? 1
+                                                                          : 2;
+                assert_int_equal(class[apart[i].person], class[apart[i].other]);
+                of_person[rule][class[apart[i].person]] = true;
+                break;
+            }
+            case QRT_APART_SAFE:
+                of_safe[apart[i].safe] = true;
+                break;
+            case QRT_APART_SAFE_CHANNEL:
+                of_channel[apart[i].safe][apart[i].channel] = true;
+                break;
+            }
+        }
+        for (unsigned c = 0; c < CLASSES; c++) {
+            struct plain_hand hand = plain_hand(&t.facts, class, c);
+            const bool rules[] = {hand.cards[0] && hand.cards[1], hand.opens[0] && hand.opens[1],
+                                  hand.mailbox && hand.phone};
+            for (unsigned rule = 0; rule < 3; rule++) {
+                assert_int_equal(of_person[rule][c], rules[rule]);
+                expected += rules[rule];
+            }
+        }
+        for (unsigned s = 0; s < t.facts.safes_len; s++) {
+            bool password = plain_together(&t.facts, s, QRT_GROUP_PASSWORD);
+            bool mfa = plain_together(&t.facts, s, QRT_GROUP_MFA);
+            assert_int_equal(of_safe[s], password && mfa);
+            expected += password && mfa;
+            for (unsigned c = 0; c < t.facts.channels_len; c++) {
+                enum qrt_channel_kind kind = t.channels[c].kind;
+                bool wrong =
+                    t.channels[c].safe == s && ((kind == QRT_CHANNEL_PHONE && (password || mfa)) ||
+                                                (kind == QRT_CHANNEL_DEVICE && password));
+                assert_int_equal(of_channel[s][c], wrong);
+                expected += wrong;
+            }
+        }
+        assert_int_equal(len, expected); /* and each is told once */
+        findings += len;
+    }
+    print_message("%u vaults, %lu findings\n", vaults, findings);
+    assert_true(findings > vaults / 4); /* else nothing was compared */
+}
+
 /* All that a policy can hold: sixteen of sixteen people each, and worse, every
  * one of them able to open another's safe. */
 static void the_largest_vaults_are_answered_at_once(void **state)
@@ -346,6 +457,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(sets_are_what_trying_all_finds),
         cmocka_unit_test(the_smallest_come_first_and_a_limit_holds),
         cmocka_unit_test(hours_are_what_every_slot_says),
+        cmocka_unit_test(separation_is_what_every_pair_says),
         cmocka_unit_test(the_largest_vaults_are_answered_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,12 +223,21 @@ static void a_deposit_takes_the_next_serial_of_an_open_account(void **state)
     assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 0);
     assert_int_equal(put_deposit(&w, ACCOUNT, "password", "2", "1"), 1);
     assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "4", "1"), 0);
-    assert_int_equal(put_deposit(&w, ACCOUNT, "note", "5", "1"), 1);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "pin", "5", "1"), 1);
     assert_int_equal(put_deposit(&w, "account-9", "totp", "6", "1"), 1);
     assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "7", "2"), 1);
     assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 0);
     assert_int_equal(put_deposit(&w, ACCOUNT, "totp", "8", "1"), 1);
     assert_int_equal(seal(&w, OPERATOR_1), 0); /* one badge is enough */
+}
+
+static void a_row_has_the_serial_of_its_place_whatever_is_said(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_found(&w);
+    assert_int_equal(put_deposit(&w, ACCOUNT, "password", "9999", "1"), 1);
+    assert_int_equal(QRT_ROW(&w.state, items, qrt_item_row, 1)->serial, 2);
 }
 
 static void without_a_key_nothing_is_deposited(void **state)
@@ -387,6 +396,7 @@ int main(void)
         cmocka_unit_test(an_account_has_one_of_three_strategies),
         cmocka_unit_test(an_account_that_is_there_is_closed_once),
         cmocka_unit_test(a_deposit_takes_the_next_serial_of_an_open_account),
+        cmocka_unit_test(a_row_has_the_serial_of_its_place_whatever_is_said),
         cmocka_unit_test(without_a_key_nothing_is_deposited),
         cmocka_unit_test(a_deposit_is_not_the_item_of_its_account_yet),
         cmocka_unit_test(a_deposit_is_adopted_by_two_badges_in_an_opening_with_its_quorum),

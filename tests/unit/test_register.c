@@ -22,9 +22,9 @@ static int state_drop(void **ctx)
     return 0;
 }
 
-static const char *const form_names[] = {"text",    "masked", "mail",   "reader",  "person",
-                                         "account", "date",   "offset", "hours",   "place",
-                                         "node",    "id",     "yes",    "contact", "device"};
+static const char *const form_names[] = {"text", "masked",  "mail",   "reader", "person", "account",
+                                         "date", "offset",  "hours",  "place",  "node",   "id",
+                                         "yes",  "contact", "device", "trigger"};
 #define FORMS (sizeof form_names / sizeof form_names[0])
 
 static void every_form_takes_what_the_vectors_say(void **ctx)

@@ -86,6 +86,7 @@ static void put_custody(struct office *o)
     account->closed = QRT_NEVER;
     snprintf(account->id, sizeof account->id, "123456789012");
     snprintf(account->email, sizeof account->email, "root@example.com");
+    assert_true(qrt_state_index_account(&o->vault.state));
     struct qrt_item_row *item = ADD(o, items, qrt_item_row);
     item->superseded = item->deleted = item->deposited = QRT_NEVER;
     item->generation = 1;
@@ -105,7 +106,8 @@ static int office_make(void **ctx)
                      QRT_OK);
     for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
         struct qrt_person *person = ADD(o, people, qrt_person);
-        person->gone = QRT_NEVER;
+        person->gone = person->receipt = QRT_NEVER;
+        person->receipt_unix_s = FOUNDED;
         snprintf(person->id, sizeof person->id, "%s", people[i]);
         struct qrt_badge_row *badge = ADD(o, badges, qrt_badge_row);
         badge->voided = QRT_NEVER;
@@ -125,6 +127,11 @@ static int office_make(void **ctx)
     }
     attest(o, "operator-1", "mailbox:root", "yes");
     attest(o, "m1", "device:token", "yes");
+    put(o, "phone", "office", "contract=x\nholder=witness-1\npayer=y\n");
+    attest(o, "witness-1", "phone:office", "yes");
+    put(o, "copy", "1", "safe=a/9\ntaken=2024-10-04\n"); /* the day of the founding */
+    put(o, "copy", "2", "safe=b/9\ntaken=2024-10-04\n");
+    QRT_ROW(&o->vault.state, people, qrt_person, 2)->receipt = 5;
     *ctx = o;
     return 0;
 }
@@ -157,7 +164,7 @@ static size_t rows(const struct office *o, enum qrt_concern_state state, const c
     return count;
 }
 
-static void a_vault_in_order_has_two_days_to_keep(void **ctx)
+static void a_vault_in_order_has_four_days_to_keep(void **ctx)
 {
     struct office *o = *ctx;
     judge(o, 0);
@@ -166,9 +173,127 @@ static void a_vault_in_order_has_two_days_to_keep(void **ctx)
             fail_msg("%s: %s", o->status.list[i].what, o->status.list[i].text);
         }
     }
-    assert_int_equal(o->status.count[QRT_CONCERN_DUE], 2);
+    assert_int_equal(o->status.count[QRT_CONCERN_DUE], 4);
     assert_int_equal(rows(o, QRT_CONCERN_DUE, "drill", "none since the founding"), 1);
-    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 8 not attested"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 9 not attested"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "copy", "for b; that of a is newer"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "receipt", "of 2024-10-04: p1"), 1);
+}
+
+static void copies_and_receipts_are_overdue_like_a_drill(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_rows *registers = &o->vault.state.registers;
+    struct qrt_person *p1 = QRT_ROW(&o->vault.state, people, qrt_person, 2);
+    judge(o, 90);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "copy", ""), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "receipt", ""), 1);
+    judge(o, 91);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "copy", "for b"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "receipt", "p1"), 1);
+    put(o, "copy", "3", "safe=a/8\ntaken=2025-01-01\n");
+    judge(o, 91); /* a newer one at the same site helps nobody at the other */
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "copy", "for b"), 1);
+    put(o, "copy", "4", "safe=b/8\ntaken=2025-01-02\n");
+    judge(o, 91);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "copy", ""), 0);
+    registers->len -= 3; /* the first alone is left */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "copy", "lie at a alone"), 1);
+    registers->len--;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "copy", "knows of no copy"), 1);
+    p1->gone = 9; /* who left may have thrown it away */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "receipt", "nobody was given one"), 1);
+    struct qrt_person *m1 = QRT_ROW(&o->vault.state, people, qrt_person, 5);
+    m1->receipt = 4;
+    judge(o, 91);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "receipt", "m1"), 1);
+}
+
+static void happen(struct office *o, int64_t place, int64_t days, const char *cause)
+{
+    struct qrt_trigger *trigger = ADD(o, triggers, qrt_trigger);
+    *trigger = (struct qrt_trigger){.place = place, .time_unix_s = FOUNDED + days * DAY};
+    snprintf(trigger->cause, sizeof trigger->cause, "%s", cause);
+}
+
+static void what_happens_asks_for_a_review_within_two_weeks(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_rows *reviews = &o->vault.state.reviews;
+    happen(o, 100, 10, "p3 left");
+    happen(o, 110, 11, "the software is another one");
+    judge(o, 24);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review",
+                          "9 of 9 not attested; asked for since p3 left, and by 1"),
+                     1);
+    judge(o, 25);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "9 of 9"), 1);
+    for (size_t i = 0; i < reviews->len; i++) {
+        struct qrt_review_row *row = QRT_ROW(&o->vault.state, reviews, qrt_review_row, i);
+        row->signed_at = 105;
+        row->time_unix_s = FOUNDED + 12 * DAY;
+    }
+    judge(o, 25); /* what was attested after the first is asked for by the second still */
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "since the software is another one"), 1);
+    for (size_t i = 0; i + 1 < reviews->len; i++) {
+        QRT_ROW(&o->vault.state, reviews, qrt_review_row, i)->signed_at = 120;
+    }
+    judge(o, 26);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "1 of 9"), 1);
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, reviews->len - 1)->signed_at = 120;
+    judge(o, 26);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 9 not attested"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "asked for"), 0);
+}
+
+static void a_second_factor_is_due_when_aws_asks_for_it(void **ctx)
+{
+    struct office *o = *ctx;
+    QRT_ROW(&o->vault.state, accounts, qrt_account, 0)->added_unix_s = FOUNDED;
+    o->vault.state.items.len = 0;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "device", "no other: 123456789012"), 1);
+    o->vault.state.registers.len = 0;
+    judge(o, 35);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "device", "123456789012; AWS asks"), 1);
+    judge(o, 36);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "device", "123456789012; AWS asks"), 1);
+    strcpy(QRT_ROW(&o->vault.state, accounts, qrt_account, 0)->strategy, "removed");
+    judge(o, 36);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "device", ""), 0);
+}
+
+static void devices_of_a_management_account_are_hardware_or_explained(void **ctx)
+{
+    struct office *o = *ctx;
+    put(o, "device", "t2", "account=123456789012\nkind=hardware\nmanagement=yes\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "device", "battery is to be replaced is not"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "MFA seed of a management"), 1);
+    put(o, "device", "t3", "account=123456789012\nkind=virtual\nmanagement=yes\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "MFA seed of a management"), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "t3 of a management account"), 1);
+    put(o, "device", "t3", "account=123456789012\nkind=virtual\nmanagement=yes\nnote=x\n");
+    QRT_ROW(&o->vault.state, registers, qrt_register_row, o->vault.state.registers.len - 2)
+        ->value[0] = '\0';
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", ""), 0);
+}
+
+static void an_account_that_needs_its_own_mailbox_is_a_circle(void **ctx)
+{
+    struct office *o = *ctx;
+    put(o, "dependency", "mailbox/other", "needs=account/123456789012\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "dependency", ""), 0);
+    put(o, "dependency", "mailbox/root", "needs=dns\n");
+    put(o, "dependency", "dns", "needs=account/123456789012\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "dependency", "mailbox/root"), 1);
 }
 
 static void add_drill(struct office *o, int64_t intent, int day, const char *level,
@@ -194,7 +319,7 @@ static void drill_and_review_are_overdue_a_second_after_their_day(void **ctx)
     qrt_status_free(&o->status);
     assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + 90 * DAY + 1, NULL), QRT_OK);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
-    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "8 of 8"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "9 of 9"), 1);
     add_drill(o, 9, 80, "full", "");
     add_drill(o, 10, 85, "group", "mfa");
     add_drill(o, 11, 100, "seals", ""); /* puts off nothing */
@@ -224,15 +349,15 @@ static void what_was_not_said_or_denied_is_told(void **ctx)
     struct office *o = *ctx;
     QRT_ROW(&o->vault.state, reviews, qrt_review_row, 0)->time_unix_s = FOUNDED - DAY;
     snprintf(QRT_ROW(&o->vault.state, reviews, qrt_review_row, 1)->result, 3, "no");
-    o->vault.state.reviews.len--; /* the token's */
+    o->vault.state.reviews.len--; /* the phone's */
     judge(o, 0);
-    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 8 not attested"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 9 not attested"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "review", "p2 said of password-card: no"), 1);
     judge(o, 89);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", ""), 0);
     qrt_status_free(&o->status);
     assert_int_equal(qrt_status_judge(&o->status, &o->vault, FOUNDED + 89 * DAY + 1, NULL), QRT_OK);
-    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "2 of 8"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "2 of 9"), 1);
 }
 
 static void cards_and_credentials_that_nobody_tried_are_open(void **ctx)
@@ -266,11 +391,11 @@ static void cards_out_of_hand_are_counted_to_the_threshold(void **ctx)
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "card", "nobody has seen it destroyed: 1 of p1"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", "edition 1: 1 of the 2 shares"), 1);
-    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "re-key", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", ""), 0);
     second->suspect = 9;
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "card", "not found whole: 2 of p2"), 1);
-    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "re-key", "2 shares are out of hand"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", "2 shares are out of hand"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
     first->destroyed = 10; /* nobody has it any more; the other may have been copied */
     second->voided = second->destroyed = 10;
@@ -374,9 +499,7 @@ static void what_the_register_lacks_or_has_wrong_is_told(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", "billing, operations, security"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "168 of 168"), 2);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "not on it: m1, m2, m3"), 1);
-    o->vault.state.items.len = 0;
-    judge(o, 0);
-    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "123456789012"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "phone", "none is registered"), 1);
 }
 
 static void more_devices_than_aws_takes_are_told(void **ctx)
@@ -470,7 +593,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_make, office_drop)
     const struct CMUnitTest tests[] = {
-        TEST(a_vault_in_order_has_two_days_to_keep),
+        TEST(a_vault_in_order_has_four_days_to_keep),
+        TEST(copies_and_receipts_are_overdue_like_a_drill),
+        TEST(what_happens_asks_for_a_review_within_two_weeks),
+        TEST(a_second_factor_is_due_when_aws_asks_for_it),
+        TEST(devices_of_a_management_account_are_hardware_or_explained),
+        TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
         TEST(drill_and_review_are_overdue_a_second_after_their_day),
         TEST(a_clock_of_1970_makes_nothing_less_due),
         TEST(what_was_not_said_or_denied_is_told),

@@ -1,0 +1,62 @@
+#include "audit/status_parts.h"
+
+#include "vault/review.h"
+#include <string.h>
+
+struct reviewing {
+    struct qrt_judging *j;
+    size_t all;
+    size_t open;
+    int64_t due_unix_s;
+    const struct qrt_trigger *asked; /* the first, of all channels */
+};
+
+static bool judge_channel(void *ctx, const struct qrt_review_channel *channel)
+{
+    struct reviewing *reviewing = ctx;
+    struct qrt_judging *j = reviewing->j;
+    const struct qrt_review_row *last = channel->last;
+    struct qrt_review_state judged =
+        qrt_review_judge(channel, &j->vault->state, j->vault->policy.drill_days, j->now_unix_s);
+    reviewing->all++;
+    reviewing->open += judged.open ? 1 : 0;
+    if (reviewing->all == 1 || judged.due_unix_s < reviewing->due_unix_s) {
+        reviewing->due_unix_s = judged.due_unix_s;
+    }
+    if (judged.asked != NULL &&
+        (reviewing->asked == NULL || judged.asked->place < reviewing->asked->place)) {
+        reviewing->asked = judged.asked;
+    }
+    if (last != NULL && strcmp(last->result, "yes") != 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "review", QRT_NO_DAY, "%s said of %s: %s",
+                       channel->person, channel->channel, last->result);
+    }
+    return true;
+}
+
+/* What asks for it, and how many more things did since. */
+static void tell_asked(struct qrt_buf *out, const struct qrt_judging *j,
+                       const struct qrt_trigger *first)
+{
+    const struct qrt_rows *triggers = &j->vault->state.triggers;
+    size_t from = (size_t)(first - (const struct qrt_trigger *)triggers->data);
+    qrt_buf_printf(out, "; asked for since %s", first->cause);
+    if (triggers->len - from > 1) {
+        qrt_buf_printf(out, ", and by %zu more", triggers->len - from - 1);
+    }
+}
+
+void qrt_status_review(struct qrt_judging *j)
+{
+    struct reviewing reviewing = {.j = j};
+    QRT_BUF asked = {0};
+    qrt_review_each(&j->vault->state, judge_channel, &reviewing);
+    if (reviewing.asked != NULL) {
+        tell_asked(&asked, j, reviewing.asked);
+    }
+    if (reviewing.all > 0) {
+        qrt_status_add_by(j, "review", reviewing.due_unix_s,
+                          "what people hold and reach: %zu of %zu not attested%s", reviewing.open,
+                          reviewing.all, qrt_buf_str(&asked));
+    }
+}
