@@ -118,8 +118,11 @@ static bool is_slip(const char *reason)
 void qrt_apply_card_refused(struct applying *a)
 {
     struct qrt_drill *drill = at_hand(a);
-    char reason[QRT_WORD_BYTES];
-    qrt_apply_text(a, "reason", reason, sizeof reason);
+    char reason[QRT_WORD_BYTES] = "";
+    struct qrt_span value;
+    if (qrt_entry_get(a->entry, "reason", &value)) {
+        (void)qrt_span_copy(reason, sizeof reason, value); /* what is longer is no slip */
+    }
     if (drill != NULL && drill->intent == qrt_apply_intent_place(a) && !is_slip(reason)) {
         drill->dirty = true;
         drill->refused++;

@@ -304,6 +304,8 @@ static void a_drill_is_clean_if_there_is_nothing_to_improve(void **state)
     assert_true(drill_is_clean(&w, "good", "ready", NULL, "done"));
     assert_true(drill_is_clean(&w, "good", "ready", "unreadable", "done"));
     assert_false(drill_is_clean(&w, "good", "ready", "forged", "done"));
+    assert_false(drill_is_clean(&w, "good", "ready", /* longer than any that there is: no fault */
+                                "unreadable, unreadable, unreadable", "done"));
     assert_false(drill_is_clean(&w, "damaged", "ready", NULL, "done"));
     assert_false(drill_is_clean(&w, "good", "helped", NULL, "done"));
     assert_false(drill_is_clean(&w, "good", "ready", NULL, "failed"));
