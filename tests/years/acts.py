@@ -163,6 +163,8 @@ def take_over(life):
     life.do("log", "takeover", *[w for n in names for w in ("--operator", n)], "--confirm", VAULT,
             *life.files_of(life.quorum()), mark="log-taken-over", faults=[("kill", 0.5)],
             answers={"operator": names[0], "badges": {n: model.offered[n] for n in names}})
+    for name in [n for n, p in model.people.items() if not (p.left or p.roles)]:
+        life.do("person", "leave", name, "--reason", "no role is left", mark="person-left", faults=[])
 
 
 @act(2)

@@ -1,5 +1,8 @@
 """What becomes of cards, bags and people in ten years."""
+import json
+
 from acts import act
+from life import FAULTS
 from model import GROUPS
 from world import VAULT, must
 
@@ -87,6 +90,41 @@ def replace(life):
     new = [c for c in model.live(card.group) if c.replaces == card.serial]
     must(new or life.last.cut, f"no new card: {life.last}")
     must(all(c.words == card.words for c in new), "another share")
+
+
+def replaceable(life):
+    """Groups that can do without one of theirs until the new cards are there."""
+    return [g for g in GROUPS if len(life.model.live(g)) > life.model.threshold[g]]
+
+
+@act(2, replaceable)
+def custodian_leaves(life):
+    """And another comes, for whom the group gets new cards."""
+    model, rng = life.model, life.rng
+    group = rng.choice(replaceable(life))
+    goes = rng.choice([i for i in model.members[group] if not model.people[i].left])
+    life.do("person", "leave", goes, "--reason", "another employer", mark="person-left", faults=[])
+    comes = f"custodian-{10 + len(model.people)}"
+    model.offered[comes] = life.passphrase()
+    answers = life.answers()
+    answers["badges"][comes] = model.offered[comes]
+    life.do("person", "add", comes, "--name", f"Person {len(model.people)}", "--role", "custodian",
+            "--confirm", VAULT, mark="person-added", answers=answers, faults=[])
+    policy = life.world.run("policy", "show", want=0).json
+    policy["people"] = [p for p in policy["people"] if p["id"] != goes]
+    ids = policy["groups"][group]["custodians"]
+    ids[ids.index(goes)] = comes
+    place = life.world.root / "policy.json"
+    place.write_text(json.dumps(policy))
+    coming = [c for c in life.quorum() if c.group == group]
+    # It may be cut short, and is tried again.
+    for faults in (FAULTS, []):
+        if comes not in model.members[group]:
+            life.do("reissue", "--group", group, "--reason", f"{goes} left", "--policy", place, "--sheets",
+                    life.new_sheets(), *life.files_of(coming), mark="outcome", faults=faults)
+            life.look()
+    got = sorted(c.custodian for c in model.live(group))
+    must(got == sorted(model.members[group]) and comes in got, f"cards of {got}")
 
 
 def destroyable(life):

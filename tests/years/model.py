@@ -53,7 +53,7 @@ class Model:
         self.items = 0
         self.generation, self.pending_generation, self.pending_items = 0, None, {}
         self.edition = {"password": 0, "mfa": 0}
-        self.ceremony, self.made = None, []
+        self.ceremony, self.made, self.former_groups = None, [], None
         self.bags = {}  # number -> serial
 
     def absorb(self, entries):
@@ -88,6 +88,10 @@ class Model:
         must(entry["person"] not in self.people, f"{entry}: an id that somebody had")
         self.people[entry["person"]] = Person(set(entry.all("role")))
 
+    def on_policy_changed(self, entry):
+        self.former_groups = dict(self.threshold), dict(self.members)
+        self.take_groups(entry)
+
     def on_person_left(self, entry):
         person = self.people[entry["person"]]
         person.left, person.badge = True, None
@@ -115,6 +119,7 @@ class Model:
     def on_intent(self, entry):
         self.ceremony = entry
         self.made = []  # cards
+        self.former_groups = None  # in force again if a re-issue is abandoned
 
     def on_outcome(self, entry):
         kind, done = self.ceremony["ceremony"], entry["result"] == "done"
@@ -125,6 +130,8 @@ class Model:
                 self.cards[card.replaces].voided = True
             if not done:
                 card.voided = True
+                if kind == "reissue" and self.former_groups:
+                    self.threshold, self.members = self.former_groups
             card.pending = kind == "rekey" and done
         self.made = []
 
