@@ -523,6 +523,7 @@ class State:
         self.editions = []
         self.cards = []  # the card of serial n is at n - 1
         self.made_edition = self.made_card = None  # by the ceremony under way, and pending
+        self.rules_then = None  # that are in force again if new cards of other groups never count
         self.accounts, self.items, self.bags = {}, [], []  # account -> is it closed?
         self.registered = set()  # (register, name)
         self.room = None  # in a session that lasts: (person or thing, name) -> where they are
@@ -641,10 +642,11 @@ class State:
         self.take_policy(entry)
         if before != self.rules() or self.practice != (entry.get("practice") is not None):
             self.wrong("the rules of the genesis are not those of the log that it continues")
-        self.thresholds, self.groups, self.cosignatures, self.second, self.policy = before
+        self.set_rules(before)
         signers = [key for key in (self.key, self.pending) if key and self.by_authority(entry, key)]
         if not signers:
             self.wrong("a log is continued without the authority of both quorums")
+        self.rules_then = None  # the genesis has named the policy
         if self.intent and not self.intent.result:
             self.intent.result = "ended"
             self.abandon()
@@ -654,6 +656,15 @@ class State:
 
     def rules(self):
         return self.thresholds, self.groups, self.cosignatures, self.second, self.policy
+
+    def set_rules(self, rules):
+        self.thresholds, self.groups, self.cosignatures, self.second, self.policy = rules
+
+    def give_rules_back(self):
+        """The new cards of groups that a policy changed will never count."""
+        if self.rules_then:
+            self.set_rules(self.rules_then)
+        self.rules_then = None
 
     @property
     def key(self):
@@ -775,15 +786,19 @@ class State:
     def policy_changed(self, entry):
         self.two_badges = True
         before = {group: (self.thresholds.get(group), set(ids)) for group, ids in self.groups.items()}
+        rules = self.rules()
         self.take_policy(entry)
-        if self.pending and not self.key_created:
-            self.wrong("no policy changes while a re-key is pending")
+        if (self.pending and not self.key_created) or self.made_edition:
+            self.wrong("no policy changes while new cards wait")
         if self.promised and self.promised[0] != self.policy:
             self.wrong("the people of this commit are those of another policy")
         self.promised = None
         for group in GROUPS:
             if before.get(group) != (self.thresholds.get(group), set(self.groups.get(group, ()))):
                 self.regrouped[group] = entry.index
+        if (not self.rules_then and self.regrouped and self.intent and not self.intent.result
+                and self.intent.ceremony in ("reissue", "rekey")):
+            self.rules_then = rules
 
     # -- sessions --
 
@@ -1016,13 +1031,14 @@ class State:
         for card in self.made():
             card.void = True
         self.made_edition = self.made_card = None
+        self.give_rules_back()
 
     def remade(self, result):
         """The outcome of a re-issue or a replacement: all that it made counts, or nothing."""
         made = self.made_edition or self.made_card
         if result == "done" and made and all(c.issued and not c.void for c in self.made()):
             if self.made_edition:
-                self.made_edition.in_force = True
+                self.made_edition.in_force, self.rules_then = True, None
             else:
                 self.cards[self.made_card.replaces - 1].void = True
             self.made_edition = self.made_card = None
@@ -1064,6 +1080,7 @@ class State:
         if (self.pending and card.generation == self.pending.generation
                 and all(c.issued and c.proved for c in cards)):
             self.pending.began = self.key_began = True
+            self.rules_then = None
             for item in self.items:
                 if item.generation == card.generation and item.carries:
                     by = item.carries.superseded
@@ -1078,6 +1095,7 @@ class State:
             card.void = True
             if self.pending and card.generation == self.pending.generation:
                 self.pending.ended, self.given_up = True, card.generation
+                self.give_rules_back()
         if not self.abandoned:
             self.two_badges = True
 
@@ -1376,6 +1394,7 @@ class State:
         self.intent = Ceremony(entry)
         self.takes_over = self.intent.ceremony in ("takeover", "continue")
         self.made_edition = self.made_card = None
+        self.rules_then = self.rules_then if self.pending else None
         remakes = self.intent.group in GROUPS
         allowed = {"found": first, "continue": self.continues, "open": True, "takeover": True,
                    "rekey": True, "drill": True, "reissue": remakes, "replace": remakes}

@@ -40,7 +40,7 @@ static void tell_asked(struct qrt_buf *out, const struct qrt_judging *j,
 {
     const struct qrt_rows *triggers = &j->vault->state.triggers;
     size_t from = (size_t)(first - (const struct qrt_trigger *)triggers->data);
-    qrt_buf_printf(out, "; asked for since %s", first->cause);
+    qrt_buf_printf(out, "; asked for because %s", first->cause);
     if (triggers->len - from > 1) {
         qrt_buf_printf(out, ", and by %zu more", triggers->len - from - 1);
     }

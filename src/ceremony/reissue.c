@@ -1,6 +1,7 @@
 #include "ceremony/reissue.h"
 
 #include "ceremony/new_key.h"
+#include "ceremony/two_badges.h"
 #include <string.h>
 
 /* All that is secret of it, in one guarded block. */
@@ -43,41 +44,61 @@ static enum qrt_code make(struct qrt_remake *remake, struct qrt_err *err)
     QRT_SECRET shares = {0};
     enum qrt_code code =
         qrt_reissue_split(&shares, &remake->result->gather, remake->policy, remake->group, err);
+    if (code == QRT_OK) {
+        code = qrt_regroup_draft(&remake->regroup, &remake->session, err);
+    }
     return code == QRT_OK
                ? qrt_cards_draft_edition(&remake->cards, &edition,
                                          (struct qrt_slip39_share *)(void *)shares.data, err)
                : code;
 }
 
-static enum qrt_code check(const struct qrt_vault *vault, enum qrt_group group, const char *reason,
+static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *vault,
                            struct qrt_err *err)
 {
-    enum qrt_code code = qrt_remake_check(vault, reason, err);
-    if (code == QRT_OK && vault->state.groups[group].threshold == 1) {
+    enum qrt_group group = remake->group;
+    bool regroups = remake->regroup.bytes != NULL;
+    enum qrt_code code = qrt_remake_check(vault, remake->reason, err);
+    if (code == QRT_OK && regroups) {
+        code = qrt_regroup_read(&remake->regroup, vault, 1U << group, err);
+    }
+    remake->policy = regroups ? &remake->regroup.policy : &vault->policy;
+    if (code == QRT_OK && (vault->state.groups[group].threshold == 1 ||
+                           remake->policy->groups[group].threshold == 1)) {
         code = qrt_fail(err, QRT_E_USAGE,
-                        "--group %s: each of its cards is the group's whole half, so that new ones "
-                        "would revoke nothing: re-key the vault instead",
+                        "--group %s: with a threshold of 1 a card is the group's whole half, so "
+                        "that new ones would revoke nothing: re-key the vault instead",
                         qrt_group_name(group));
     }
     return code;
 }
 
-enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault, enum qrt_group group,
-                          const char *reason, const struct qrt_ui *ui, struct qrt_err *err)
+static void describe(struct qrt_buf *what, const struct qrt_remake *remake)
+{
+    bool password = remake->group == QRT_GROUP_PASSWORD;
+    qrt_buf_printf(what,
+                   "Every custodian of the %s group gets a new card. With the last of them the "
+                   "cards that this group has now stop to count. The %s group's cards, and what "
+                   "the vault keeps, stay as they are.",
+                   password ? "password" : "MFA", password ? "MFA" : "password");
+    if (remake->regroup.bytes != NULL) {
+        qrt_buf_printf(what,
+                       "\n\nWith the new cards the group is another, and two badges sign:\n%s",
+                       qrt_buf_str(&remake->regroup.told));
+    }
+}
+
+enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault,
+                          const struct qrt_reissue_request *request, const struct qrt_ui *ui,
+                          struct qrt_err *err)
 {
     __attribute__((cleanup(qrt_remake_free))) struct qrt_remake remake = {
         .result = remade,
         .ceremony = "reissue",
         .title = "Re-issue",
-        .group = group,
-        .reason = reason,
-        .what = group == QRT_GROUP_PASSWORD
-                    ? "Every custodian of the password group gets a new card. With the last of "
-                      "them the cards that this group has now stop to count. The MFA group's "
-                      "cards, and what the vault keeps, stay as they are."
-                    : "Every custodian of the MFA group gets a new card. With the last of them the "
-                      "cards that this group has now stop to count. The password group's cards, "
-                      "and what the vault keeps, stay as they are.",
+        .group = request->group,
+        .reason = request->reason,
+        .regroup = {.bytes = request->policy},
         .stop = "Ctrl-C, then the word stop. The re-issue is then abandoned: the new cards are "
                 "void, and the old ones count as before.",
         .last = "Collect every old card of the group, and destroy it before all: the new cards do "
@@ -86,11 +107,17 @@ enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault, en
                 "down now. Whoever has a badge may sign the log.",
         .make = make,
     };
-    enum qrt_code code = check(vault, group, reason, err);
+    QRT_BUF what = {0};
+    enum qrt_code code = check(&remake, vault, err);
     if (code != QRT_OK || (code = qrt_remake_begin(&remake, vault, ui, err)) != QRT_OK ||
-        (code = check(vault, group, reason, err)) != QRT_OK) {
+        (code = check(&remake, vault, err)) != QRT_OK) {
         return code; /* asked again: a commit in flight may have been completed */
     }
-    remake.policy = &vault->policy;
+    if (request->policy != NULL && (code = qrt_two_badges_demand(&remake.session, err)) != QRT_OK) {
+        return code;
+    }
+    describe(&what, &remake);
+    remake.what = qrt_buf_str(&what);
+    qrt_buf_text(&remade->told, qrt_buf_str(&remake.regroup.told));
     return qrt_remake_run(&remake, err);
 }

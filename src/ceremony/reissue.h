@@ -13,10 +13,17 @@ enum qrt_code qrt_reissue_split(struct qrt_secret *shares, const struct qrt_gath
                                 const struct qrt_policy *policy, enum qrt_group group,
                                 struct qrt_err *err) QRT_MUST_USE;
 
-/* Does the re-issue. QRT_E_USAGE for a group of threshold 1, of which it would
- * revoke nothing; otherwise as qrt_remake_run. */
-enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault, enum qrt_group group,
-                          const char *reason, const struct qrt_ui *ui,
+struct qrt_reissue_request {
+    enum qrt_group group;
+    const char *reason;
+    const struct qrt_buf *policy; /* the JSON of one with another group; NULL: it stays */
+};
+
+/* Does the re-issue; a new policy is in force with the new cards, by two badges.
+ * QRT_E_USAGE for a group of threshold 1, of which it would revoke nothing;
+ * otherwise as qrt_regroup_read and qrt_remake_run. */
+enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault,
+                          const struct qrt_reissue_request *request, const struct qrt_ui *ui,
                           struct qrt_err *err) QRT_MUST_USE;
 
 #endif

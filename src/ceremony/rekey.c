@@ -15,12 +15,14 @@ void qrt_rekeyed_free(struct qrt_rekeyed *rekeyed)
 {
     qrt_gather_wipe(&rekeyed->gather);
     qrt_delivered_free(&rekeyed->delivered);
+    qrt_buf_free(&rekeyed->told);
     *rekeyed = (struct qrt_rekeyed){0};
 }
 
 static void rekeying_free(struct qrt_rekeying *rekeying)
 {
     qrt_cards_wipe(&rekeying->cards);
+    qrt_regroup_free(&rekeying->regroup);
     qrt_session_free(&rekeying->session);
 }
 
@@ -48,16 +50,23 @@ static void page(const struct qrt_session *session, unsigned step, const char *t
                              });
 }
 
-static void page_beginning(const struct qrt_session *session)
+static void page_beginning(const struct qrt_session *session, const struct qrt_regroup *regroup)
 {
-    page(
-        session, 1, "what a re-key is", "The operator reads this page aloud. The witness watches.",
+    QRT_BUF what = {0};
+    qrt_buf_text(
+        &what,
         "Both groups' cards give the vault key one last time. A new one is made, on new cards for "
         "everyone, and all that the vault keeps is sealed under it.\n\nThe old cards go on working "
         "until every new card was read back. Then they are void. Whoever kept an old card and an "
         "old copy of the vault can still open what was sealed before: every password and MFA "
-        "device is changed at AWS afterwards.",
-        "If only one group is in doubt, stop: a re-issue of that group is enough.");
+        "device is changed at AWS afterwards.");
+    if (regroup->bytes != NULL) {
+        qrt_buf_printf(&what, "\n\nThe groups are others then, and two badges sign:\n%s",
+                       qrt_buf_str(&regroup->told));
+    }
+    page(session, 1, "what a re-key is", "The operator reads this page aloud. The witness watches.",
+         qrt_buf_str(&what),
+         "If only one group is in doubt, stop: a re-issue of that group is enough.");
 }
 
 static void page_cards(const struct qrt_session *session)
@@ -147,7 +156,7 @@ static enum qrt_code prepare(struct qrt_rekeying *rekeying, struct qrt_err *err)
     if (code != QRT_OK) {
         return code;
     }
-    page_beginning(session);
+    page_beginning(session, &rekeying->regroup);
     if ((code = confirm(session, rekeying->request->confirm,
                         files ? "Cards go into files: whoever can read these files has the "
                                 "shares. To go on, type the vault's name"
@@ -262,13 +271,33 @@ static enum qrt_code break_off(struct qrt_rekeying *rekeying, enum qrt_code caus
     return cause;
 }
 
+static enum qrt_code read_policy(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    struct qrt_regroup *regroup = &rekeying->regroup;
+    const struct qrt_vault *vault = rekeying->session.vault;
+    regroup->bytes = rekeying->request->policy;
+    rekeying->policy = regroup->bytes == NULL ? &vault->policy : &regroup->policy;
+    return regroup->bytes == NULL ? QRT_OK : qrt_regroup_read(regroup, vault, QRT_GATHER_BOTH, err);
+}
+
+/* The policy is two people's, whoever brings the cards. */
+static enum qrt_code agree(struct qrt_rekeying *rekeying, struct qrt_err *err)
+{
+    if (rekeying->regroup.bytes == NULL) {
+        return QRT_OK;
+    }
+    qrt_buf_text(&rekeying->result->told, qrt_buf_str(&rekeying->regroup.told));
+    return qrt_two_badges_demand(&rekeying->session, err);
+}
+
 static enum qrt_code rekey(struct qrt_rekeying *rekeying, struct qrt_err *err)
 {
     struct qrt_session *session = &rekeying->session;
     struct qrt_vault *vault = session->vault;
     struct qrt_rekeyed *result = rekeying->result;
     enum qrt_code code;
-    if ((code = prepare(rekeying, err)) != QRT_OK) {
+    if ((code = read_policy(rekeying, err)) != QRT_OK ||
+        (code = prepare(rekeying, err)) != QRT_OK) {
         return code;
     }
     page(session, 2, "the session", "The operator sits at the keyboard; the witness watches.",
@@ -277,6 +306,8 @@ static enum qrt_code rekey(struct qrt_rekeying *rekeying, struct qrt_err *err)
          "A receipt that does not agree ends the session: touch nothing more.");
     if ((code = qrt_session_begin(session, vault, session->ui, err)) != QRT_OK ||
         (code = check_vault(vault, err)) != QRT_OK ||
+        (code = read_policy(rekeying, err)) != QRT_OK || /* one may have come in between */
+        (code = agree(rekeying, err)) != QRT_OK ||
         (code = qrt_gather_init(&result->gather, vault, QRT_GATHER_BOTH, err)) != QRT_OK ||
         (code = commit_intent(rekeying, err)) != QRT_OK ||
         (code = gather(rekeying, err)) != QRT_OK) {
@@ -311,7 +342,6 @@ enum qrt_code qrt_rekey(struct qrt_rekeyed *rekeyed, struct qrt_vault *vault,
     __attribute__((cleanup(rekeying_free))) struct qrt_rekeying rekeying = {
         .result = rekeyed,
         .request = request,
-        .policy = &vault->policy,
         .session = {.vault = vault, .ui = ui, .policy = &vault->policy}};
     return rekey(&rekeying, err);
 }

@@ -12,7 +12,8 @@
 /* What is asked for. Public. */
 struct qrt_rekey_request {
     const char *reason;
-    const char *confirm; /* the vault's name; NULL: it is asked for */
+    const char *confirm;          /* the vault's name; NULL: it is asked for */
+    const struct qrt_buf *policy; /* the JSON of one with other groups; NULL: it stays */
 };
 
 /* What it came to. */
@@ -22,13 +23,15 @@ struct qrt_rekeyed {
     int64_t generation; /* the new one */
     size_t items;       /* sealed anew */
     struct qrt_delivered delivered;
-    bool in_force; /* every new card was proved already */
+    bool in_force;       /* every new card was proved already */
+    struct qrt_buf told; /* of another policy: a line for each difference */
 };
 
 void qrt_rekeyed_free(struct qrt_rekeyed *rekeyed);
 #define QRT_REKEYED __attribute__((cleanup(qrt_rekeyed_free))) struct qrt_rekeyed
 
-/* Does the re-key, up to the last card handed over. Where it breaks off before
+/* Does the re-key, up to the last card handed over. A new policy is in force at
+ * once, by two badges, and gone again if the new key is given up. Where it breaks off before
  * that, the new key is given up and the old cards are as they were. QRT_E_USAGE;
  * QRT_E_REFUSED while another is pending, while deposits wait, or without a
  * quorum where a card was refused; QRT_E_QUORUM without one; QRT_E_TAMPERED. */

@@ -42,6 +42,9 @@ static enum qrt_code draft_key(struct qrt_rekeying *rekeying, struct qrt_key_pub
     if (code == QRT_OK) {
         code = qrt_session_sign(session, at, former->authority.data, err);
     }
+    if (code == QRT_OK) {
+        code = qrt_regroup_draft(&rekeying->regroup, session, err);
+    }
     for (enum qrt_group group = 0; code == QRT_OK && group < QRT_GROUPS; group++) {
         struct qrt_new_edition edition = {group, made->generation, EDITION};
         code = qrt_cards_draft_edition(&rekeying->cards, &edition, qrt_new_key_shares(made, group),

@@ -2,11 +2,13 @@
 #ifndef QRT_CEREMONY_REKEYING_H
 #define QRT_CEREMONY_REKEYING_H
 
+#include "ceremony/regroup.h"
 #include "ceremony/rekey.h"
 
 struct qrt_rekeying {
     struct qrt_rekeyed *result;
     const struct qrt_rekey_request *request;
+    struct qrt_regroup regroup;
     struct qrt_session session;
     struct qrt_cards cards;
     const struct qrt_policy *policy; /* by which the new cards are made; borrowed */

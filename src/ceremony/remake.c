@@ -12,12 +12,14 @@ void qrt_remade_free(struct qrt_remade *remade)
 {
     qrt_gather_wipe(&remade->gather);
     qrt_delivered_free(&remade->delivered);
+    qrt_buf_free(&remade->told);
     *remade = (struct qrt_remade){0};
 }
 
 void qrt_remake_free(struct qrt_remake *remake)
 {
     qrt_cards_wipe(&remake->cards);
+    qrt_regroup_free(&remake->regroup);
     qrt_session_free(&remake->session);
 }
 

@@ -5,6 +5,7 @@
 
 #include "ceremony/cards.h"
 #include "ceremony/gather.h"
+#include "ceremony/regroup.h"
 #include "ceremony/session.h"
 
 #define QRT_REMAKE_STEPS 5 /* of docs/ceremonies/reissue.md and replace.md */
@@ -14,7 +15,8 @@ struct qrt_remade {
     struct qrt_gather gather; /* what was said of each card */
     uint64_t intent;
     struct qrt_delivered delivered;
-    bool in_force; /* the new cards count */
+    bool in_force;       /* the new cards count */
+    struct qrt_buf told; /* of another policy: a line for each difference */
 };
 
 void qrt_remade_free(struct qrt_remade *remade);
@@ -30,6 +32,7 @@ struct qrt_remake {
     const char *stop; /* on pages of the hand-over: what then becomes of the cards */
     const char *last; /* what is to be done with the old ones, on the page of the close */
     const struct qrt_policy *policy; /* by which the cards are made; borrowed */
+    struct qrt_regroup regroup;      /* another one, if a re-issue has it */
     struct qrt_session session;
     struct qrt_cards cards;
     /* Drafts what the quorum makes; the cards' shares (secret) are in the

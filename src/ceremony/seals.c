@@ -112,7 +112,7 @@ static enum qrt_code conclude(struct qrt_seal_check *check, const struct qrt_bag
 enum qrt_code qrt_seals_add(struct qrt_seals *seals, const struct qrt_vault *vault,
                             const struct qrt_seal_sight *sight, struct qrt_err *err)
 {
-    const struct qrt_bag *bag;
+    const struct qrt_bag *bag = NULL;
     struct qrt_seal_check check = {0};
     enum qrt_code code = expected(&bag, vault, sight, err);
     if (code == QRT_OK) {

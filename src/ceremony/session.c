@@ -106,6 +106,8 @@ enum qrt_code qrt_session_sign(struct qrt_session *session, size_t at,
 enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *err)
 {
     struct qrt_cosigner cosigners[QRT_SESSION_BADGES_MAX];
+    uint8_t policy[QRT_HASH_BYTES];
+    memcpy(policy, session->vault->state.policy_digest, sizeof policy);
     qrt_session_draft_arrivals(session);
     if (session->failed) {
         return qrt_fail(err, QRT_E_NOMEM, "a commit's entries");
@@ -118,7 +120,11 @@ enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *er
                                         session->documents, session->documents_len, cosigners,
                                         session->badges_len, err);
     qrt_session_undraft(session, 0);
-    return code;
+    /* A founding's session has a policy of its own. */
+    return code == QRT_OK && session->policy == &session->vault->policy &&
+                   memcmp(policy, session->vault->state.policy_digest, sizeof policy) != 0
+               ? qrt_vault_read_policy(session->vault, err)
+               : code;
 }
 
 int64_t qrt_session_now(const struct qrt_session *session)

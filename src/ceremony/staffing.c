@@ -1,6 +1,7 @@
 #include "ceremony/staffing.h"
 
 #include "ceremony/attendance.h"
+#include "ceremony/policy_draft.h"
 #include "ceremony/session_parts.h"
 #include "ceremony/wallet_sheet.h"
 #include "ceremony/wraps.h"
@@ -216,19 +217,6 @@ static enum qrt_code ready_to_hand_out(const struct qrt_staffing *staffing, stru
     return code;
 }
 
-static void draft_groups(struct qrt_draft *draft, const struct qrt_policy *policy)
-{
-    for (unsigned g = 0; g < QRT_GROUPS; g++) {
-        const struct qrt_policy_group *group = &policy->groups[g];
-        QRT_BUF line = {0};
-        qrt_buf_printf(&line, "%s %u ", qrt_group_name(g), group->threshold);
-        for (unsigned i = 0; i < group->count; i++) {
-            qrt_buf_printf(&line, "%s%s", i > 0 ? "," : "", group->custodians[i]);
-        }
-        qrt_draft_text(draft, "group", qrt_buf_str(&line));
-    }
-}
-
 static void draft_roles(struct qrt_draft *draft, unsigned roles)
 {
     for (unsigned bit = 0; bit < QRT_ROLES; bit++) {
@@ -242,13 +230,11 @@ static enum qrt_code draft_policy(struct qrt_staffing *staffing, struct qrt_err 
 {
     struct qrt_session *session = &staffing->session;
     const struct qrt_policy *policy = staffing->policy;
-    QRT_BUF bytes = {0};
     uint8_t digest[QRT_HASH_BYTES];
     if (policy == NULL) {
         return QRT_OK;
     }
-    qrt_buf_add(&bytes, staffing->policy_bytes->data, staffing->policy_bytes->len_bytes);
-    enum qrt_code code = qrt_session_document(session, "policy", &bytes, digest, err);
+    enum qrt_code code = qrt_policy_draft_document(digest, session, staffing->policy_bytes, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -263,13 +249,7 @@ static enum qrt_code draft_policy(struct qrt_staffing *staffing, struct qrt_err 
             qrt_draft_hex(draft, "policy", digest, sizeof digest);
         }
     }
-    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_POLICY_CHANGED);
-    qrt_draft_hex(draft, "policy", digest, sizeof digest);
-    draft_groups(draft, policy);
-    qrt_draft_u64(draft, "cosignatures", policy->cosignatures);
-    if (policy->second_person) {
-        qrt_draft_text(draft, "second", "yes");
-    }
+    qrt_policy_draft_changed(session, policy, digest);
     return QRT_OK;
 }
 
@@ -343,11 +323,10 @@ static enum qrt_code commit(struct qrt_staffing *staffing, struct qrt_err *err)
     enum qrt_code code;
     if ((code = draft_policy(staffing, err)) != QRT_OK ||
         (code = draft_people(staffing, err)) != QRT_OK ||
-        (code = rewrap(staffing, err)) != QRT_OK ||
-        (code = qrt_session_commit(&staffing->session, err)) != QRT_OK) {
+        (code = rewrap(staffing, err)) != QRT_OK) {
         return code;
     }
-    return staffing->policy == NULL ? QRT_OK : qrt_vault_read_policy(staffing->vault, err);
+    return qrt_session_commit(&staffing->session, err);
 }
 
 static enum qrt_code print_wallet(struct qrt_staffing *staffing, struct qrt_staff_change *change,

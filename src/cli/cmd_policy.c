@@ -119,6 +119,12 @@ enum qrt_code qrt_policy_perform(struct qrt_cli *cli, struct qrt_vault *vault,
     return qrt_cli_flush(err);
 }
 
+enum qrt_code qrt_cli_read_policy(struct qrt_buf *bytes, const char *path, struct qrt_err *err)
+{
+    enum qrt_code code = qrt_file_read(bytes, AT_FDCWD, path, QRT_POLICY_BYTES_MAX, err);
+    return code == QRT_E_NOT_FOUND ? qrt_fail(err, QRT_E_USAGE, "the policy: no such file") : code;
+}
+
 static enum qrt_code cmd_change(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     struct qrt_policy_request request = {0};
@@ -137,10 +143,8 @@ static enum qrt_code cmd_change(struct qrt_cli *cli, int argc, char **argv, stru
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK) {
         return code;
     }
-    code = qrt_file_read(&bytes, AT_FDCWD, argv[1], QRT_POLICY_BYTES_MAX, err);
-    if (code != QRT_OK) {
-        return code == QRT_E_NOT_FOUND ? qrt_fail(err, QRT_E_USAGE, "policy change: no such file")
-                                       : code;
+    if ((code = qrt_cli_read_policy(&bytes, argv[1], err)) != QRT_OK) {
+        return code;
     }
     request.policy = &bytes;
     code = qrt_cli_open_vault(&vault, cli, err);

@@ -1,4 +1,4 @@
-/* The command `quorate policy`, and what `quorate person` shares with it. */
+/* The command `quorate policy`, and what other commands share with it. */
 #ifndef QRT_CLI_CMD_POLICY_H
 #define QRT_CLI_CMD_POLICY_H
 
@@ -11,6 +11,10 @@
 enum qrt_code qrt_policy_perform(struct qrt_cli *cli, struct qrt_vault *vault,
                                  struct qrt_policy_request *request, struct qrt_sheets *sheets,
                                  struct qrt_err *err) QRT_MUST_USE;
+
+/* Reads a policy's file. QRT_E_USAGE: there is none. */
+enum qrt_code qrt_cli_read_policy(struct qrt_buf *bytes, const char *path,
+                                  struct qrt_err *err) QRT_MUST_USE;
 
 /* Lines as an array of texts; and printed, escaped, each behind a word. */
 json_t *qrt_lines_json(const struct qrt_buf *lines);

@@ -3,6 +3,7 @@
 #include "audit/outstanding.h"
 #include "ceremony/reissue.h"
 #include "cli/cards_json.h"
+#include "cli/cmd_policy.h"
 #include "cli/delivered.h"
 #include "cli/no_quorum.h"
 #include "cli/ui.h"
@@ -10,27 +11,41 @@
 #include <string.h>
 
 struct request {
-    enum qrt_group group;
-    const char *reason;
+    struct qrt_reissue_request asked;
+    struct qrt_buf policy;
     struct qrt_sheets sheets;
 };
+
+static void request_free(struct request *request)
+{
+    qrt_buf_free(&request->policy);
+}
 
 static enum qrt_code parse(struct request *request, const struct qrt_cli *cli, int *argc,
                            char **argv, struct qrt_err *err)
 {
+    struct qrt_reissue_request *asked = &request->asked;
     const char *group;
+    const char *policy;
     enum qrt_code code;
     if ((code = qrt_cli_option(&group, argc, argv, "--group", err)) != QRT_OK ||
-        (code = qrt_cli_option(&request->reason, argc, argv, "--reason", err)) != QRT_OK ||
+        (code = qrt_cli_option(&asked->reason, argc, argv, "--reason", err)) != QRT_OK ||
+        (code = qrt_cli_option(&policy, argc, argv, "--policy", err)) != QRT_OK ||
         (code = qrt_sheets_options(&request->sheets, cli, argc, argv, false, err)) != QRT_OK ||
         (code = qrt_cli_no_more_options(*argc, argv, err)) != QRT_OK) {
         return code;
     }
-    return group != NULL && qrt_group_parse(&request->group, group) && request->reason != NULL
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE,
-                          "reissue takes --group password or mfa, --reason TEXT, --printer NAME or "
-                          "--sheets DIR, and the group's cards");
+    if (group == NULL || !qrt_group_parse(&asked->group, group) || asked->reason == NULL) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "reissue takes --group password or mfa, --reason TEXT, --printer NAME or "
+                        "--sheets DIR, and the group's cards; --policy FILE if it is another "
+                        "group then");
+    }
+    if (policy != NULL) {
+        code = qrt_cli_read_policy(&request->policy, policy, err);
+        asked->policy = &request->policy;
+    }
+    return code;
 }
 
 /* The next edition of the group's key that has cards out of hand. */
@@ -84,17 +99,20 @@ static enum qrt_code print_reissued(const struct qrt_cli *cli, const struct qrt_
     const struct qrt_edition *edition = qrt_state_edition(&vault->state, group);
     if (cli->json) {
         return qrt_cli_print_json(
-            json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "group", qrt_group_name(group),
+            json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "group", qrt_group_name(group),
                       "generation", (json_int_t)edition->generation, "edition",
                       (json_int_t)edition->edition, "index", (json_int_t)remade->intent,
                       "presented", qrt_cards_json(&remade->gather), "cards",
                       qrt_delivered_json(&remade->delivered), "former",
-                      former_json(&vault->state, group)),
+                      former_json(&vault->state, group), "changes", qrt_lines_json(&remade->told)),
             err);
     }
     QRT_BUF path = {0};
     printf("The %s group has new cards: edition %lld. Its old ones count no more.\n",
            qrt_group_name(group), (long long)edition->edition);
+    if (remade->told.len_bytes > 0) {
+        printf("The policy is changed:\n%s", qrt_buf_str(&remade->told));
+    }
     qrt_delivered_print(&remade->delivered);
     puts("The group's half is the same as before: the old cards open as much as they did, with a "
          "quorum of the\nother group, until they are destroyed, or the vault is re-keyed.");
@@ -108,7 +126,7 @@ static enum qrt_code print_reissued(const struct qrt_cli *cli, const struct qrt_
 
 enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    struct request request = {0};
+    __attribute__((cleanup(request_free))) struct request request = {0};
     QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
     QRT_REMADE remade = {0};
@@ -120,7 +138,7 @@ enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv, struct
         return code;
     }
     qrt_performer_lend(&performer, &request.sheets);
-    code = qrt_reissue(&remade, &vault, request.group, request.reason, performer.ui, err);
+    code = qrt_reissue(&remade, &vault, &request.asked, performer.ui, err);
     bool person = performer.ui->person;
     if (code != QRT_OK) {
         qrt_sheets_abandon(performer.sheets);
@@ -130,5 +148,6 @@ enum qrt_code qrt_cmd_reissue(struct qrt_cli *cli, int argc, char **argv, struct
         struct qrt_err ignored;
         (void)!qrt_cli_print_no_quorum(cli, &remade.gather, "No card was made.", &ignored);
     }
-    return code == QRT_OK ? print_reissued(cli, &vault, request.group, &remade, person, err) : code;
+    return code == QRT_OK ? print_reissued(cli, &vault, request.asked.group, &remade, person, err)
+                          : code;
 }

@@ -2,6 +2,7 @@
 
 #include "cli/cards_json.h"
 #include "cli/cli.h"
+#include "cli/cmd_policy.h"
 #include "cli/delivered.h"
 #include "cli/no_quorum.h"
 #include "cli/ui.h"
@@ -14,10 +15,11 @@ static enum qrt_code print_rekeyed(const struct qrt_cli *cli, const struct qrt_v
     size_t unproved = qrt_rekey_unproved(&vault->state);
     if (cli->json) {
         return qrt_cli_print_json(
-            json_pack("{s:I, s:I, s:I, s:b, s:I, s:o, s:o, s:s}", "index", (json_int_t)done->intent,
-                      "generation", (json_int_t)done->generation, "items", (json_int_t)done->items,
-                      "in_force", done->in_force, "unproved", (json_int_t)unproved, "cards",
-                      qrt_delivered_json(&done->delivered), "former", qrt_cards_json(&done->gather),
+            json_pack("{s:I, s:I, s:I, s:b, s:I, s:o, s:o, s:o, s:s}", "index",
+                      (json_int_t)done->intent, "generation", (json_int_t)done->generation, "items",
+                      (json_int_t)done->items, "in_force", done->in_force, "unproved",
+                      (json_int_t)unproved, "cards", qrt_delivered_json(&done->delivered), "former",
+                      qrt_cards_json(&done->gather), "changes", qrt_lines_json(&done->told),
                       "checkpoint", qrt_buf_str(&vault->log.note)),
             err);
     }
@@ -27,6 +29,9 @@ static enum qrt_code print_rekeyed(const struct qrt_cli *cli, const struct qrt_v
            "%zu.\n",
            (long long)done->generation, vault->log.origin, (unsigned long long)done->intent,
            done->items);
+    if (done->told.len_bytes > 0) {
+        printf("The policy is changed:\n%s", qrt_buf_str(&done->told));
+    }
     qrt_delivered_print(&done->delivered);
     if (done->in_force) {
         printf("It is in force, and the old cards are void: destroy them and the old sealed sheets "
@@ -89,13 +94,16 @@ enum qrt_code qrt_cmd_rekey(struct qrt_cli *cli, int argc, char **argv, struct q
     struct qrt_rekey_request request = {0};
     struct qrt_sheets sheets = {0};
     QRT_PERFORMER performer = {0};
+    QRT_BUF policy = {0};
+    const char *file = NULL;
     bool abandons = argc > 1 && strcmp(argv[1], "abandon") == 0;
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_cli_option(&request.reason, &argc, argv, "--reason", err)) != QRT_OK ||
         (code = qrt_cli_option(&request.confirm, &argc, argv, "--confirm", err)) != QRT_OK ||
         (!abandons &&
-         (code = qrt_sheets_options(&sheets, cli, &argc, argv, false, err)) != QRT_OK) ||
+         ((code = qrt_cli_option(&file, &argc, argv, "--policy", err)) != QRT_OK ||
+          (code = qrt_sheets_options(&sheets, cli, &argc, argv, false, err)) != QRT_OK)) ||
         (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
         return code;
     }
@@ -103,6 +111,12 @@ enum qrt_code qrt_cmd_rekey(struct qrt_cli *cli, int argc, char **argv, struct q
         return qrt_fail(err, QRT_E_USAGE,
                         "rekey takes --reason TEXT, and --printer NAME or --sheets DIR; rekey "
                         "abandon takes --reason TEXT");
+    }
+    if (file != NULL) {
+        if ((code = qrt_cli_read_policy(&policy, file, err)) != QRT_OK) {
+            return code;
+        }
+        request.policy = &policy;
     }
     code = abandons ? qrt_performer_init(&performer, cli, NULL, 0, err)
                     : qrt_performer_init(&performer, cli, argv + 1, (size_t)argc - 1, err);

@@ -24,6 +24,52 @@ static void print_row(const struct qrt_concern *row)
     printf("%-*.10s%-*s%s\n", DATE_COLUMNS, due, WHAT_COLUMNS, row->what, qrt_buf_str(&laid));
 }
 
+/* What ends a row of that subject, or NULL where that is not one command. */
+static const char *command_for(const char *what)
+{
+    static const struct {
+        const char *what;
+        const char *command;
+    } commands[] = {
+        {"action", "action close"},
+        {"card", "card list"},
+        {"bag", "bag seal"},
+        {"badge", "badge new"},
+        {"contact", "register set"},
+        {"copy", "register set copy"},
+        {"credential", "account list"},
+        {"dependency", "register set"},
+        {"deposit", "account list"},
+        {"device", "register set device"},
+        {"drill", "drill next"},
+        {"mailbox", "register set mailbox"},
+        {"phone", "register set phone"},
+        {"receipt", "receipt print"},
+        {"reissue", "reissue"},
+        {"rekey", "rekey"},
+        {"review", "review list"},
+        {"roster", "register set roster"},
+        {"runbook", "runbook list"},
+        {"session", "session close"},
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i].what, what) == 0) {
+            return commands[i].command;
+        }
+    }
+    return NULL;
+}
+
+static void print_next(const struct qrt_status *status)
+{
+    const char *command = status->len == 0 ? NULL : command_for(status->list[0].what);
+    if (command != NULL) {
+        printf("Next, for the first row: quorate %s\n", command);
+    } else if (status->len > 0) {
+        puts("Next: from the top.");
+    }
+}
+
 static enum qrt_code print_page(const struct qrt_vault *vault, const struct qrt_status *status,
                                 int64_t now_unix_s, struct qrt_err *err)
 {
@@ -41,10 +87,10 @@ static enum qrt_code print_page(const struct qrt_vault *vault, const struct qrt_
         }
         print_row(&status->list[i]);
     }
-    printf("\n%zu overdue, %zu in conflict, %zu open, %zu due.\n%s",
+    printf("\n%zu overdue, %zu in conflict, %zu open, %zu due.\n",
            status->count[QRT_CONCERN_OVERDUE], status->count[QRT_CONCERN_CONFLICT],
-           status->count[QRT_CONCERN_OPEN], status->count[QRT_CONCERN_DUE],
-           status->count[QRT_CONCERN_OVERDUE] > 0 ? "Next: what is overdue, from the top.\n" : "");
+           status->count[QRT_CONCERN_OPEN], status->count[QRT_CONCERN_DUE]);
+    print_next(status);
     return qrt_cli_flush(err);
 }
 

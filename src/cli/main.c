@@ -29,7 +29,8 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault --answers-fd 3 --secrets-fd 4 --no-input open 123456789012 --purpose "
      "close-account --show password,code p1.png p2.png m1.png m2.png"},
     {"rekey", qrt_cmd_rekey,
-     "rekey --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) [--paper a4|letter] "
+     "rekey --reason TEXT [--policy FILE] (--printer NAME [--sides one|two] | --sheets DIR) "
+     "[--paper a4|letter] "
      "[--confirm NAME] FILE... | rekey abandon --reason TEXT [--confirm NAME]",
      "a new vault key on new cards for both groups, everything sealed anew; given up while it is "
      "pending",
@@ -58,7 +59,8 @@ static const struct qrt_command commands[] = {
      "cards: listed; checked, nothing written; proved, and logged; replaced, void, and destroyed",
      "quorate --vault ./vault card check card-001.png"},
     {"reissue", qrt_cmd_reissue,
-     "reissue --group password|mfa --reason TEXT (--printer NAME [--sides one|two] | --sheets DIR) "
+     "reissue --group password|mfa --reason TEXT [--policy FILE] (--printer NAME [--sides one|two] "
+     "| --sheets DIR) "
      "[--paper a4|letter] FILE...",
      "one group's share split anew, on new cards, by that group's quorum",
      "quorate --vault ./vault reissue --group mfa --reason 'custodian-m3 leaves' --sheets "

@@ -61,6 +61,7 @@ void qrt_apply_intent(struct applying *a)
         FAULT(a, "it is not said of which group the cards are made");
     }
     state->made_edition = state->made_card = 0;
+    state->regroups = state->regroups && qrt_state_pending_key(state) != NULL;
     if (strcmp(row->name, "drill") == 0) {
         qrt_apply_drill_begun(a);
     }

@@ -182,6 +182,7 @@ void qrt_apply_successor(struct applying *a)
         FAULT(a, "a log is continued without the authority of both quorums");
     }
     state->former_entries = former_entries;
+    state->regroups = false;         /* its genesis has named that policy */
     state->close_epoch = UINT64_MAX; /* none of this log's yet */
     end_ceremony(a);
     carry_badges(a);

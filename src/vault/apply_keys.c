@@ -127,6 +127,7 @@ void qrt_apply_key_began(struct applying *a, int64_t generation)
     key->began = qrt_apply_place(a);
     key->dirty = true;
     state->epoch.key_began = true;
+    state->regroups = false;
     take_places(state, generation);
 }
 
@@ -141,6 +142,7 @@ void qrt_apply_key_given_up(struct applying *a, int64_t generation)
     key->ended = qrt_apply_place(a);
     key->dirty = true;
     state->epoch.given_up = generation;
+    qrt_apply_rules_return(state);
 }
 
 bool qrt_apply_is_left_behind(const struct qrt_state *state, const struct qrt_item_row *item)

@@ -118,27 +118,59 @@ static bool same_group(const struct qrt_group_rule *x, const struct qrt_group_ru
     return same;
 }
 
+static struct qrt_rules rules_of(const struct qrt_state *state)
+{
+    struct qrt_rules rules = {.cosignatures = state->cosignatures,
+                              .second_person = state->second_person};
+    memcpy(rules.policy_digest, state->policy_digest, sizeof rules.policy_digest);
+    memcpy(rules.groups, state->groups, sizeof rules.groups);
+    return rules;
+}
+
+void qrt_apply_rules_return(struct qrt_state *state)
+{
+    const struct qrt_rules *rules = &state->rules_then;
+    if (!state->regroups) {
+        return;
+    }
+    memcpy(state->policy_digest, rules->policy_digest, sizeof state->policy_digest);
+    memcpy(state->groups, rules->groups, sizeof state->groups);
+    state->cosignatures = rules->cosignatures;
+    state->second_person = rules->second_person;
+    state->regroups = false;
+}
+
+static bool makes_cards(const struct qrt_ceremony *ceremony)
+{
+    return ceremony != NULL &&
+           (strcmp(ceremony->name, "reissue") == 0 || strcmp(ceremony->name, "rekey") == 0);
+}
+
 /* Another group needs new shares: an edition of it, in the same epoch. */
 void qrt_apply_policy_changed(struct applying *a)
 {
     struct qrt_state *state = a->state;
     struct qrt_epoch_rule *epoch = &state->epoch;
-    struct qrt_group_rule before[QRT_GROUPS];
-    memcpy(before, state->groups, sizeof before);
+    const struct qrt_rules before = rules_of(state);
     qrt_apply_policy(a);
     epoch->badges = 2;
-    if (qrt_state_pending_key(state) != NULL && !epoch->key_created) {
-        FAULT(a, "no policy changes while a re-key is pending");
+    if ((qrt_state_pending_key(state) != NULL && !epoch->key_created) || state->made_edition != 0) {
+        FAULT(a, "no policy changes while new cards wait");
     }
     if (epoch->people && memcmp(epoch->people_policy, state->policy_digest, QRT_HASH_BYTES) != 0) {
         FAULT(a, "the people of this commit are those of another policy");
     }
     epoch->people = false;
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
-        if (!same_group(&before[g], &state->groups[g])) {
+        if (!same_group(&before.groups[g], &state->groups[g])) {
             epoch->regrouped[g] = true;
             epoch->regrouped_at[g] = a->entry->index;
         }
+    }
+    if (!state->regroups && (epoch->regrouped[0] || epoch->regrouped[1]) &&
+        makes_cards(qrt_state_unfinished(state))) {
+        state->regroups = true;
+        state->rules_then = before;
     }
 }
 

@@ -76,6 +76,7 @@ static void take_force(struct applying *a)
             QRT_ROW(state, editions, qrt_edition, state->made_edition - 1);
         edition->since = qrt_apply_place(a);
         edition->dirty = true;
+        state->regroups = false;
         return;
     }
     int64_t old = QRT_ROW(state, cards, qrt_card_row, state->made_card - 1)->replaces;
@@ -95,6 +96,7 @@ void qrt_apply_abandon(struct applying *a)
         }
     }
     state->made_edition = state->made_card = 0;
+    qrt_apply_rules_return(state);
 }
 
 void qrt_apply_remade(struct applying *a, const char *result)

@@ -46,6 +46,9 @@ void qrt_apply_actor(struct applying *a);
 
 /* Takes the policy, the groups and the rules that an entry names. */
 void qrt_apply_policy(struct applying *a);
+/* The new cards of groups that a policy changed will never count: the policy
+ * before is in force again. */
+void qrt_apply_rules_return(struct qrt_state *state);
 /* The genesis of a log that continues the one whose views these are. */
 void qrt_apply_successor(struct applying *a);
 

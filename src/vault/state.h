@@ -315,6 +315,14 @@ struct qrt_epoch_rule {
     uint64_t ended_at;    /* … there */
 };
 
+/* What a policy-changed sets. */
+struct qrt_rules {
+    uint8_t policy_digest[QRT_HASH_BYTES];
+    struct qrt_group_rule groups[QRT_GROUPS];
+    unsigned cosignatures;
+    bool second_person;
+};
+
 struct qrt_state {
     struct qrt_rows people;
     struct qrt_rows badges;
@@ -364,8 +372,10 @@ struct qrt_state {
     uint64_t close_epoch; /* … in this epoch */
 
     /* The ceremony that is under way: what it made, pending until its outcome … */
-    size_t made_edition; /* the row + 1, or 0 */
-    size_t made_card;    /* the serial of the one that replaces another, or 0 */
+    bool regroups;               /* cards that wait, or are pending, are of other groups … */
+    struct qrt_rules rules_then; /* … and if they never count, these are in force again */
+    size_t made_edition;         /* the row + 1, or 0 */
+    size_t made_card;            /* the serial of the one that replaces another, or 0 */
     /* … and who has had a card accepted. */
     char accepted[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX][QRT_ID_CHARS + 1];
     int64_t accepted_serials[QRT_GROUPS][QRT_GROUP_MEMBERS_MAX]; /* … and which */

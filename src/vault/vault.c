@@ -329,6 +329,8 @@ enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *
 {
     bool founding = vault->state.logs == 0;
     uint8_t key[QRT_PUBLIC_BYTES] = {0};
+    uint8_t policy[QRT_HASH_BYTES];
+    memcpy(policy, vault->state.policy_digest, sizeof policy);
     bool changes = qrt_pending_badge(&vault->log, operator_badge->person, key);
     enum qrt_code code =
         qrt_log_unlock(&vault->log, operator_badge->person, operator_badge->key.data, err);
@@ -338,16 +340,24 @@ enum qrt_code qrt_vault_unlock(struct qrt_vault *vault, const struct qrt_badge *
         return qrt_fail(err, QRT_E_TAMPERED, "log.key does not open to %s, an operator in force",
                         operator_badge->person);
     }
-    return code == QRT_OK && founding ? qrt_vault_read_policy(vault, err) : code;
+    /* A commit in flight that was completed may have another. */
+    return code == QRT_OK && memcmp(policy, vault->state.policy_digest, sizeof policy) != 0
+               ? qrt_vault_read_policy(vault, err)
+               : code;
 }
 
 enum qrt_code qrt_vault_recover(struct qrt_vault *vault, const uint8_t seed[static 32],
                                 struct qrt_err *err)
 {
+    uint8_t policy[QRT_HASH_BYTES];
+    memcpy(policy, vault->state.policy_digest, sizeof policy);
     enum qrt_code code = qrt_log_recover(&vault->log, seed, err);
-    return code == QRT_E_REFUSED
-               ? qrt_fail(err, QRT_E_TAMPERED,
-                          "log.key does not open to the quorum, as the log says it must: `log "
-                          "continue` goes on without it")
+    if (code == QRT_E_REFUSED) {
+        return qrt_fail(err, QRT_E_TAMPERED,
+                        "log.key does not open to the quorum, as the log says it must: `log "
+                        "continue` goes on without it");
+    }
+    return code == QRT_OK && memcmp(policy, vault->state.policy_digest, sizeof policy) != 0
+               ? qrt_vault_read_policy(vault, err)
                : code;
 }

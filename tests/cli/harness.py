@@ -346,7 +346,7 @@ class Card:
     def code(self):
         if self._code is None:
             png = self.png(self.vault.folder / f"code-{self.serial}")
-            out = subprocess.run(["zbarimg", "-q", "--raw", str(png)], check=True,
+            out = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", str(png)], check=True,
                                  capture_output=True, text=True).stdout.split()
             assert len(set(out)) == 1 and out[0].startswith("QUORATE1:S:"), out
             self._code = out[0]

@@ -158,7 +158,8 @@ check(again.rc != 0 and pdf.read_bytes() == before, f"no file is overwritten: {a
 if shutil.which("zbarimg"):
     subprocess.run(["pdftoppm", "-r", "150", "-gray", "-singlefile", "-png", str(pdf),
                     str(vault.folder / "receipt")], check=True)
-    scanned = subprocess.run(["zbarimg", "-q", "--raw", str(vault.folder / "receipt.png")],
+    scanned = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable",
+                              str(vault.folder / "receipt.png")],
                              check=True, capture_output=True, text=True).stdout.split()
     same(scanned, [said["receipt"]], "its one code is the receipt")
     said["receipt"] = scanned[0]

@@ -76,7 +76,7 @@ codes = []
 for sheet in sheets:
     subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", sheet, sheet], check=True)
     for png in sorted(pathlib.Path(sheet).parent.glob(pathlib.Path(sheet).name + "-*.png")):
-        codes += subprocess.run(["zbarimg", "-q", "--raw", str(png)], check=True,
+        codes += subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", str(png)], check=True,
                                 capture_output=True, text=True).stdout.split()
 sealed = vault.write("sealed.txt", "\n".join(dict.fromkeys(codes)) + "\n")
 for chosen, opened in (([renewed[0], renewed[2], newer[0], newer[1]], True),

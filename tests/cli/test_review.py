@@ -77,7 +77,7 @@ same(vault.act("register", "set", "trigger", "mail-2026", "kind=suspicion", "not
      "a suspicion is told")
 same(asked(), ({"suspicion was told (mail-2026)"}, {"open"}), "it opens what was attested")
 out = " ".join(vault.run("status").out.split())
-check("asked for since suspicion was told (mail-2026)" in out, "and the status says so", out)
+check("asked for because suspicion was told (mail-2026)" in out, "and the status says so", out)
 same(review({"auditor-1": {"safe:site-a/safe-1": "yes"}}).rc, 0, "one attests again")
 row = next(r for r in vault.run("--json", "review", "list").json["review"] if r["person"] == "auditor-1")
 same((row["state"], row["asked"]), ("yes", None), "which answers it")

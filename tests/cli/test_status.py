@@ -36,6 +36,7 @@ for args in (("phone", "sim", "holder=witness-1", "contract=x", "payer=y", "expi
     same(vault.act("register", "set", *args).rc, 0, f"{args[0]} is registered")
 rows, page = status(vault, expect=6)
 check({("open", "copy"), ("open", "receipt")} <= rows, "nobody has a receipt, nothing is a copy", str(rows))
+check("Next, for the first row: quorate register set phone\n" in page.out, "what ends the first row is named")
 check(("overdue", "phone") in rows and "2026-01-01" in page.out, "a contract that ended is overdue")
 check({("conflict", "dependency"), ("conflict", "takeover"), ("conflict", "separation")} <= rows,
       "a circle, and one who has mailbox and phone, are conflicts", str(rows))

@@ -80,6 +80,20 @@ same(deposit("note", "notary " * 146 + "xx").rc, 0, "1,024 bytes are taken")
 same(len(vault.log()) > before, True, "which alone is written")
 same(show("questions,questions").rc, 2, "nothing is shown twice")
 same(vault.open(*files, show="note", account=str(int(ACCOUNT) + 7)).rc, 2, "nor of another account")
+
+# ---- A re-key carries them on ----
+run = show("device,questions,note", given=answers(deposits={"all": "adopt"}))
+same(run.rc, 0, "the note of 1,024 bytes is adopted")
+before = run.secret
+same(len(before["note"]), 1024, "and shown")
+run = vault.run("--json", "rekey", "--reason", "x", "--confirm", "example.com/practice", "--sheets",
+                vault.folder / "new", *files, given=answers())
+same(run.rc, 0, "a re-key")
+new = [Card(vault, row) for row in run.json["cards"]]
+same(vault.act("card", "prove", *[vault.write(f"{c.serial}.txt", c.code) for c in new]).rc, 0, "is done")
+files = [c.text() for g in ("password", "mfa") for c in [c for c in new if c.group == g][:2]]
+run = show("device,questions,note")
+same((run.rc, run.secret == before), (0, True), "the new cards open all three")
 same(vault.run("--json", "log", "verify").json["faults"], [], "the log is whole")
 same(foreign_verdict(vault), [], "to a verifier that is not ours, too")
 finish()

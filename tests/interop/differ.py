@@ -306,7 +306,8 @@ def insert_people(rng, tale):
         lambda: tales.new_badge(person, rng.choice([None, None, f"{person} anew"]), f"{person} anew"),
         lambda: tales.add(tales.badge_issued(person, key),
                           cosigners=(*story.OPERATORS, (person, key or person))),
-        lambda: tales.add(tales.policy_changed(b"another", rng.choice([None, 2, 64])),
+        lambda: tales.add(tales.policy_changed(b"another", rng.choice([(), {"mfa": story.PEOPLE[2:5]}]),
+                                               rng.choice([None, 2, 64])),
                           cosigners=story.OPERATORS)])()
     tale.documents.update(tales.documents)
     for epoch in tales.epochs:
@@ -411,7 +412,28 @@ def histories():
     staffed.open(what=())
     return [whole, strict, loose, taken, stolen, late, lived, lived, kept, kept, drilled, drilled,
             staffed, staffed, staffed, *sittings(),
-            remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed()]
+            remade, remade, remade, continued(None), continued("operator-1 anew"), *rekeyed(), *rekeyed(), *regrouped()]
+
+
+def regrouped():
+    """Groups that get other members: with new cards that count, and with some that never do."""
+    tale = story.Story(practice=False).found()
+    tale.join("custodian-m3", ("custodian",))
+    more = (*story.GROUPS["mfa"], "custodian-m3")
+    first = tale.reissue("mfa", (4, 5), members=more)
+    tale.reissue("mfa", (first, first + 1), edition=3, issued=1, members=("custodian-m1", "custodian-m3"))
+    tale.add(tale.policy_changed(b"the groups before", {"mfa": more}), cosigners=story.OPERATORS)
+    split = tale.copy()
+    last = split.reissue("mfa", (first, first + 2), edition=4, members=more[1:])
+    split.open(serials=(1, 2, last, last + 1))
+    cards, carried = tale.rekey(serials=(1, 2, first, first + 1), groups={"mfa": more[:2]})
+    over = tale.copy()
+    over.prove(cards, sealed())
+    tale.give_up(cards, carried)
+    tale.add(tale.policy_changed(b"and again", {"mfa": more}), cosigners=story.OPERATORS)
+    again = tale.reissue("mfa", (first, first + 2), edition=4, members=more[1:])
+    tale.open(serials=(1, 2, again, again + 1))
+    return [split, over, tale]
 
 
 def sealed():

@@ -260,19 +260,22 @@ class Story:
         return intent, [Step("card-accepted", f"intent {intent}", f"serial {serial}", "how code",
                              "result accepted") for serial in serials]
 
-    def reissue(self, group, serials, edition=2, issued=None):
-        """A group split anew; broken off after so many cards, if that is said."""
+    def reissue(self, group, serials, edition=2, issued=None, members=None):
+        """A group split anew, perhaps for others; broken off after so many cards, if that is said."""
         intent, steps = self.quorum("reissue", group, serials)
         first = self.cards_made() + 1
+        if members:
+            steps.append(self.policy_changed(f"others {intent}".encode(), {group: members}))
+        members = members or GROUPS[group]
         steps.append(Step("edition-created", "generation 1", f"group {group}", f"edition {edition}",
                           "threshold 2", f"issuing-key {sha256(b'%d' % first).hex()}"))
-        for member, custodian in enumerate(GROUPS[group]):
+        for member, custodian in enumerate(members):
             steps.append(Step("card-created", "generation 1", f"group {group}", f"edition {edition}",
                               f"serial {first + member}", f"member-index {member}",
                               f"custodian {custodian}",
                               f"commitment {sha256(b'card %d' % (first + member)).hex()}"))
-        self.add(*steps)
-        self.hand_over(intent, [first + n for n in range(len(GROUPS[group]))], issued)
+        self.add(*steps, cosigners=OPERATORS)
+        self.hand_over(intent, [first + n for n in range(len(members))], issued)
         return first
 
     def replace(self, serial, group, member, serials, edition=1, issued=None):
@@ -405,7 +408,7 @@ class Story:
     # ---- a re-key ----
 
     def rekey(self, generation=2, items=((1, "password"), (2, "totp")), serials=(1, 2, 4, 5),
-              signer=""):
+              signer="", groups=()):
         """Up to its outcome: a key that is pending, its cards handed over. Gives back the serials of
         its cards and the items that it has sealed anew."""
         self.open_session()
@@ -420,11 +423,13 @@ class Story:
         steps.append(Step("key-created", f"generation {generation}", f"identifier {76 + generation}",
                           *check, AUTHORITY + signer))
         serial = first = 1 + self.count("card-created")
+        if groups:
+            steps.append(self.policy_changed(f"others {intent}".encode(), groups))
         for group in ("password", "mfa"):
             steps.append(Step("edition-created", f"generation {generation}", f"group {group}",
                               "edition 1", "threshold 2",
                               f"issuing-key {sha256(group.encode() + bytes([generation])).hex()}"))
-            for member, custodian in enumerate(GROUPS[group]):
+            for member, custodian in enumerate({**GROUPS, **dict(groups)}[group]):
                 steps.append(Step("card-created", f"generation {generation}", f"group {group}",
                                   "edition 1", f"serial {serial}", f"member-index {member}",
                                   f"custodian {custodian}",
@@ -438,7 +443,7 @@ class Story:
                               f"generation {generation}", f"ciphertext {self.document('item', body)}",
                               f"supersedes {former}"))
             carried.append((item, kind, generation, body))
-        self.add(*steps, cosigners=self.both)
+        self.add(*steps, cosigners=OPERATORS if groups else self.both)
         self.items = item
         for number in range(first, serial):
             self.add(Step("card-issued", f"serial {number}"))
@@ -516,9 +521,9 @@ class Story:
         tale.add(*steps, cosigners=[(operator, key) if key else operator])
         return tale
 
-    def policy_changed(self, body, cosignatures=None):
-        """The groups stay as they are: others need new shares."""
-        lines = [f"group {g} 2 {','.join(GROUPS[g])}" for g in sorted(GROUPS)]
+    def policy_changed(self, body, groups=(), cosignatures=None):
+        """Where others are in these groups, they get new shares."""
+        lines = [f"group {g} 2 {','.join(ids)}" for g, ids in sorted({**GROUPS, **dict(groups)}.items())]
         return Step("policy-changed", f"policy {self.document('policy', body)}", *lines,
                     f"cosignatures {cosignatures or self.cosignatures}",
                     *(["second yes"] if self.second else []))

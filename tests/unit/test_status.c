@@ -227,7 +227,7 @@ static void what_happens_asks_for_a_review_within_two_weeks(void **ctx)
     happen(o, 110, 11, "the software is another one");
     judge(o, 24);
     assert_int_equal(rows(o, QRT_CONCERN_DUE, "review",
-                          "9 of 9 not attested; asked for since p3 left, and by 1"),
+                          "9 of 9 not attested; asked for because p3 left, and by 1"),
                      1);
     judge(o, 25);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "9 of 9"), 1);
@@ -237,7 +237,7 @@ static void what_happens_asks_for_a_review_within_two_weeks(void **ctx)
         row->time_unix_s = FOUNDED + 12 * DAY;
     }
     judge(o, 25); /* what was attested after the first is asked for by the second still */
-    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "since the software is another one"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "because the software is another one"), 1);
     for (size_t i = 0; i + 1 < reviews->len; i++) {
         QRT_ROW(&o->vault.state, reviews, qrt_review_row, i)->signed_at = 120;
     }
