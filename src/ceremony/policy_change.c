@@ -20,9 +20,9 @@ static enum qrt_code check_groups(const struct qrt_policy_changes *changes, stru
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         if (qrt_policy_changes_group(changes, g)) {
             return qrt_fail(err, QRT_E_REFUSED,
-                            "groups.%s: other members, or another threshold, need new shares; that "
-                            "is no change of the policy alone",
-                            qrt_group_name(g));
+                            "groups.%s: other members, or another threshold, need new shares: "
+                            "quorate reissue --group %s --policy FILE, or quorate rekey",
+                            qrt_group_name(g), qrt_group_name(g));
         }
     }
     return QRT_OK;

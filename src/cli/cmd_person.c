@@ -195,8 +195,8 @@ static void print_consequences(const struct qrt_state *state, const char *person
     if (reached || out.needed == 1) {
         puts("Next: re-key the vault: quorate rekey");
     } else {
-        printf("The %s group needs new shares, without theirs.\nNext: quorate "
-               "status\n",
+        printf("Next: give the group new shares by a policy without them: quorate reissue --group "
+               "%s --policy FILE\n",
                qrt_group_name(group));
     }
 }

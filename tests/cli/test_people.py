@@ -102,7 +102,7 @@ def test_policy(vault):
         spoil(other)
         run = change(vault, other)
         same(run.rc, 4, f"{name} needs new shares")
-        check("need new shares" in run.error, "and it says how", run.error)
+        check("quorate reissue --group" in run.error, "and it says how", run.error)
     for name, spoil in {
             "another vault": lambda p: p.update(vault="example.com/other"),
             "no practice": lambda p: p.update(practice=not p["practice"]),
