@@ -48,11 +48,12 @@ static void judge_outstanding(struct qrt_judging *j)
             continue;
         }
         if (out.indices >= out.needed) {
-            qrt_status_add(j, QRT_CONCERN_CONFLICT, "rekey", QRT_NO_DAY,
-                           "%s group, edition %lld: %u shares are out of hand, and %u rebuild its "
-                           "half of the key: re-key, or see them destroyed",
-                           edition->group_name, (long long)edition->edition, out.indices,
-                           out.needed);
+            qrt_status_add(
+                j, QRT_CONCERN_CONFLICT, "rekey", QRT_NO_DAY,
+                "%s group, edition %lld: %u %s out of hand, and its half of the key needs "
+                "no more than %u: re-key, or see them destroyed",
+                edition->group_name, (long long)edition->edition, out.indices,
+                out.indices == 1 ? "share is" : "shares are", out.needed);
         } else {
             qrt_status_add(j, QRT_CONCERN_OPEN, "loss", QRT_NO_DAY,
                            "%s group, edition %lld: %u of the %u shares that rebuild its half of "

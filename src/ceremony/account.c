@@ -3,11 +3,10 @@
 #include "base/text.h"
 #include "ceremony/credentials.h"
 #include "ceremony/item_draft.h"
+#include "ceremony/reason.h"
 #include "vault/account.h"
 #include "vault/item_text.h"
 #include <string.h>
-
-#define REASON_MAX_BYTES 1000
 
 void qrt_account_page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                       const char *title, const char *what)
@@ -110,17 +109,6 @@ enum qrt_code qrt_account_add(struct qrt_vault *vault, const struct qrt_account_
     return end(&session, "account-add", err);
 }
 
-static enum qrt_code check_reason(const char *reason, struct qrt_err *err)
-{
-    size_t len = strlen(reason);
-    return len > 0 && len <= REASON_MAX_BYTES && qrt_text_is_clean(reason, len) &&
-                   reason[0] != ' ' && reason[len - 1] != ' '
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE,
-                          "--reason: not a text of 1 to %d bytes without spaces at its ends",
-                          REASON_MAX_BYTES);
-}
-
 enum qrt_code qrt_account_close(struct qrt_vault *vault, const char *id, const char *reason,
                                 const struct qrt_ui *ui, struct qrt_err *err)
 {
@@ -129,7 +117,7 @@ enum qrt_code qrt_account_close(struct qrt_vault *vault, const char *id, const c
     const struct qrt_account *account;
     enum qrt_code code = qrt_account_find(&account, vault, id, err);
     if (code == QRT_OK) {
-        code = check_reason(reason, err);
+        code = qrt_reason_check(reason, err);
     }
     if (code == QRT_OK && account->closed != QRT_NEVER) {
         code = qrt_fail(err, QRT_E_USAGE, "account %s: it is closed already", id);

@@ -1,13 +1,11 @@
 #include "ceremony/card_end.h"
 
-#include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/session.h"
 #include "ceremony/two_badges.h"
 #include "ceremony/witnesses.h"
 #include <stdio.h>
 #include <string.h>
-
-#define REASON_MAX_BYTES 1000
 
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *who, const char *what)
@@ -66,7 +64,6 @@ static enum qrt_code check_void(const struct qrt_vault *vault, uint32_t serial,
                                 const struct qrt_card_row **card, const char *reason,
                                 struct qrt_err *err)
 {
-    size_t len = strlen(reason);
     enum qrt_code code = find(card, vault, serial, err);
     if (code != QRT_OK) {
         return code;
@@ -80,12 +77,7 @@ static enum qrt_code check_void(const struct qrt_vault *vault, uint32_t serial,
                         "card %u: it is of a re-key that is pending: `rekey abandon` gives that up",
                         serial);
     }
-    return len > 0 && len <= REASON_MAX_BYTES && qrt_text_is_clean(reason, len) &&
-                   reason[0] != ' ' && reason[len - 1] != ' '
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE,
-                          "--reason: not a text of 1 to %d bytes without spaces at its ends",
-                          REASON_MAX_BYTES);
+    return qrt_reason_check(reason, err);
 }
 
 /* Would fewer be left than its group's quorum? */

@@ -3,13 +3,13 @@
 #include "base/harden.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/sealed_sheets.h"
 #include "ceremony/session_parts.h"
 #include "ceremony/two_badges.h"
 #include <string.h>
 
-#define CEREMONY         "Re-key"
-#define REASON_MAX_BYTES 1000
+#define CEREMONY "Re-key"
 
 void qrt_rekeyed_free(struct qrt_rekeyed *rekeyed)
 {
@@ -87,17 +87,6 @@ static void page_cards(const struct qrt_session *session)
          "words.");
 }
 
-static enum qrt_code check_reason(const char *reason, struct qrt_err *err)
-{
-    size_t len = strlen(reason);
-    return len > 0 && len <= REASON_MAX_BYTES && qrt_text_is_clean(reason, len) &&
-                   reason[0] != ' ' && reason[len - 1] != ' '
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE,
-                          "--reason: not a text of 1 to %d bytes without spaces at its ends",
-                          REASON_MAX_BYTES);
-}
-
 /* Nothing but a founded vault with all deposits settled has a key to replace. */
 static enum qrt_code check_vault(const struct qrt_vault *vault, struct qrt_err *err)
 {
@@ -152,7 +141,7 @@ static enum qrt_code prepare(struct qrt_rekeying *rekeying, struct qrt_err *err)
     const struct qrt_policy *policy = rekeying->policy;
     const struct qrt_ui *ui = session->ui;
     bool files = !policy->practice && !ui->prints;
-    enum qrt_code code = check_reason(rekeying->request->reason, err);
+    enum qrt_code code = qrt_reason_check(rekeying->request->reason, err);
     if (code != QRT_OK) {
         return code;
     }
@@ -395,7 +384,7 @@ enum qrt_code qrt_rekey_abandon(int64_t *generation, struct qrt_vault *vault,
         .what = "The operator's badge opens the log, and everyone in the room is named.",
         .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
     };
-    enum qrt_code code = check_reason(request->reason, err);
+    enum qrt_code code = qrt_reason_check(request->reason, err);
     if (code != QRT_OK) {
         return code;
     }

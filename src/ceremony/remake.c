@@ -1,12 +1,10 @@
 #include "ceremony/remake.h"
 
 #include "base/harden.h"
-#include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/rekey.h"
 #include <stdio.h>
 #include <string.h>
-
-#define REASON_MAX_BYTES 1000
 
 void qrt_remade_free(struct qrt_remade *remade)
 {
@@ -49,13 +47,9 @@ enum qrt_code qrt_remake_check(const struct qrt_vault *vault, const char *reason
     const struct qrt_ceremony *founding = vault->state.ceremonies.len == 0
                                               ? NULL
                                               : QRT_ROW(&vault->state, ceremonies, qrt_ceremony, 0);
-    size_t len = strlen(reason);
-    if (len == 0 || len > REASON_MAX_BYTES || !qrt_text_is_clean(reason, len) || reason[0] == ' ' ||
-        reason[len - 1] == ' ') {
-        return qrt_fail(err, QRT_E_USAGE,
-                        "--reason: not a text of 1 to %d bytes, in NFC, without control "
-                        "characters and outer spaces",
-                        REASON_MAX_BYTES);
+    enum qrt_code code = qrt_reason_check(reason, err);
+    if (code != QRT_OK) {
+        return code;
     }
     return qrt_state_key(&vault->state) != NULL && founding != NULL &&
                    strcmp(founding->result, "abandoned") != 0

@@ -82,13 +82,12 @@ static void print_former(const struct qrt_state *state, enum qrt_group group)
 {
     struct qrt_outstanding out;
     for (size_t at = 0; next_outstanding(&out, &at, state, group);) {
-        printf(out.indices >= out.needed
-                   ? "Warning: %u cards of edition %lld are not destroyed, and %u of them still "
-                     "make the group's half. Collect and destroy them; what is lost for good asks "
-                     "for a re-key.\n"
-                   : "%u cards of edition %lld are not destroyed; %u of them would make the "
-                     "group's half.\n",
-               out.indices, (long long)out.edition->edition, out.needed);
+        printf(
+            out.indices >= out.needed
+                ? "Warning: of edition %lld, not destroyed: %u; enough for the group's half: %u. "
+                  "Collect and destroy them; what is lost for good asks for a re-key.\n"
+                : "Of edition %lld, not destroyed: %u; enough for the group's half: %u.\n",
+            (long long)out.edition->edition, out.indices, out.needed);
     }
 }
 
