@@ -232,8 +232,11 @@ class Model:
             if self.pending_generation:
                 former = next(i for i in kept if i.serial == int(entry["supersedes"]))
                 item = Item(*where, self.items, former.secret)
-                item.confirmed = former.confirmed
-                self.pending_items.setdefault(where, []).append(item)
+                item.confirmed, item.place = former.confirmed, kept.index(former)
+                pending = self.pending_items.setdefault(where, [])
+                pending.append(item)
+                # In use is what was adopted last, whichever serial it has.
+                pending.sort(key=lambda i: i.place)
             else:
                 kept.append(Item(*where, self.items, self.offered[where]))
             return
