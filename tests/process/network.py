@@ -28,6 +28,15 @@ def check(ok, what):
         print("FAILED:", what)
 
 
+def seen(trace):
+    """The calls in a trace. One without a name is of a process that was killed as it was about
+    to make it, and never did; of any other process it counts."""
+    killed = set(re.findall(r"^(\d+) +\+\+\+ killed by SIGKILL \+\+\+$", trace, re.M))
+    return [line for line in trace.splitlines() if not re.search(r"(---|\+\+\+) ", line)
+            and not (line.split()[0] in killed
+                     and re.fullmatch(r"\d+ +\?\?\?\( <unfinished \.\.\.>", line))]
+
+
 def ceremonies():
     place = Folder()
     trace = os.path.join(place.path, "trace")
@@ -45,9 +54,12 @@ def ceremonies():
                  *args], close_fds=False, preexec_fn=prepare, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE)
         check(done.returncode == status, f"{args[0]}: {done.returncode}: {done.stderr!r}")
-        lines = [l for l in open(trace) if not re.search(r"(---|\+\+\+) ", l)]
-        calls.extend(lines)
+        with open(trace) as said:
+            calls.extend(seen(said.read()))
 
+    nameless = "7  ???( <unfinished ...>\n"
+    check(seen(nameless + "7  +++ killed by SIGKILL +++\n") == [], "who was killed called")
+    check(len(seen(nameless + "8  +++ killed by SIGKILL +++\n")) == 1, "control: another was killed")
     try:
         run(*place.init_args())
         _, texts, images = place.read_cards()
