@@ -3,6 +3,7 @@ re-issue and in a re-key."""
 import json
 
 from harness import *
+from renewed import opens, whole
 
 start()
 need("pdftotext", "zbarimg", "pdftoppm")
@@ -43,17 +44,6 @@ def rekey(vault, path, cards):
 def groups(vault):
     said = vault.run("--json", "policy", "show").json["groups"]
     return {name: (g["threshold"], g["custodians"]) for name, g in said.items()}
-
-
-def opens(vault, cards):
-    run = vault.open(*[c.text() for c in cards], show="password")
-    return run.rc == 0 and run.secret["password"] == vault.password
-
-
-def whole(vault, what):
-    run = vault.run("--json", "log", "verify")
-    same((run.rc, run.json["faults"], foreign_verdict(vault) or []), (0, [], []),
-         f"the log is whole {what}, to our verifier and the other one")
 
 
 def join(vault, person):

@@ -3,6 +3,7 @@ still opens is said."""
 import itertools
 
 from harness import *
+from renewed import opens, whole
 
 start()
 need("pdftotext", "zbarimg", "pdftoppm")
@@ -15,21 +16,6 @@ def reissue(vault, group, cards, *more, given=None):
     run = vault.run("--json", "reissue", "--group", group, "--reason", "custodian-m3 leaves",
                     "--sheets", sheets, *more, *[c.text() for c in cards], given=given or answers())
     return run, [Card(vault, row) for row in run.json["cards"]] if run.rc == 0 else sheets
-
-
-def opens(vault, cards):
-    run = vault.open(*[c.text() for c in cards], show="password")
-    return run.rc == 0 and run.secret["password"] == vault.password
-
-
-def state_of(vault):
-    return {row["serial"]: row["state"] for row in vault.run("--json", "card", "list").json["cards"]}
-
-
-def whole(vault, what):
-    run = vault.run("--json", "log", "verify")
-    same((run.rc, run.json["faults"], foreign_verdict(vault) or []), (0, [], []),
-         f"the log is whole {what}, to our verifier and the other one")
 
 
 vault = Vault(policy(password=(2, 3), mfa=(2, 3)))

@@ -1,6 +1,7 @@
 """The share of a damaged card on a new one: bit for bit the same, and the old card void. Of a card
 that is not in hand, or counts no more, nothing is made."""
 from harness import *
+from renewed import opens, states, whole
 
 start()
 need("pdftotext", "zbarimg", "pdftoppm")
@@ -12,21 +13,6 @@ def replace(vault, serial, cards, *more, hand=("--in-hand",)):
                     vault.folder / f"new-{next(folders)}", *more, *[c.text() for c in cards],
                     given=answers())
     return run, [Card(vault, row) for row in run.json["cards"]] if run.rc == 0 else []
-
-
-def opens(vault, cards):
-    run = vault.open(*[c.text() for c in cards], show="password")
-    return run.rc == 0 and run.secret["password"] == vault.password
-
-
-def states(vault):
-    return {row["serial"]: row["state"] for row in vault.run("--json", "card", "list").json["cards"]}
-
-
-def whole(vault, what):
-    run = vault.run("--json", "log", "verify")
-    same((run.rc, run.json["faults"], foreign_verdict(vault) or []), (0, [], []),
-         f"the log is whole {what}, to our verifier and the other one")
 
 
 vault = Vault(policy(password=(2, 3), mfa=(2, 3)))

@@ -1,5 +1,8 @@
 """What the kills of ceremonies that make new cards share."""
-from lab import ACCOUNT, Broken, unlogged
+import pathlib
+import sys
+
+from lab import ACCOUNT, Broken, need, scratch, unlogged
 from trial import died, killing
 
 REASON = ["--reason", "a card was copied"]
@@ -38,3 +41,20 @@ def each(points, share, root, trial, always=()):
     if not kills:
         raise Broken("nothing was killed")
     return kills
+
+
+def perform(run):
+    """run(command, share, folder) on the arguments QUORATE [SHARE] [--must-break]: the exit code."""
+    must_break = "--must-break" in sys.argv
+    arguments = [a for a in sys.argv[1:] if a != "--must-break"]
+    need("strace", "pdftoppm", "zbarimg")
+    share = int(arguments[1]) if len(arguments) > 1 else 1
+    with scratch() as name:
+        try:
+            run(arguments[0], share, pathlib.Path(name))
+        except Broken as broken:
+            print(f"broken, as it must: {str(broken).splitlines()[0]}" if must_break else f"BROKEN: {broken}")
+            return not must_break
+    if must_break:
+        print("nothing broke")
+    return must_break

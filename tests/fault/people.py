@@ -6,12 +6,11 @@ usage: people.py QUORATE [SHARE] [--must-break]
   --must-break   for the control, a build that breaks the order of a commit:
                  succeeds only if a promise is seen broken
 """
-import pathlib
 import shutil
 import sys
 
 import lab as lab_module
-from cards import each, killed
+from cards import each, killed, perform
 from lab import POLICY, Broken, Lab
 from trial import CALLS, Trial
 
@@ -94,20 +93,4 @@ def run(quorate, share, root):
         base.run(*typed(base, step), want=0)
 
 
-def main():
-    must_break = "--must-break" in sys.argv
-    arguments = [a for a in sys.argv[1:] if a != "--must-break"]
-    lab_module.need("strace", "pdftoppm", "zbarimg")
-    share = int(arguments[1]) if len(arguments) > 1 else 1
-    with lab_module.scratch() as name:
-        try:
-            run(arguments[0], share, pathlib.Path(name))
-        except Broken as broken:
-            print(f"{'broken, as it must' if must_break else 'BROKEN'}: {str(broken).splitlines()[0]}")
-            return not must_break
-    if must_break:
-        print("nothing broke")
-    return must_break
-
-
-sys.exit(main())
+sys.exit(perform(run))

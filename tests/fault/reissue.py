@@ -5,12 +5,11 @@ new ones are void; or exactly the new ones, and the old ones are void.
 usage: reissue.py QUORATE [SHARE]    every SHARE-th call (1: all), and each at
                                      which one file is put in place of another
 """
-import pathlib
 import shutil
 import sys
 
 import lab as lab_module
-from cards import REASON, check_sheets, each, killed, opens, states
+from cards import REASON, check_sheets, each, killed, opens, perform, states
 from lab import Broken, Lab, read_cards
 from trial import CALLS
 
@@ -61,16 +60,4 @@ def run(quorate, share, root):
         print(f"{name}: {kills} kills at {len(points)} system calls, every {share}th")
 
 
-def main():
-    lab_module.need("strace", "pdftoppm", "zbarimg")
-    share = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    with lab_module.scratch() as name:
-        try:
-            run(sys.argv[1], share, pathlib.Path(name))
-        except Broken as broken:
-            print(f"BROKEN: {broken}")
-            return 1
-    return 0
-
-
-sys.exit(main())
+sys.exit(perform(run))

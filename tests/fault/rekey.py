@@ -6,12 +6,11 @@ void, and either quorum that counts can take the log over.
 usage: rekey.py QUORATE [SHARE]    every SHARE-th call (1: all), and of the two
                                    ends each at which one file is put in place
 """
-import pathlib
 import shutil
 import sys
 
 import lab as lab_module
-from cards import REASON, check_sheets, each, killed, opens
+from cards import REASON, check_sheets, each, killed, opens, perform
 from lab import OPERATOR, PASSPHRASE, Broken, Lab, LogKey, read_cards
 from trial import CALLS
 
@@ -125,16 +124,4 @@ def run(quorate, share, root):
         print(f"{name}: {kills} kills at {len(points)} system calls, every {share}th")
 
 
-def main():
-    lab_module.need("strace", "pdftoppm", "zbarimg")
-    share = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    with lab_module.scratch() as name:
-        try:
-            run(sys.argv[1], share, pathlib.Path(name))
-        except Broken as broken:
-            print(f"BROKEN: {broken}")
-            return 1
-    return 0
-
-
-sys.exit(main())
+sys.exit(perform(run))
