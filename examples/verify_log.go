@@ -161,6 +161,9 @@ func readPeople(path string) []*badge {
 			people = append(people, b)
 		}
 	}
+	if people == nil {
+		cannot(fmt.Errorf("%s: no key", path))
+	}
 	return people
 }
 

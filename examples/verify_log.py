@@ -2119,8 +2119,8 @@ def read_people(path):
     """person -> key"""
     lines = pathlib.Path(path).read_text(encoding="ascii").splitlines()
     keys = [Key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
-    if any(key.type != COSIGN for key in keys):
-        raise Wrong(f"{path}: a key that is no person's")
+    if not keys or any(key.type != COSIGN for key in keys):
+        raise Wrong(f"{path}: no key, or one that is no person's")
     return {key.name.rpartition("/")[2]: key for key in keys}
 
 

@@ -278,6 +278,8 @@ def page():
                                          if "/custodian-p1+" in line))
     check("FAULT: not cosigned by example.com/practice/custodian-p1" in run_page(whole, other),
           "VERIFY.txt sees who did not cosign")
+    check("FAULT: no key in the file of PEOPLE" in run_page(whole, vault.write("nobody", "\n")),
+          "VERIFY.txt takes no file without keys for people who cosigned")
     check("FAULT: this log does not continue" in run_page(whole, said=f"{size + 5} {now['root']}"),
           "VERIFY.txt sees a rollback")
 

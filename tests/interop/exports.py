@@ -35,6 +35,12 @@ class Judges:
         ask([*PYTHON, folder, "--people", people], 0, f"{entries} entries", "vouched for by", "no faults")
         if self.go:
             ask([self.go, folder, people], 0, f"{entries} entries", "vouched for by", "no faults")
+        # Who has nobody's key has not had the log vouched for, and must not be told "no faults".
+        nobody = people.with_name("nobody")
+        nobody.write_text("\n")
+        ask([*PYTHON, folder, "--people", nobody], 2)
+        if self.go:
+            ask([self.go, folder, nobody], 2)
         sums = subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder)
         if sums.returncode != 0:
             raise Broken("sha256sum finds the export changed")
