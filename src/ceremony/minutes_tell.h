@@ -7,8 +7,7 @@
 /* So many entries of one event on end, or more, of one epoch, are told as one. */
 #define QRT_MINUTES_RUN 40
 
-/* Appends "card-accepted: intent 52, serial 3, how words", without digests and
- * keys; of who and what goes where, and of notes, a sentence. The lines are those
+/* Appends a sentence: "card 3 is read by its words: accepted". The lines are those
  * of an entry or a draft, escaped. Briefly: of an exception its step, and of
  * anything no more than a few lines of a sheet. Not escaped for a screen. */
 void qrt_minutes_tell(struct qrt_buf *out, const struct qrt_event *event, struct qrt_span lines,

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SIGN_MM 17.0
-#define LOG_MM  75.0
+#define LOG_MM 75.0
 
 static const char *level_words(const char *level)
 {
@@ -75,21 +74,6 @@ static void log_head(struct flow *flow, const json_t *report)
     flow_row(flow, (const struct flow_cell[]){{0, FLOW_WIDE_MM, words, 0}}, 1);
 }
 
-static void sign(struct flow *flow, const char *name, const char *below)
-{
-    flow_need(flow, SIGN_MM);
-    double y = flow->y_mm + 2;
-    struct qrt_drawing *drawing = &flow->drawing;
-    place_foreign(drawing, (struct place){0, y + 1, 85, 5}, FLOW_TEXT_POINTS, QRT_STYLE_BOLD, "",
-                  name);
-    place_foreign(drawing, (struct place){0, y + 6, 85, 5}, 9, 0, "", below);
-    place_rule(drawing, (struct place){90, y + 11, 58, 0}, 0.2, false);
-    place_rule(drawing, (struct place){152, y + 11, 28, 0}, 0.2, false);
-    place_text(drawing, (struct place){90, y + 11.3, 58, 4}, 8, 0, "signature");
-    place_text(drawing, (struct place){152, y + 11.3, 28, 4}, 8, 0, "date");
-    flow->y_mm += SIGN_MM;
-}
-
 /* Whoever was there, and the auditor who reads it. */
 static void signatures(struct flow *flow, const json_t *drill)
 {
@@ -99,13 +83,11 @@ static void signatures(struct flow *flow, const json_t *drill)
     json_array_foreach(json_object_get(drill, "people"), i, at)
     {
         if (strcmp(qrt_drill_text(at, "grade"), "absent") != 0) {
-            char below[128];
-            snprintf(below, sizeof below, "%s; %s", qrt_drill_text(at, "person"),
-                     qrt_drill_text(at, "roles"));
-            sign(flow, qrt_drill_text(at, "name"), below);
+            flow_sign(flow, qrt_drill_text(at, "name"), qrt_drill_text(at, "person"),
+                      qrt_drill_text(at, "roles"), "");
         }
     }
-    sign(flow, "Auditor", "read, and held against the log");
+    flow_sign(flow, "Auditor", "", "", "read, and held against the log");
 }
 
 static enum qrt_code draw(struct qrt_secret *description, size_t *pages, const json_t *report,

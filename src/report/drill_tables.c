@@ -169,7 +169,7 @@ void qrt_drill_table_findings(struct flow *flow, const json_t *report)
     const json_t *findings = json_object_get(report, "findings");
     size_t i;
     const json_t *at;
-    section(flow, "What went wrong");
+    section(flow, "What was not as it should be");
     if (json_array_size(findings) == 0) {
         none(flow, "nothing");
     }

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TOP_MM 12.0
+#define TOP_MM  12.0
+#define SIGN_MM 17.0
 
 void flow_next_page(struct flow *flow)
 {
@@ -83,4 +84,35 @@ void flow_hex_pair(struct flow *flow, const char *name, const char *hex)
 void flow_line_below(struct flow *flow, double x_mm, double wide_mm)
 {
     place_rule(&flow->drawing, (struct place){x_mm, flow->y_mm - 0.8, wide_mm, 0}, 0.2, false);
+}
+
+void flow_sign(struct flow *flow, const char *name, const char *id, const char *roles,
+               const char *note)
+{
+    char who[160];
+    size_t at = (size_t)snprintf(who, sizeof who, "%s%s", id, roles[0] == '\0' ? "" : "; ");
+    for (const char *c = roles; *c != '\0' && at + 2 < sizeof who; c++) {
+        who[at++] = *c;
+        if (*c == ',') {
+            who[at++] = ' ';
+        }
+    }
+    who[at] = '\0';
+    flow_need(flow, SIGN_MM);
+    struct qrt_drawing *drawing = &flow->drawing;
+    double y = flow->y_mm + 2;
+    const char *const lines[] = {name, who, note};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (lines[i][0] != '\0') {
+            place_foreign(drawing, (struct place){0, y, 85, 5}, i == 0 ? FLOW_TEXT_POINTS : 9,
+                          i == 0 ? QRT_STYLE_BOLD : 0, "", lines[i]);
+            y += i == 0 ? 4.8 : 4.4;
+        }
+    }
+    y = flow->y_mm + 13;
+    place_rule(drawing, (struct place){90, y, 58, 0}, 0.2, false);
+    place_rule(drawing, (struct place){152, y, 28, 0}, 0.2, false);
+    place_text(drawing, (struct place){90, y + 0.3, 58, 4}, 8, 0, "signature");
+    place_text(drawing, (struct place){152, y + 0.3, 28, 4}, 8, 0, "date");
+    flow->y_mm += SIGN_MM;
 }

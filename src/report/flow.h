@@ -37,5 +37,9 @@ void flow_pairf(struct flow *flow, const char *name, const char *format, ...) QR
 void flow_hex_pair(struct flow *flow, const char *name, const char *hex);
 /* A line to write on, below the row before. */
 void flow_line_below(struct flow *flow, double x_mm, double wide_mm);
+/* Who is to sign, and two lines to write on: a signature and its date. `id`,
+ * `roles` (a comma between them) and `note` may be "". */
+void flow_sign(struct flow *flow, const char *name, const char *id, const char *roles,
+               const char *note);
 
 #endif

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SIGN_MM 17.0
-#define BAG_MM  28.0 /* the highest row of the bags, or nearly */
+#define BAG_MM 28.0 /* the highest row of the bags, or nearly */
 
 static void facts(struct flow *flow, const struct qrt_sheet_minutes *m)
 {
@@ -149,19 +148,8 @@ static void signatures(struct flow *flow, const struct qrt_sheet_minutes *m)
     flow_heading(flow, "Present, and in agreement with these minutes");
     for (size_t i = 0; i < m->people_len; i++) {
         const struct qrt_minutes_person *p = &m->people[i];
-        flow_need(flow, SIGN_MM);
-        double y = flow->y_mm + 2;
-        struct qrt_drawing *drawing = &flow->drawing;
-        place_foreign(drawing, (struct place){0, y, 85, 5}, FLOW_TEXT_POINTS, QRT_STYLE_BOLD, "",
-                      p->name);
-        place_foreign(drawing, (struct place){0, y + 4.8, 85, 5}, FLOW_TEXT_POINTS, 0, "", p->id);
-        place_foreign(drawing, (struct place){0, y + 9.4, 85, 5}, 9, 0,
-                      p->cosigned ? "cosigned the log; " : "did not cosign the log; ", p->roles);
-        place_rule(drawing, (struct place){90, y + 11, 58, 0}, 0.2, false);
-        place_rule(drawing, (struct place){152, y + 11, 28, 0}, 0.2, false);
-        place_text(drawing, (struct place){90, y + 11.3, 58, 4}, 8, 0, "signature");
-        place_text(drawing, (struct place){152, y + 11.3, 28, 4}, 8, 0, "date");
-        flow->y_mm += SIGN_MM;
+        flow_sign(flow, p->name, p->id, p->roles,
+                  p->cosigned ? "cosigned the log" : "did not cosign the log");
     }
 }
 

@@ -39,7 +39,7 @@ same(run.json["ceremony"], "prove", "of the last session")
 run = vault.run("session", "minutes", "--sheets", vault.folder / "minutes")
 sheet = next((vault.folder / "minutes").glob("minutes-*.pdf"))
 text = subprocess.run(["pdftotext", "-layout", sheet, "-"], stdout=subprocess.PIPE, text=True).stdout
-for words in ("step 4", "a torn one", "operator-1", "card-proved", "Example"):
+for words in ("step 4", "a torn one", "operator-1", "card 1 is read back", "Example"):
     check(words in text, f"the sheet says {words}", text)
 size = int(sheet.stem.split("-")[1])
 same(size, len(vault.log()), "its name is the log's size")

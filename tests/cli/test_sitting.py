@@ -135,11 +135,11 @@ same(hashlib.sha256(run.out.encode()).hexdigest(), closed["minutes"], "its minut
 same((minutes["first"], minutes["left_out"], minutes["ceremony"], minutes["result"]),
      (opened["index"], 0, "session", "done"), "from its opening on")
 texts = [line["text"] for line in minutes["happened"]]
-wanted = ["session-opened: lasts yes", "card-proved: serial 1", "note: The fire alarm rang",
+wanted = ["the session is opened", "card 1 is read back", "note: The fire alarm rang",
           "custodian-p1 leaves the room", "out with witness-1: the spare phone",
           "custodian-p1 comes into the room", "back with operator-1: the spare phone",
-          "auditor-1 comes into the room", "exception: step 3, expected both come back",
-          "settles-person witness-1, settles-thing bag 7", "9 s off", "a lamp went out"]
+          "auditor-1 comes into the room", "exception at 3: expected: both come back",
+          "witness-1 does not come back; bag 7 does not come back", "9 s off", "a lamp went out"]
 places = [next((i for i, text in enumerate(texts) if want in text), None) for want in wanted]
 check(None not in places and places == sorted(places), "with every command, in order",
       f"{places} of {texts}")
@@ -151,7 +151,7 @@ sheet = next((vault.folder / "minutes").glob("minutes-*.pdf"))
 text = " ".join(subprocess.run(["pdftotext", "-layout", sheet, "-"], stdout=subprocess.PIPE,
                                text=True).stdout.split())
 for words in ("Minutes of a session", "leaves the room", "out with witness-1: the spare phone",
-              "the witness fell ill", "not back: bag 7", "a lamp went out", "exception: 3"):
+              "the witness fell ill", "not back: bag 7", "a lamp went out", "exception at 3"):
     check(words in text, f"the sheet says {words}", text)
 
 same(vault.run("--json", "log", "verify").json["faults"], [], "the log is without fault")
