@@ -3,7 +3,7 @@ anything that SQLite reads must be refused; what changes an entry or a checkpoin
 must be placed in its epoch.
 
 usage: bits.py QUORATE [SHARE [SEED]]
-  SHARE   one bit of one byte in SHARE is flipped (default 40); 1: of every byte
+  SHARE   one bit of one byte in SHARE is flipped (default 40); 1: every bit of every byte
 """
 import pathlib
 import random
@@ -107,10 +107,13 @@ def main():
         where, whole = places(image), contents(image.db)
         sizes = {f: (base.vault / f).stat().st_size for f in ("log.key", "vault.sqlite")}
         every = [(f, at) for f, size in sizes.items() for at in range(size)]
-        # The rows of the log are looked at more closely than free space.
-        dense = [("vault.sqlite", at) for start, end, _ in where for at in range(start, end)]
-        picked = rng.sample(every, len(every) // share) + rng.sample(dense, len(dense) // share)
-        queue = [(f, at, 1 << rng.randrange(8)) for f, at in picked]
+        if share == 1:
+            queue = [(file, at, 1 << bit) for file, at in every for bit in range(8)]
+        else:
+            # The rows of the log are looked at more closely than free space.
+            dense = [("vault.sqlite", at) for start, end, _ in where for at in range(start, end)]
+            picked = rng.sample(every, len(every) // share) + rng.sample(dense, len(dense) // share)
+            queue = [(file, at, 1 << rng.randrange(8)) for file, at in picked]
         total = len(queue)
         threads = [threading.Thread(target=work, args=(base, root, i, queue, where, whole, broken,
                                                        harmless)) for i in range(2)]
