@@ -638,6 +638,8 @@ class State:
                   for person, roles in self.roles.items() if person not in self.gone]
         if sorted(people) != sorted(entry.values["person"]):
             self.wrong("the people of the genesis are not those of the log that it continues")
+        if not self.pending:
+            self.give_rules_back()
         before = self.rules()
         self.take_policy(entry)
         if before != self.rules() or self.practice != (entry.get("practice") is not None):
@@ -646,7 +648,6 @@ class State:
         signers = [key for key in (self.key, self.pending) if key and self.by_authority(entry, key)]
         if not signers:
             self.wrong("a log is continued without the authority of both quorums")
-        self.rules_then = None  # the genesis has named the policy
         if self.intent and not self.intent.result:
             self.intent.result = "ended"
             self.abandon()

@@ -17,6 +17,11 @@ void qrt_state_seal(struct qrt_state *state, uint64_t epoch, const struct qrt_no
 /* Its part of that: what a policy of this epoch promised. */
 void qrt_policy_seal(const struct qrt_state *state, uint64_t epoch, struct qrt_faults *faults);
 
+/* What a log leaves to its successor: cards that wait for the outcome of a
+ * re-issue never count, and the policy that came with them goes. Those of a
+ * pending re-key wait on. */
+void qrt_state_end_of_log(struct qrt_state *state);
+
 /* Appends a zeroed row; NULL without memory. */
 void *qrt_state_add_row(struct qrt_rows *rows, size_t row_bytes);
 /* Enters the account added last into the index; false without memory. */

@@ -175,6 +175,7 @@ void qrt_apply_successor(struct applying *a)
     if (a->entry->index == 0) { /* another is a fault, and its documents lie here */
         state->former_documents = state->documents.len;
     }
+    qrt_state_end_of_log(state);
     compare_names(a);
     compare_people(a);
     compare_rules(a);
@@ -182,7 +183,6 @@ void qrt_apply_successor(struct applying *a)
         FAULT(a, "a log is continued without the authority of both quorums");
     }
     state->former_entries = former_entries;
-    state->regroups = false;         /* its genesis has named that policy */
     state->close_epoch = UINT64_MAX; /* none of this log's yet */
     end_ceremony(a);
     carry_badges(a);

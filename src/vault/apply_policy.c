@@ -140,6 +140,13 @@ void qrt_apply_rules_return(struct qrt_state *state)
     state->regroups = false;
 }
 
+void qrt_state_end_of_log(struct qrt_state *state)
+{
+    if (qrt_state_pending_key(state) == NULL) {
+        qrt_apply_rules_return(state);
+    }
+}
+
 static bool makes_cards(const struct qrt_ceremony *ceremony)
 {
     return ceremony != NULL &&

@@ -213,6 +213,7 @@ enum qrt_code qrt_vault_continue(struct qrt_vault *vault, const char *path, cons
     enum qrt_code code = qrt_log_continue(&vault->log, path, from, &vault->views, err);
     if (code == QRT_OK) {
         qrt_state_next_origin(&vault->state, vault->log.origin);
+        qrt_state_end_of_log(&vault->state);
         code = qrt_vault_read_policy(vault, err);
     }
     if (code != QRT_OK) {

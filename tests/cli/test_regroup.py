@@ -118,6 +118,23 @@ same((run.rc, run.json["generation"], run.json["edition"]), (0, 3, 2), "the new 
 check(opens(vault, [*newest[:2], *split]), "and open")
 whole(vault, "after a re-key")
 
+# log.key is lost while a re-key brings other groups: the successor goes on with it, and can give it up.
+vault = Vault()
+former, old = groups(vault), vault.cards
+quorum = [*vault.group("password")[:2], *vault.group("mfa")[:2]]
+run, _ = rekey(vault, policy_with(vault, mfa=["custodian-m1", "custodian-m2"]), quorum)
+same((run.rc, groups(vault)["mfa"]), (0, (2, ["custodian-m1", "custodian-m2"])), "a re-key with another group")
+(vault.path / "log.key").unlink()
+run = quorate("log", "continue", "--from", vault.path, "--cause", "lost", "--confirm", ORIGIN,
+              *[c.text() for c in quorum], vault=vault.folder / "second", answers=answers())
+same(run.rc, 0, "is pending, log.key is lost, and the old cards begin a successor")
+vault.path = vault.folder / "second"
+same(groups(vault)["mfa"], (2, ["custodian-m1", "custodian-m2"]), "the group waits for its cards as before")
+run = vault.run("rekey", "abandon", "--reason", "x", "--confirm", ORIGIN, given=answers())
+same((run.rc, groups(vault)), (0, former), "given up there, the policy before is in force again")
+check(opens(vault, quorum), "and the old cards open")
+whole(vault, "after that")
+
 # A real vault: two people agree.
 rules = policy(practice=False)
 rules["people"].insert(1, {"id": "operator-2", "name": "Operator Two", "roles": ["operator"]})
