@@ -46,7 +46,7 @@ def each(points, share, root, trial, always=()):
 def perform(run):
     """run(command, share, folder) on the arguments QUORATE [SHARE] [--must-break]: the exit code."""
     must_break = "--must-break" in sys.argv
-    arguments = [a for a in sys.argv[1:] if a != "--must-break"]
+    arguments = [a for a in sys.argv[1:] if not a.startswith("--")]
     need("strace", "pdftoppm", "zbarimg")
     share = int(arguments[1]) if len(arguments) > 1 else 1
     with scratch() as name:

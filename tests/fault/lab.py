@@ -257,11 +257,11 @@ def checkpoints(folder):
             db.close()
 
 
-def syscalls(lab, args, calls, of_vault=False):
+def syscalls(lab, args, calls, of_vault=False, want=0):
     """(call, n) for every call of a kind that the whole command makes; or only
     for those on the vault's directory and what lies in it."""
     trace = lab.root / "trace"
-    lab.run(*args, want=0, wrap=["strace", "-y", "-o", str(trace), "-e",
+    lab.run(*args, want=want, wrap=["strace", "-y", "-o", str(trace), "-e",
                                  "trace=" + ",".join(calls)])
     found, counts = [], {}
     for line in trace.read_text(errors="replace").splitlines():

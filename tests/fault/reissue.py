@@ -1,62 +1,70 @@
-"""Kills a re-issue and the replacement of a card at their system calls, one by
-one. It is before or after, never between: exactly the old cards open, and all
-new ones are void; or exactly the new ones, and the old ones are void.
+"""Kills a re-issue, one that brings another group, and the replacement of a card
+at their system calls, one by one. It is before or after, never between: exactly
+the old cards open, and all new ones are void; or exactly the new ones, and the
+old ones are void; the group is the one whose cards open. So it is, too, where
+log.key is lost then, and a successor goes on.
 
-usage: reissue.py QUORATE [SHARE]    every SHARE-th call (1: all), and each at
-                                     which one file is put in place of another
+usage: reissue.py QUORATE [SHARE] [--policy]
+                 every SHARE-th call (1: all), and each at which one file is put
+                 in place of another; --policy: those that bring another group
 """
 import shutil
 import sys
 
 import lab as lab_module
-from cards import REASON, check_sheets, each, killed, opens, perform, states
-from lab import Broken, Lab, read_cards
+from cards import check_sheets, each, killed, perform
+from lab import Lab, read_cards
+from renewal import (CONFIRM, judge_remade, regroup_args, reissue_args, replace_args,
+                     somebody_joins)
 from trial import CALLS
 
 
-def reissue_args(lab, mfa):
-    return ["reissue", "--group", "mfa", *REASON, "--sheets", lab.sheets, *mfa]
-
-
-def replace_args(lab, mfa):
-    return ["card", "replace", "3", "--in-hand", *REASON, "--sheets", lab.sheets, *mfa]
-
-
-def trial(base, args, ended, place, call, n):
-    """`ended`: the serials of the cards that count no more, once it is done."""
-    lab = base.copy(place)
-    password, mfa = lab.cards[:2], lab.cards[-2:]
-    done = killed(lab, args(lab, mfa), call, n)
-    lab.run("card", "prove", password[0], want=0)  # a badge; what was cut short is settled first
+def settled(lab):
+    """The next command with a badge: what was cut short is settled first."""
+    lab.run("card", "prove", lab.cards[0], want=0)
     check_sheets(lab)
-    found = states(lab)
-    new = {found[serial] for serial in found if serial > len(lab.cards)}
-    over = "live" in new
-    if done.out and not over:
-        raise Broken("told, and not done")
-    if new not in ({"live"}, {"void"}, set()):
-        raise Broken(f"the new cards are {new}")
-    for serial in range(1, len(lab.cards) + 1):
-        if found[serial] != ("void" if over and serial in ended else "live"):
-            raise Broken(f"card {serial} is {found[serial]}, the new ones {new}")
-    if opens(lab, [*password, *mfa]) == over:
-        raise Broken(f"the old cards open: {not over}, and the new ones are {new}")
-    kept = [card for serial, card in enumerate(lab.cards, 1) if serial not in ended]
-    if over and not opens(lab, [*kept, *read_cards(lab.sheets, lab.root)]):
-        raise Broken("the new cards do not open")
-    lab.verify()
+    return lab
+
+
+def continued(lab):
+    """log.key is lost instead: those whose cards count begin a successor."""
+    old = lab.root / "old"
+    lab.vault.rename(old)
+    (old / "log.key").unlink()
+    args = ["log", "continue", "--from", old, "--cause", "log.key is gone", *CONFIRM]
+    if lab.run(*args, *lab.cards, want=(0, 4)).status != 0:
+        lab.run(*args, *lab.cards[:2], *read_cards(lab.sheets, lab.root), want=0)
+    lab.run("card", "prove", lab.cards[0], want=0)
+    return lab
+
+
+def trial(base, args, ended, regroups, settle, place, call, n):
+    lab = base.copy(place)
+    done = killed(lab, args(lab), call, n)
+    judge_remade(settle(lab), done, ended, regroups)
     shutil.rmtree(place)
     return done
 
 
+CASES = {False: [("re-issue", reissue_args, {3, 4}, settled),
+                 ("replacement", replace_args, {3}, settled)],
+         True: [("re-issue with a policy", regroup_args, {3, 4}, settled),
+                ("the same, log.key lost then", regroup_args, {3, 4}, continued)]}
+
+
 def run(quorate, share, root):
+    regroups = "--policy" in sys.argv
     base = Lab(quorate, root / "base")
     base.found()
-    for name, args, ended in (("re-issue", reissue_args, {3, 4}), ("replacement", replace_args, {3})):
+    shutil.rmtree(base.sheets)
+    if regroups:
+        somebody_joins(base)
+    for name, args, ended, settle in CASES[regroups]:
         lab = base.copy(root / "measure")
-        points = lab_module.syscalls(lab, args(lab, lab.cards[-2:]), CALLS)
+        points = lab_module.syscalls(lab, args(lab), CALLS)
         shutil.rmtree(lab.root)
-        kills = each(points, share, root, lambda *at: trial(base, args, ended, *at), ["renameat"])
+        kills = each(points, share, root,
+                     lambda *at: trial(base, args, ended, regroups, settle, *at), ["renameat"])
         print(f"{name}: {kills} kills at {len(points)} system calls, every {share}th")
 
 
