@@ -1,7 +1,8 @@
 #!/bin/sh
 # Usage: campaign.sh NAME [ARGUMENTS…]
 #   kills [N]         kill the command N times (10000) at random points of its commits
-#   cuts [N]          cut the power of a disk N times (2000) under the command; as root
+#   cuts [N]          cut the power of a disk N times (2000) under the command, and N / 4
+#                     times under re-keys and re-issues; as root
 #   io                make every system call fail with EIO, with ENOSPC, or be the last
 #   flips             flip every bit of a log, of an export, of a receipt
 #   model             explore the commit protocol further, hold all of the code against it
@@ -26,6 +27,7 @@ kills() {
 cuts() {
     built release
     python3 tests/fault/cuts.py build/bin/quorate "${1:-2000}"
+    python3 tests/fault/renewal_cuts.py build/bin/quorate "$((${1:-2000} / 4))"
 }
 
 io() {
