@@ -20,21 +20,23 @@ int64_t qrt_frame_deadline(int timeout_ms)
     return now_ms() + timeout_ms;
 }
 
-/* A caged worker may not poll, and never has a deadline. */
+/* A caged worker may not poll, and never has a deadline. What is there when it has
+ * passed is taken: this process may have stood still meanwhile. */
 static enum qrt_code wait_for(int fd, short events, int64_t deadline, struct qrt_err *err)
 {
     while (deadline != QRT_NO_DEADLINE) {
         int64_t left_ms = deadline - now_ms();
-        if (left_ms <= 0) {
-            return qrt_fail(err, QRT_E_WORKER, "no answer in time");
-        }
+        int wait_ms = left_ms <= 0 ? 0 : left_ms > 60000 ? 60000 : (int)left_ms;
         struct pollfd poll_fd = {.fd = fd, .events = events};
-        int rc = poll(&poll_fd, 1, left_ms > 60000 ? 60000 : (int)left_ms);
+        int rc = poll(&poll_fd, 1, wait_ms);
         if (rc > 0) {
             break;
         }
         if (rc < 0 && errno != EINTR) {
             return qrt_fail_os(err, QRT_E_IO, errno, "waiting");
+        }
+        if (left_ms <= 0) {
+            return qrt_fail(err, QRT_E_WORKER, "no answer in time");
         }
     }
     return QRT_OK;

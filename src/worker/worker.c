@@ -119,10 +119,11 @@ enum qrt_code qrt_worker_start(struct qrt_worker *worker, const char *name, stru
     enum qrt_code code = qrt_worker_answer(worker, &len_bytes, QRT_FRAME_READY, 1, deadline, err);
     if (code == QRT_OK) {
         uint8_t landlocked = 0;
-        if (len_bytes != 1 ||
-            qrt_frame_read_bytes(&landlocked, 1, worker->from_fd, deadline, err) != QRT_OK ||
-            landlocked > 1) {
-            qrt_fail(err, QRT_E_WORKER, "its greeting is malformed");
+        code = qrt_frame_read_bytes(&landlocked, 1, worker->from_fd, deadline, err);
+        if (code == QRT_OK && (len_bytes != 1 || landlocked > 1)) {
+            code = qrt_fail(err, QRT_E_WORKER, "its greeting is malformed");
+        }
+        if (code != QRT_OK) {
             return qrt_worker_broken(worker, err);
         }
         worker->landlocked = landlocked != 0;

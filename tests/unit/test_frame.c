@@ -96,6 +96,27 @@ static void silence_ends_at_the_deadline(void **state)
     close(ends[1]);
 }
 
+/* Who stood still past the deadline takes the answer that came meanwhile. */
+static void what_is_there_counts_after_the_deadline(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    int64_t passed = qrt_frame_deadline(-1000);
+    assert_int_equal(qrt_frame_write(ends[1], QRT_FRAME_READY, 1, "a", 1, passed, NULL), QRT_OK);
+    uint8_t type;
+    uint32_t len_bytes;
+    uint8_t byte;
+    struct qrt_err err;
+    assert_int_equal(qrt_frame_read_head(&type, &len_bytes, ends[0], 9, passed, &err), QRT_OK);
+    assert_int_equal(qrt_frame_read_bytes(&byte, 1, ends[0], passed, &err), QRT_OK);
+    assert_int_equal(byte, 'a');
+    assert_int_equal(qrt_frame_read_bytes(&byte, 1, ends[0], passed, &err), QRT_E_WORKER);
+    assert_non_null(strstr(err.what, "in time"));
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static enum qrt_code failure_of(const void *bytes, uint32_t len_bytes, struct qrt_err *err)
 {
     QRT_FD fd = pipe_of(bytes, len_bytes);
@@ -149,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_clean_end_is_told_from_a_broken_frame),
         cmocka_unit_test(a_frame_longer_than_its_cap_is_refused),
         cmocka_unit_test(silence_ends_at_the_deadline),
+        cmocka_unit_test(what_is_there_counts_after_the_deadline),
         cmocka_unit_test(a_failure_travels_with_its_code_and_words),
         cmocka_unit_test(a_failure_that_could_forge_a_screen_is_no_failure),
     };
