@@ -1,8 +1,14 @@
-/* Preloaded: what befalls a command. Its clock is QUORATE_TEST_SHIFT_S ahead, and
- * it dies of the call of the number QUORATE_TEST_DIE_AT that changes a file. */
+/* Preloaded: what befalls a command. Its clock is QUORATE_TEST_SHIFT_S ahead. It
+ * dies of the call of the number QUORATE_TEST_DIE_AT that changes a file, or
+ * stands still before that of QUORATE_TEST_STOP_AT, until SIGCONT.
+ * QUORATE_TEST_SLEPT_FILE holds a struct slept, and may be written meanwhile. */
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <time.h>
@@ -14,11 +20,45 @@ static long setting(const char *name)
     return text == NULL ? 0 : strtol(text, NULL, 10);
 }
 
+/* How long the machine slept: a clock that counts sleep goes on by so much. The
+ * other goes on where nothing but the process stood still. */
+struct slept {
+    int64_t clocks_s;
+    int64_t monotonic_s;
+};
+
+static const struct slept *slept;
+
+/* Mapped, since a cage lets no file be opened. */
+__attribute__((constructor)) static void map_slept(void)
+{
+    const char *path = getenv("QUORATE_TEST_SLEPT_FILE");
+    int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    void *at = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *slept, PROT_READ, MAP_SHARED, fd, 0);
+    slept = at == MAP_FAILED ? NULL : at;
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static int64_t slept_s(clockid_t clock)
+{
+    if (slept == NULL) {
+        return 0;
+    }
+    return clock == CLOCK_REALTIME || clock == CLOCK_BOOTTIME ? slept->clocks_s
+           : clock == CLOCK_MONOTONIC                         ? slept->monotonic_s
+                                                              : 0;
+}
+
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
     long rc = syscall(SYS_clock_gettime, clock, now);
     if (rc == 0 && clock == CLOCK_REALTIME) {
         now->tv_sec += setting("QUORATE_TEST_SHIFT_S");
+    }
+    if (rc == 0) {
+        now->tv_sec += slept_s(clock);
     }
     return (int)rc;
 }
@@ -29,6 +69,9 @@ static void live_or_die(void)
     static long calls;
     if (++calls == setting("QUORATE_TEST_DIE_AT")) {
         _exit(137);
+    }
+    if (calls == setting("QUORATE_TEST_STOP_AT")) {
+        raise(SIGSTOP);
     }
 }
 
