@@ -22,6 +22,7 @@ from renewal import (abandon_args, judge_end, judge_rekey, judge_remade, regroup
 HOURS_S = 5 * 3600
 BUSY = 7
 AT_ONCE_S = 10  # SQLite's own patience is shorter
+MANY = 100000  # more calls than a command makes
 befall = pathlib.Path(sys.argv.pop(2)).resolve()
 
 
@@ -114,8 +115,8 @@ def trial(base, place, args, judge, at, worker, deadlines_pass, tally):
 def each(base, root, name, args, judge, share, workers):
     """At calls, and while a worker runs; every other time its deadlines pass, too."""
     tally = dict.fromkeys(("times", "locked", "worker", "ended"), 0)
-    moments = [(at, True) for at in workers for _ in range(2)]
-    moments = moments + [(at, False) for at in range(share // 2, 100000, share)]
+    moments = [(at, True) for at in workers] + [
+        (at, False) for at in range(share // 2, MANY, share)]
     for number, (at, worker) in enumerate(moments):
         try:
             if not trial(base, root / f"{name}-{number}", args, judge, at, worker,
@@ -140,7 +141,7 @@ def run(quorate, share, root):
     base.found()
     somebody_joins(base)
     shutil.rmtree(base.sheets)
-    each(base, root, "re-key", rekey_args, judge_rekey, share, [3])
+    each(base, root, "re-key", rekey_args, judge_rekey, share, [3, 3])
     each(base, root, "re-issue", regroup_args, judge_reissue, share, [2])
     pending = base.copy(root / "pending")
     pending.run(*rekey_args(pending), want=0)
