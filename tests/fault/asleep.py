@@ -150,7 +150,7 @@ def run(quorate, share, root):
     pending.run("card", "prove", *new[:-1], want=0)
     for name, args, after in (("proof", lambda _: ["card", "prove", new[-1]], [False, True]),
                               ("giving up", abandon_args, [True, False])):
-        each(pending, root, name, args, lambda *left: judge_end(*left, new, after), share // 4, [])
+        each(pending, root, name, args, lambda *left: judge_end(*left, new, after), share // 8, [])
 
 
 sys.exit(perform(run))

@@ -39,8 +39,8 @@ def run(quorate, share, root):
     for name, args, after in (
             ("the last proof", lambda _: ["card", "prove", new[-1]], [False, True]),
             ("giving up", abandon_args, [True, False])):
-        points = lab_module.syscalls(measure := lab.copy(root / "measure"), args(lab), CALLS)
-        shutil.rmtree(measure.root)
+        points = lab_module.syscalls(lab.copy(root / "measure"), args(lab), CALLS)
+        shutil.rmtree(root / "measure")
         kills = each(points, share, root,
                      lambda *at: trial(lab, *at, args, lambda *left: judge_end(*left, new, after)),
                      TURNS)
