@@ -85,9 +85,10 @@ static const char *const sentences[QRT_EVENTS] = {
     [QRT_EV_RUNBOOK_STEP] = "runbook {runbook}, step {step}, by {person}[, account {account}]"
                             "[: {value}][, case {case}]",
     [QRT_EV_EVIDENCE_ATTACHED] = "evidence is attached, a {kind}[: {note}]",
-    [QRT_EV_EXCEPTION] = "exception at {step}: expected: {expected}; happened: {happened}; decided: "
-                         "{decided}[; about {person}][; {settles-person} does not come back]"
-                         "[; {settles-thing} does not come back]",
+    [QRT_EV_EXCEPTION] =
+        "exception at {step}: expected: {expected}; happened: {happened}; decided: "
+        "{decided}[; about {person}][; {settles-person} does not come back]"
+        "[; {settles-thing} does not come back]",
 };
 
 /* All values of a key, a comma between them; false if there is none. */

@@ -9,8 +9,8 @@
 /* Not read aloud: what programs hold against one another, and references. */
 static bool is_for_programs(const struct qrt_event *event, const struct qrt_event_key *key)
 {
-    static const char *const names[] = {"vkey", "executable", "next-key", "intent", "member-index",
-                                        "lasts"};
+    static const char *const names[] = {"vkey",   "executable",   "next-key",
+                                        "intent", "member-index", "lasts"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(key->name, names[i]) == 0) {
             return true;
