@@ -96,17 +96,12 @@ static enum qrt_code ask_receipts(struct qrt_held_receipts *held, struct qrt_ses
     }
     for (size_t i = 0; i < held->len; i++) {
         const struct qrt_held_receipt *one = &held->list[i];
-        const struct qrt_checkpoint *said = &one->receipt.checkpoint;
         if (one->judgement.result == QRT_RECEIPT_REFUSED && !session->ui->person) {
             return qrt_fail(err, QRT_E_REFUSED, "%.60s: %s", qrt_buf_str(&one->name),
                             one->judgement.why);
         }
-        if (qrt_receipt_agrees(&one->judgement)) {
-            qrt_buf_printf(&session->receipts, "%llu ", (unsigned long long)said->size);
-            qrt_base64_add(&session->receipts, said->root, sizeof said->root);
-            qrt_buf_text(&session->receipts, "\n");
-        }
     }
+    qrt_receipts_keep(session, held);
     return qrt_buf_check(&session->receipts, err);
 }
 

@@ -78,8 +78,9 @@ static enum qrt_code ask_receipt(bool *shown, struct qrt_session *session, const
     QRT_HELD_RECEIPTS held = {0};
     struct qrt_err why = {0};
     enum qrt_code code = qrt_receipt_of_signer(&held, session->vault, session->ui, person, &why);
+    bool let_go = code == QRT_E_REFUSED && held.len > 0 && held.list[held.len - 1].let_go;
     *shown = code == QRT_OK;
-    if (code == QRT_E_NOT_FOUND) {
+    if (code == QRT_E_NOT_FOUND || let_go) {
         QRT_BUF line = {0};
         qrt_buf_printf(&line,
                        "%s signs without a receipt of their own. The next session's log says so.",

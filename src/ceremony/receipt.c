@@ -115,6 +115,27 @@ enum qrt_code qrt_receipt_hold_unread(struct qrt_held_receipts *held, const char
     return add(held, &one, err);
 }
 
+/* The last receipt of that name, if it was refused. */
+static struct qrt_held_receipt *refused_last(const struct qrt_held_receipts *held, const char *name)
+{
+    struct qrt_held_receipt *last = held->len > 0 ? &held->list[held->len - 1] : NULL;
+    return last != NULL && strcmp(qrt_buf_str(&last->name), name) == 0 &&
+                   last->judgement.result == QRT_RECEIPT_REFUSED
+               ? last
+               : NULL;
+}
+
+/* Enter alone says that nobody brought one. Somebody did: whether it goes on all
+ * the same is theirs to say. */
+static enum qrt_code ask_to_let_go(struct qrt_held_receipt *refused, const struct qrt_ui *ui,
+                                   struct qrt_err *err)
+{
+    return ui->confirm(ui->ctx, &refused->let_go,
+                       "The receipt that was shown is refused. If that is no slip, stop, and "
+                       "compare other receipts. Go on without it? The log will say so",
+                       err);
+}
+
 enum qrt_code qrt_receipts_ask(struct qrt_held_receipts *held, struct qrt_vault *vault,
                                const struct qrt_ui *ui, bool all, struct qrt_err *err)
 {
@@ -132,7 +153,14 @@ enum qrt_code qrt_receipts_ask(struct qrt_held_receipts *held, struct qrt_vault 
             .optional = true};
         enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, &why);
         if (code == QRT_E_NOT_FOUND) {
-            return worst;
+            struct qrt_held_receipt *refused = ui->person ? refused_last(held, key) : NULL;
+            if (refused == NULL) {
+                return worst;
+            }
+            if ((code = ask_to_let_go(refused, ui, err)) != QRT_OK || refused->let_go) {
+                return code == QRT_OK ? worst : code;
+            }
+            continue;
         }
         if (code == QRT_OK) {
             code = qrt_receipt_hold(held, vault, key, qrt_buf_str(&text), text.len_bytes, &why);
@@ -151,19 +179,31 @@ enum qrt_code qrt_receipts_ask(struct qrt_held_receipts *held, struct qrt_vault 
     }
 }
 
+void qrt_receipts_keep(struct qrt_session *session, const struct qrt_held_receipts *held)
+{
+    for (size_t i = 0; i < held->len; i++) {
+        const struct qrt_held_receipt *one = &held->list[i];
+        const struct qrt_checkpoint *said = &one->receipt.checkpoint;
+        if (qrt_receipt_agrees(&one->judgement)) {
+            qrt_buf_printf(&session->receipts, "%llu ", (unsigned long long)said->size);
+            qrt_base64_add(&session->receipts, said->root, sizeof said->root);
+            qrt_buf_text(&session->receipts, "\n");
+        } else if (one->let_go) {
+            qrt_buf_printf(&session->let_go, "%s\n", one->judgement.why);
+        }
+    }
+}
+
 enum qrt_code qrt_receipts_check(struct qrt_session *session, struct qrt_err *err)
 {
     QRT_HELD_RECEIPTS held = {0};
     enum qrt_code code = qrt_receipts_ask(&held, session->vault, session->ui, false, err);
-    for (size_t i = 0; code == QRT_OK && i < held.len; i++) {
-        const struct qrt_checkpoint *said = &held.list[i].receipt.checkpoint;
-        if (qrt_receipt_agrees(&held.list[i].judgement)) {
-            qrt_buf_printf(&session->receipts, "%llu ", (unsigned long long)said->size);
-            qrt_base64_add(&session->receipts, said->root, sizeof said->root);
-            qrt_buf_text(&session->receipts, "\n");
-        }
+    if (code != QRT_OK) {
+        return code;
     }
-    return code == QRT_OK ? qrt_buf_check(&session->receipts, err) : code;
+    qrt_receipts_keep(session, &held);
+    code = qrt_buf_check(&session->receipts, err);
+    return code == QRT_OK ? qrt_buf_check(&session->let_go, err) : code;
 }
 
 enum qrt_code qrt_receipt_of_signer(struct qrt_held_receipts *held, struct qrt_vault *vault,
@@ -183,6 +223,15 @@ enum qrt_code qrt_receipt_of_signer(struct qrt_held_receipts *held, struct qrt_v
         enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
         if (code == QRT_OK) {
             code = qrt_receipt_hold(held, vault, key, qrt_buf_str(&text), text.len_bytes, err);
+        }
+        struct qrt_held_receipt *refused = ui->person ? refused_last(held, key) : NULL;
+        if (code == QRT_E_NOT_FOUND && refused != NULL) {
+            if ((code = ask_to_let_go(refused, ui, err)) != QRT_OK || refused->let_go) {
+                return code == QRT_OK
+                           ? qrt_fail(err, QRT_E_REFUSED, "%s: %s", key, refused->judgement.why)
+                           : code;
+            }
+            continue;
         }
         if (code == QRT_OK || code == QRT_E_NOT_FOUND ||
             !qrt_ui_again(ui, qrt_err_prefix(err, "%s", key), err)) {

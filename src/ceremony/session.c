@@ -23,6 +23,7 @@ void qrt_session_free(struct qrt_session *session)
     qrt_session_undraft(session, 0);
     qrt_draft_free(&session->spare);
     qrt_buf_free(&session->receipts);
+    qrt_buf_free(&session->let_go);
     qrt_buf_free(&session->present);
     free(session->drafts);
     free(session->documents);

@@ -26,7 +26,8 @@ struct qrt_session {
     struct qrt_buf *bytes;
     size_t bytes_len;
     struct qrt_fitness taken; /* what is wrong with the machine, and excepted */
-    struct qrt_buf receipts;  /* a line for each that was shown and agreed */
+    struct qrt_buf receipts;  /* a line for each that was shown and agreed … */
+    struct qrt_buf let_go;    /* … and for each that was refused, and another not shown: why */
     struct qrt_buf present;   /* a line for each who is there */
     struct qrt_draft spare;   /* takes what no memory can hold … */
     bool failed;              /* … and then no commit is made */

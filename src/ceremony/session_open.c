@@ -56,6 +56,25 @@ static void draft_receipts(const struct qrt_session *session, struct qrt_draft *
     }
 }
 
+/* The receipts that are missing, or were refused. */
+static void draft_let_go(struct qrt_session *session)
+{
+    for (const char *line = qrt_buf_str(&session->let_go); *line != '\0';) {
+        QRT_BUF happened = {0};
+        size_t len = strcspn(line, "\n");
+        qrt_buf_printf(&happened, "one was refused: %.*s", (int)len, line);
+        qrt_session_draft_exception(session, "open-session", "the receipts shown are of this log",
+                                    qrt_buf_str(&happened), "the session goes on");
+        line += len + 1;
+    }
+    /* Before a first session was closed nobody was given a receipt to show. */
+    if (session->receipts.len_bytes == 0 && session->let_go.len_bytes == 0 &&
+        session->vault->state.session_closed) {
+        qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
+                                    "none was given", "the session goes on");
+    }
+}
+
 static enum qrt_code fail_lasting(const struct qrt_session *session, struct qrt_err *err)
 {
     char since[QRT_TIME_CHARS + 1];
@@ -102,11 +121,7 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
     if ((code = qrt_session_draft_machine(session, err)) != QRT_OK) {
         return code;
     }
-    /* Before a first session was closed nobody was given a receipt to show. */
-    if (session->receipts.len_bytes == 0 && session->vault->state.session_closed) {
-        qrt_session_draft_exception(session, "open-session", "at least one receipt is shown",
-                                    "none was given", "the session goes on");
-    }
+    draft_let_go(session);
     qrt_session_draft_findings(session);
     return session->ui->person ? QRT_OK : qrt_session_ask_exceptions(session, err);
 }

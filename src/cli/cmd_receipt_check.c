@@ -233,6 +233,14 @@ static enum qrt_code gather(struct checking *checking, struct qrt_performer *per
     } else if (code != QRT_OK) {
         *err = why;
     }
+    /* At a terminal a refused one may be given again; what was let go stays refused. */
+    for (size_t i = 0; code == QRT_OK && i < checking->held.len; i++) {
+        const struct qrt_held_receipt *one = &checking->held.list[i];
+        if (one->let_go && checking->worst == QRT_OK) {
+            checking->worst = qrt_fail(&checking->why, QRT_E_REFUSED, "%s: %s",
+                                       qrt_buf_str(&one->name), one->judgement.why);
+        }
+    }
     return code == QRT_OK && checking->held.len == 0
                ? qrt_fail(err, QRT_E_USAGE, "receipt check takes FILE... or -")
                : code;

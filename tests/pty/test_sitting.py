@@ -1,5 +1,9 @@
 """A session that lasts, before the terminal: opened with the programs held against paper, a note,
-people and things that go out and come back, an exception that settles, a close that waits."""
+people and things that go out and come back, an exception that settles, a close that waits; and a
+receipt that nobody's badge vouches for, which no Enter alone puts aside."""
+import base64
+import shutil
+
 from ceremony import Ceremony, Room
 from judge import *
 
@@ -106,7 +110,67 @@ def settle(session):
     session.prompt("no other", r"when all is told >", "")
 
 
+def without_badges(text):
+    """The receipt with the log's own signature alone."""
+    code = text.split(":")[2]
+    payload = base64.b32decode(code + "=" * (-len(code) % 8))
+    at = payload.index(b"\n\n") + 2
+    lines = [l for l in payload[at:].splitlines(True) if b"practice/" not in l]
+    short = base64.b32encode(payload[:at] + b"".join(lines)).decode().rstrip("=")
+    return "QUORATE1:R:" + short
+
+
+def setting_back(room):
+    """The vault of the beginning, and a receipt of today: a rollback to before its badges, maybe."""
+    newer = without_badges(room.quorate("receipt", "print")["receipt"])
+    shutil.rmtree(room.folder / "v")
+    shutil.copytree(room.folder / "founded", room.folder / "v")
+    before = room.events()
+    refused = r"a receipt larger than the log .*is refused\. .*Go on without it\? .*\(yes or no\) >"
+    again = r"A receipt of the last session.* >"
+    stopping = Session(room, "open").badge()
+    stopping.prompt("the clock", r"in that form\. >", "")
+    stopping.prompt("a receipt", again, newer)
+    stopping.prompt("Enter alone", again, "")
+    stopping.ask("what is refused", refused)
+    stopping.term.key("stop")
+    stopping.term.expect(r"Type the word stop")
+    stopping.term.line("stop")
+    stopping.finish(130)
+    same(room.events(), before, "stopped at a refused receipt: nothing is written")
+    session = Session(room, "open", transcript="session-receipt").badge()
+    session.prompt("the clock", r"in that form\. >", "")
+    session.prompt("a receipt", again, newer)
+    session.prompt("Enter alone", again, "")
+    session.prompt("Enter alone is no answer", refused, "")
+    session.prompt("not without it", refused, "no")
+    session.prompt("asked again", again, "")
+    session.prompt("all the same", refused, "yes")
+    session.prompt("the room", r"Enter alone when all are named\. >", "witness-1")
+    session.prompt("the room: more", r"Enter alone when all are named\. >", "")
+    session.prompt("the programs", r"those of the paper\? \(yes or no\) >", "yes")
+    session.finish()
+    hold(session, "a refused receipt")
+    said = [e["values"] for e in room.quorate("log", "show", "--event", "exception")["entries"]]
+    same([s["happened"][:54] for s in said if s["step"] == "open-session"],
+         ["one was refused: a receipt larger than the log that no"],
+         "the log says what was shown, and not that nothing was")
+    close = Session(room, "close").badge()
+    close.prompt("what was not planned", r"not planned\? \(yes or no\) >", "no")
+    close.prompt("who signs", r"Enter alone if nobody more\. >", "")
+    own = r"operator-1 signs the close: .* if they have none >"
+    close.prompt("an own receipt", own, newer)
+    close.prompt("Enter alone", own, "")
+    close.prompt("all the same", refused, "yes")
+    close.finish()
+    said = [e["values"] for e in room.quorate("log", "show", "--event", "exception")["entries"]]
+    check(any("larger than the log" in s["happened"] for s in said if s["step"] == "own-receipt"),
+          "and so of a signer's", f"{said}")
+    same(room.quorate("log", "verify")["faults"], [], "and the log is without fault")
+
+
 room = Room(QUORATE).found_by_script()
-for act in (opening, going_out, noting, closing):
+shutil.copytree(room.folder / "v", room.folder / "founded")
+for act in (opening, going_out, noting, closing, setting_back):
     act(room)
 finish()
