@@ -18,7 +18,8 @@ static enum qrt_code verdict(const struct qrt_gather *gather, struct qrt_err *er
 
 static const char present[] =
     "Hold a code of the card to the scanner, or type its words, row A first, each row with its "
-    "check word; or the path of a picture of it. Each card is answered at once.";
+    "check word; or the path of a picture of it. Each card is answered at once.\n\nWhen all are "
+    "read, press Enter alone.";
 
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
@@ -34,7 +35,11 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
                         .wrong = step == 2 ? "A card that is refused: try its other code, or its "
                                              "words. No key is made here."
                                            : NULL,
-                        .stop = "Ctrl-C, then the word stop. Cards read so far are not logged.",
+                        .stop = step == 3
+                                    ? "Ctrl-C, then the word stop. The cards read are logged; the "
+                                      "session is closed as it is."
+                                    : "Ctrl-C, then the word stop. Cards read so far are not "
+                                      "logged.",
                     });
 }
 
@@ -66,6 +71,9 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */
     int64_t pending = qrt_rekey_pending(&vault->state);
+    if (code == QRT_OK && gather->judged_len == 0) {
+        return verdict(gather, err); /* nothing to write down */
+    }
     if (code == QRT_OK) {
         page(vault, ui, 3, "the close",
              "The cards go back into bags. Whoever has a badge may sign the log, and shows their "

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "ceremony/prove.h"
 #include "cli/cards_json.h"
+#include "cli/no_quorum.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -73,20 +74,42 @@ static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vau
     return qrt_cli_flush(err);
 }
 
+static void print_judged(const struct qrt_gather *gather, bool prove, bool good)
+{
+    if (!good) {
+        puts(prove ? "The accepted cards are proved and logged, the others are not:" : "The cards:");
+        qrt_cli_print_judged(gather);
+    } else if (prove) {
+        puts("Every card is proved and logged.\nNext: each card into its bag, with quorate bag seal "
+             "BAG --card SERIAL.");
+    } else {
+        puts("Every card is good.");
+    }
+}
+
 static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
                            struct qrt_performer *performer, bool prove, struct qrt_err *err)
 {
     QRT_GATHER gather = {0};
     enum qrt_code code = prove ? qrt_card_prove(&gather, vault, performer->ui, err)
                                : qrt_card_check(&gather, vault, performer->ui, err);
-    if (cli->json && (code == QRT_OK || (code == QRT_E_REFUSED && gather.judged_len > 0))) {
-        enum qrt_code printed =
-            qrt_cli_print_json(json_pack("{s:o}", "cards", qrt_cards_json(&gather)), err);
-        return printed == QRT_OK ? code : printed;
+    bool judged = code == QRT_OK || (code == QRT_E_REFUSED && gather.judged_len > 0);
+    /* The page goes before what came of it is told. */
+    qrt_performer_free(performer);
+    if (!judged) {
+        return code;
     }
-    if (code == QRT_OK) {
-        puts(prove ? "Every card is proved and logged." : "Every card is good.");
-        return qrt_cli_flush(err);
+    struct qrt_err why = {0};
+    enum qrt_code printed;
+    if (cli->json) {
+        printed = qrt_cli_print_json(json_pack("{s:o}", "cards", qrt_cards_json(&gather)), &why);
+    } else {
+        print_judged(&gather, prove, code == QRT_OK);
+        printed = qrt_cli_flush(&why);
+    }
+    if (printed != QRT_OK) {
+        *err = why;
+        return printed;
     }
     return code;
 }

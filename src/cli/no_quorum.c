@@ -18,6 +18,20 @@ static json_t *missing_json(const struct qrt_gather *gather)
     return missing;
 }
 
+void qrt_cli_print_judged(const struct qrt_gather *gather)
+{
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        const struct qrt_judged *judged = &gather->judged[i];
+        QRT_BUF name = {0};
+        qrt_text_escape(&name, judged->name, strlen(judged->name));
+        if (judged->serial != 0) {
+            qrt_buf_printf(&name, ", card %u", judged->serial);
+        }
+        printf("  %s: %s\n", qrt_buf_str(&name),
+               judged->reason == QRT_CARD_FINE ? "accepted" : qrt_card_reason_word(judged->reason));
+    }
+}
+
 enum qrt_code qrt_cli_print_no_quorum(const struct qrt_cli *cli, const struct qrt_gather *gather,
                                       const char *what, struct qrt_err *err)
 {
@@ -29,12 +43,6 @@ enum qrt_code qrt_cli_print_no_quorum(const struct qrt_cli *cli, const struct qr
     QRT_BUF missing = {0};
     qrt_gather_tell_missing(&missing, gather);
     printf("%s Needed: %s.\n", what, qrt_buf_str(&missing));
-    for (size_t i = 0; i < gather->judged_len; i++) {
-        const struct qrt_judged *judged = &gather->judged[i];
-        QRT_BUF name = {0};
-        qrt_text_escape(&name, judged->name, strlen(judged->name));
-        printf("  %s: %s\n", qrt_buf_str(&name),
-               judged->reason == QRT_CARD_FINE ? "accepted" : qrt_card_reason_word(judged->reason));
-    }
+    qrt_cli_print_judged(gather);
     return qrt_cli_flush(err);
 }

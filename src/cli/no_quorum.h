@@ -10,4 +10,7 @@
 enum qrt_code qrt_cli_print_no_quorum(const struct qrt_cli *cli, const struct qrt_gather *gather,
                                       const char *what, struct qrt_err *err) QRT_MUST_USE;
 
+/* A line for each card, as it was named, and what was said of it. */
+void qrt_cli_print_judged(const struct qrt_gather *gather);
+
 #endif

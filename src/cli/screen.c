@@ -214,12 +214,22 @@ void qrt_screen_draw(struct qrt_screen *screen)
     draw_end(screen, &asked, for_asked, true);
 }
 
+/* What was told and then stood beside a question has been read. */
+static void forget_read(struct qrt_screen *screen)
+{
+    QRT_BUF unread = {0};
+    qrt_buf_text(&unread, qrt_buf_str(&screen->notes) + screen->read_bytes);
+    qrt_buf_free(&screen->notes);
+    qrt_buf_text(&screen->notes, qrt_buf_str(&unread));
+    screen->read_bytes = 0;
+}
+
 void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)
 {
     qrt_buf_free(&screen->head);
     qrt_buf_free(&screen->body);
-    qrt_buf_free(&screen->notes);
     qrt_buf_free(&screen->asked);
+    forget_read(screen);
     screen->below = 1;
     screen->practice = page->practice;
     qrt_buf_text(&screen->head, page->ceremony);
@@ -260,6 +270,7 @@ void qrt_screen_note(struct qrt_screen *screen, const char *lines)
 void qrt_screen_ask(struct qrt_screen *screen, const char *text, unsigned below)
 {
     qrt_buf_free(&screen->asked);
+    screen->read_bytes = screen->notes.len_bytes;
     qrt_buf_text(&screen->asked, text);
     qrt_buf_text(&screen->asked, "\n");
     screen->below = below;
@@ -270,6 +281,17 @@ void qrt_screen_ask(struct qrt_screen *screen, const char *text, unsigned below)
         qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
     } else {
         qrt_screen_draw(screen);
+    }
+}
+
+void qrt_screen_leave(struct qrt_screen *screen)
+{
+    QRT_BUF laid = {0};
+    qrt_tty_clear(&screen->tty);
+    if (!screen->tty.plain && screen->notes.len_bytes > screen->read_bytes) {
+        forget_read(screen);
+        qrt_screen_wrap(&laid, qrt_buf_str(&screen->notes), width_of(screen), 0);
+        qrt_tty_text(&screen->tty, qrt_buf_str(&laid));
     }
 }
 

@@ -12,7 +12,8 @@ struct qrt_screen {
     struct qrt_tty tty;
     struct qrt_buf head;  /* of the page: "Founding, step 2 of 8" */
     struct qrt_buf body;  /* lines "Label\ttext" */
-    struct qrt_buf notes; /* lines told since the page was turned */
+    struct qrt_buf notes; /* lines told since the page was turned, or unread then */
+    size_t read_bytes;    /* of them, that stood beside a question */
     struct qrt_buf asked; /* what is asked now */
     unsigned below;       /* lines that the answer takes */
     bool practice;
@@ -22,8 +23,9 @@ struct qrt_screen {
 
 void qrt_screen_close(struct qrt_screen *screen);
 
-/* Turns to a page: the screen is emptied, the page drawn. A plain terminal
- * gets the lines one after another. */
+/* Turns to a page: the screen is emptied, the page drawn. What was told and
+ * stood beside no question yet stays. A plain terminal gets the lines one after
+ * another. */
 void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page);
 
 /* Tells a line, or several, below the page. */
@@ -37,6 +39,10 @@ void qrt_screen_ask(struct qrt_screen *screen, const char *text, unsigned below)
 /* Draws all of it anew. Where there is no room for everything, the question
  * stands whole, then the last of the notes, then the page from its beginning. */
 void qrt_screen_draw(struct qrt_screen *screen);
+
+/* Empties the screen of all but what was told and stood beside no question:
+ * that is what is to be known at the end. A plain terminal has it already. */
+void qrt_screen_leave(struct qrt_screen *screen);
 
 /* Has the terminal's size changed since it was drawn? */
 bool qrt_screen_resized(const struct qrt_screen *screen);

@@ -269,7 +269,7 @@ enum qrt_code qrt_terminal_init(struct qrt_terminal *terminal, const struct qrt_
 void qrt_terminal_free(struct qrt_terminal *terminal)
 {
     if (terminal->screen.tty.open) {
-        qrt_tty_clear(&terminal->screen.tty);
+        qrt_screen_leave(&terminal->screen);
     }
     qrt_screen_close(&terminal->screen);
     qrt_sheets_close(&terminal->sheets);
