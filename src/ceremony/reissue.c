@@ -53,6 +53,12 @@ static enum qrt_code make(struct qrt_remake *remake, struct qrt_err *err)
                : code;
 }
 
+/* The policy is two people's, whoever brings the cards. */
+static enum qrt_code agree(struct qrt_remake *remake, struct qrt_err *err)
+{
+    return remake->regroup.bytes == NULL ? QRT_OK : qrt_two_badges_demand(&remake->session, err);
+}
+
 static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *vault,
                            struct qrt_err *err)
 {
@@ -105,6 +111,7 @@ enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault,
                 "not make them harmless. As long as enough of them are somewhere, whoever gathers "
                 "these and a quorum of the other group can open. What was not planned is written "
                 "down now. Whoever has a badge may sign the log.",
+        .agree = agree,
         .make = make,
     };
     QRT_BUF what = {0};
@@ -112,9 +119,6 @@ enum qrt_code qrt_reissue(struct qrt_remade *remade, struct qrt_vault *vault,
     if (code != QRT_OK || (code = qrt_remake_begin(&remake, vault, ui, err)) != QRT_OK ||
         (code = check(&remake, vault, err)) != QRT_OK) {
         return code; /* asked again: a commit in flight may have been completed */
-    }
-    if (request->policy != NULL && (code = qrt_two_badges_demand(&remake.session, err)) != QRT_OK) {
-        return code;
     }
     describe(&what, &remake);
     remake.what = qrt_buf_str(&what);

@@ -106,34 +106,6 @@ static enum qrt_code check_vault(const struct qrt_vault *vault, struct qrt_err *
                           waiting->account);
 }
 
-static enum qrt_code check_name(const struct qrt_session *session, const char *name,
-                                struct qrt_err *err)
-{
-    return strcmp(name, session->policy->origin) == 0
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
-}
-
-static enum qrt_code confirm(const struct qrt_session *session, const char *given,
-                             const char *words, struct qrt_err *err)
-{
-    const struct qrt_ui *ui = session->ui;
-    struct qrt_question question = {.key = "confirm", .words = words};
-    if (given != NULL) {
-        return check_name(session, given, err);
-    }
-    for (;;) {
-        QRT_BUF typed = {0};
-        enum qrt_code code = ui->ask_line(ui->ctx, &typed, &question, err);
-        if (code == QRT_OK) {
-            code = check_name(session, qrt_buf_str(&typed), err);
-        }
-        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
-            return code;
-        }
-    }
-}
-
 /* Step 1, and what can be known to fail before a badge is asked for. */
 static enum qrt_code prepare(struct qrt_rekeying *rekeying, struct qrt_err *err)
 {
@@ -146,11 +118,12 @@ static enum qrt_code prepare(struct qrt_rekeying *rekeying, struct qrt_err *err)
         return code;
     }
     page_beginning(session, &rekeying->regroup);
-    if ((code = confirm(session, rekeying->request->confirm,
-                        files ? "Cards go into files: whoever can read these files has the "
-                                "shares. To go on, type the vault's name"
-                              : "To go on, type the vault's name",
-                        err)) != QRT_OK ||
+    if ((code = qrt_rekeying_confirm(
+             session, rekeying->request->confirm,
+             files ? "Cards go into files: whoever can read these files has the "
+                     "shares. To go on, type the vault's name"
+                   : "To go on, type the vault's name",
+             err)) != QRT_OK ||
         (code = qrt_cards_try_sheet(policy, ui, err)) != QRT_OK ||
         (code = ui->ready_to_deliver(
              ui->ctx, policy->practice || qrt_policy_excepts(policy, "spool"), err)) != QRT_OK) {
@@ -285,7 +258,11 @@ static enum qrt_code rekey(struct qrt_rekeying *rekeying, struct qrt_err *err)
     struct qrt_vault *vault = session->vault;
     struct qrt_rekeyed *result = rekeying->result;
     enum qrt_code code;
-    if ((code = read_policy(rekeying, err)) != QRT_OK ||
+    /* What a commit in flight, or the end of what was cut short, can change is not
+     * told at once. */
+    bool settled = !vault->log.pending && qrt_state_unfinished(&vault->state) == NULL;
+    if ((settled && (code = check_vault(vault, err)) != QRT_OK) ||
+        (code = read_policy(rekeying, err)) != QRT_OK ||
         (code = prepare(rekeying, err)) != QRT_OK) {
         return code;
     }
@@ -313,9 +290,13 @@ static enum qrt_code rekey(struct qrt_rekeying *rekeying, struct qrt_err *err)
         return break_off(rekeying, code);
     }
     page(session, QRT_REKEY_STEPS, "the close", "The operator, and everyone who signs the log.",
-         "Is every new card in its bag, and nothing left in the printer? The old cards go back "
-         "into bags: they count until every new one was read back. Whoever has a badge may sign "
-         "the log.",
+         qrt_rekey_pending(&vault->state) == 0
+             ? "Is every new card in its bag, and nothing left in the printer? Every one was read "
+               "back: the old cards are void. Collect them and the old sealed sheets, and destroy "
+               "them before all. Whoever has a badge may sign the log."
+             : "Is every new card in its bag, and nothing left in the printer? The old cards go "
+               "back into bags: they count until every new one was read back. Whoever has a badge "
+               "may sign the log.",
          "A badge that is not there is written down, and stops nothing.");
     code = qrt_session_close(session, "rekey", "done", err);
     result->in_force = qrt_rekey_pending(&vault->state) == 0;
@@ -333,72 +314,4 @@ enum qrt_code qrt_rekey(struct qrt_rekeyed *rekeyed, struct qrt_vault *vault,
         .request = request,
         .session = {.vault = vault, .ui = ui, .policy = &vault->policy}};
     return rekey(&rekeying, err);
-}
-
-static enum qrt_code abandon(struct qrt_session *session, const struct qrt_rekey_request *request,
-                             struct qrt_err *err)
-{
-    QRT_BUF what = {0};
-    int64_t pending = qrt_rekey_pending(&session->vault->state);
-    if (pending == 0) {
-        return qrt_fail(err, QRT_E_REFUSED, "no re-key is pending");
-    }
-    qrt_buf_printf(&what,
-                   "The cards of generation %lld are void from then on, and what was sealed for "
-                   "them is deleted. The old cards count as before.",
-                   (long long)pending);
-    qrt_ui_page(session->ui,
-                &(struct qrt_page){
-                    .ceremony = "Giving a re-key up",
-                    .practice = session->policy->practice,
-                    .step = 2,
-                    .of = 3,
-                    .title = "what is given up",
-                    .who = "The operator reads this aloud. Two people agree, each with a badge.",
-                    .what = qrt_buf_str(&what),
-                    .wrong = "If only a proof is missing, stop: `quorate card prove` goes on.",
-                    .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
-                });
-    enum qrt_code code = confirm(session, request->confirm, "To go on, type the vault's name", err);
-    if (code == QRT_OK) {
-        code = qrt_two_badges_demand(session, err);
-    }
-    if (code == QRT_OK) {
-        qrt_rekey_draft_given_up(session, request->reason);
-    }
-    return code;
-}
-
-enum qrt_code qrt_rekey_abandon(int64_t *generation, struct qrt_vault *vault,
-                                const struct qrt_rekey_request *request, const struct qrt_ui *ui,
-                                struct qrt_err *err)
-{
-    QRT_SESSION session = {.vault = vault, .ui = ui, .policy = &vault->policy};
-    struct qrt_page ends = {
-        .ceremony = "Giving a re-key up",
-        .practice = vault->policy.practice,
-        .step = 1,
-        .of = 3,
-        .title = "the session",
-        .who = "The operator.",
-        .what = "The operator's badge opens the log, and everyone in the room is named.",
-        .stop = "Ctrl-C, then the word stop. Nothing is written yet.",
-    };
-    enum qrt_code code = qrt_reason_check(request->reason, err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    qrt_ui_page(ui, &ends);
-    *generation = qrt_rekey_pending(&vault->state);
-    if ((code = qrt_session_begin(&session, vault, ui, err)) != QRT_OK ||
-        (code = abandon(&session, request, err)) != QRT_OK) {
-        return code;
-    }
-    ends.step = 3;
-    ends.title = "the close";
-    ends.what = "Destroy every card and sealed sheet of the re-key that was given up. Whoever has "
-                "a badge may sign the log.";
-    ends.stop = "Ctrl-C, then the word stop. The session is closed as it is.";
-    qrt_ui_page(ui, &ends);
-    return qrt_session_close(&session, "rekey-abandon", "done", err);
 }

@@ -20,4 +20,9 @@ struct qrt_rekeying {
 enum qrt_code qrt_rekeying_create_key(struct qrt_rekeying *rekeying,
                                       struct qrt_err *err) QRT_MUST_USE;
 
+/* Asks for the vault's name, or holds `given` against it; a person may type it
+ * again. QRT_E_USAGE: it is another. */
+enum qrt_code qrt_rekeying_confirm(const struct qrt_session *session, const char *given,
+                                   const char *words, struct qrt_err *err) QRT_MUST_USE;
+
 #endif

@@ -84,6 +84,9 @@ static enum qrt_code prepare(struct qrt_remake *remake, struct qrt_err *err)
         code =
             qrt_fail(err, QRT_E_FAILED, "%s: not done, and nothing is written", remake->ceremony);
     }
+    if (code == QRT_OK && remake->agree != NULL) {
+        code = remake->agree(remake, err);
+    }
     if (code != QRT_OK || (code = qrt_cards_confirm_files(policy, ui, err)) != QRT_OK ||
         (code = qrt_cards_try_sheet(policy, ui, err)) != QRT_OK ||
         (code = ui->ready_to_deliver(

@@ -35,10 +35,14 @@ struct qrt_remake {
     struct qrt_regroup regroup;      /* another one, if a re-issue has it */
     struct qrt_session session;
     struct qrt_cards cards;
+    /* Asks what else must be so before anything is written, or NULL: of people who
+     * have read what it is for. */
+    enum qrt_code (*agree)(struct qrt_remake *remake, struct qrt_err *err);
     /* Drafts what the quorum makes; the cards' shares (secret) are in the
      * result's gather, and are wiped behind it. */
     enum qrt_code (*make)(struct qrt_remake *remake, struct qrt_err *err);
-    const struct qrt_card_row *old; /* that is replaced, or NULL */
+    const struct qrt_card_row *old; /* that is replaced, or NULL … */
+    bool in_hand;                   /* … and known to be here */
 };
 
 void qrt_remake_free(struct qrt_remake *remake);

@@ -84,24 +84,25 @@ static enum qrt_code check(const struct qrt_card_row **old, enum qrt_group *grou
 }
 
 /* Whoever finds a lost card has the share that a new one would carry. */
-static enum qrt_code check_in_hand(const struct qrt_replace_request *request,
-                                   const struct qrt_card_row *old, const struct qrt_ui *ui,
-                                   struct qrt_err *err)
+static enum qrt_code check_in_hand(struct qrt_remake *remake, struct qrt_err *err)
 {
-    bool yes = request->in_hand;
-    if (!yes && ui->person) {
+    const struct qrt_card_row *old = remake->old;
+    const struct qrt_ui *ui = remake->session.ui;
+    if (!remake->in_hand && ui->person) {
         QRT_BUF words = {0};
         qrt_buf_printf(&words, "Card %lld, of %s: does it lie here, before all?",
                        (long long)old->serial, old->custodian);
-        enum qrt_code code = ui->confirm(ui->ctx, &yes, qrt_buf_str(&words), err);
+        enum qrt_code code = ui->confirm(ui->ctx, &remake->in_hand, qrt_buf_str(&words), err);
         if (code != QRT_OK) {
             return code;
         }
     }
-    return yes ? QRT_OK
+    return remake->in_hand
+               ? QRT_OK
                : qrt_fail(err, QRT_E_USAGE,
-                          "--in-hand: needed. Of a card that is lost no other may carry the share: "
-                          "quorate reissue --group %s",
+                          "%s. Of a card that is lost no other may carry the share: quorate "
+                          "reissue --group %s",
+                          ui->person ? "the card does not lie here" : "--in-hand: needed",
                           old->group_name);
 }
 
@@ -114,6 +115,8 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
         .ceremony = "replace",
         .title = "Replacement",
         .reason = request->reason,
+        .in_hand = request->in_hand,
+        .agree = check_in_hand,
         .stop = "Ctrl-C, then the word stop. The replacement is then abandoned: the new card is "
                 "void, and the old one counts as before.",
         .last = "Destroy the old card now, before all: its words are those of the new one, and "
@@ -122,9 +125,10 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
         .make = make,
     };
     QRT_BUF what = {0};
+    remake.session = (struct qrt_session){.vault = vault, .ui = ui};
     enum qrt_code code = check(&remake.old, &remake.group, vault, request, err);
     if (code == QRT_OK && !ui->person) {
-        code = check_in_hand(request, remake.old, ui, err);
+        code = check_in_hand(&remake, err);
     }
     if (code != QRT_OK || (code = qrt_remake_begin(&remake, vault, ui, err)) != QRT_OK ||
         (code = check(&remake.old, &remake.group, vault, request, err)) != QRT_OK) {
@@ -138,8 +142,5 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
                    (long long)remake.old->serial, remake.old->custodian, remake.old->custodian);
     remake.what = qrt_buf_str(&what);
     remake.policy = &vault->policy;
-    if (ui->person && (code = check_in_hand(request, remake.old, ui, err)) != QRT_OK) {
-        return code;
-    }
     return qrt_remake_run(&remake, err);
 }

@@ -77,11 +77,13 @@ static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vau
 static void print_judged(const struct qrt_gather *gather, bool prove, bool good)
 {
     if (!good) {
-        puts(prove ? "The accepted cards are proved and logged, the others are not:" : "The cards:");
+        puts(prove ? "The accepted cards are proved and logged, the others are not:"
+                   : "The cards:");
         qrt_cli_print_judged(gather);
     } else if (prove) {
-        puts("Every card is proved and logged.\nNext: each card into its bag, with quorate bag seal "
-             "BAG --card SERIAL.");
+        puts(
+            "Every card is proved and logged.\nNext: each card into its bag, with quorate bag seal "
+            "BAG --card SERIAL.");
     } else {
         puts("Every card is good.");
     }

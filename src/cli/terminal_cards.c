@@ -140,7 +140,9 @@ static void draw(struct area *area, const struct qrt_words_view *view)
     if (area->drawn) {
         qrt_tty_printf(tty, "\x1b[%dA\r", AREA_LINES - 1);
     }
-    add(area, is_begun(view) ? "" : "Nothing typed yet. Enter alone: no card.");
+    add(area, is_begun(view)
+                  ? ""
+                  : "Nothing typed yet. A path begins with / or ./. Enter alone: no card.");
     if (is_begun(view) && view->state != QRT_WORDS_LINE) {
         add_row(area, view);
     }
