@@ -35,6 +35,11 @@ static void page(const struct qrt_staffing *staffing, const struct qrt_badge_req
     if (request->issue) {
         qrt_buf_printf(&what, "%s gets %s badge.", request->person, had ? "another" : "a");
     }
+    if (!request->issue) {
+        qrt_buf_text(&what, "They keep their role and any card. Until `quorate badge new` gives "
+                            "them another badge they sign nothing.\n\nNobody gets a badge here: "
+                            "behind step 2 comes step 5.");
+    }
     qrt_staffing_page(staffing, 1, request->issue ? "a new badge" : "a badge that is void",
                       "The operator reads this page aloud.", qrt_buf_str(&what),
                       "What the former badge signed stays signed. Two others agree to this.");
@@ -116,7 +121,7 @@ static enum qrt_code ask(struct qrt_badge *badge, struct qrt_vault *vault, const
 }
 
 static void page_of_one(const struct qrt_vault *vault, const struct qrt_ui *ui, const char *person,
-                        const char *title, const char *what)
+                        const char *title, const char *what, const char *wrong)
 {
     QRT_BUF who = {0};
     qrt_buf_printf(&who, "%s alone sits at the keyboard. The others look away.", person);
@@ -128,6 +133,7 @@ static void page_of_one(const struct qrt_vault *vault, const struct qrt_ui *ui, 
                         .title = title,
                         .who = qrt_buf_str(&who),
                         .what = what,
+                        .wrong = wrong,
                         .stop = "Ctrl-C, then the word stop. Nothing is written.",
                     });
 }
@@ -138,7 +144,9 @@ enum qrt_code qrt_badge_check(struct qrt_vault *vault, const char *person, const
     QRT_BADGE badge = {0};
     page_of_one(vault, ui, person, "does the badge still open",
                 "Give the passphrase, or the code of the wallet card. It is tried, and forgotten; "
-                "nothing of it is shown.");
+                "nothing of it is shown.",
+                "A wrong one may be given again. Where none is right, `quorate badge new` makes "
+                "another badge.");
     return ask(&badge, vault, person, ui, err);
 }
 
@@ -158,8 +166,11 @@ enum qrt_code qrt_badge_print(struct qrt_buf *wallet, struct qrt_vault *vault, c
                         person);
     }
     page_of_one(vault, ui, person, "a wallet card",
-                "Give the passphrase, or the code of the wallet card that you have. The card is "
-                "printed then: whoever has it has your badge.");
+                "Give the passphrase, or the code of the wallet card that you have. Then a card "
+                "is printed with the same badge: cut it out, fold it, and carry it. Whoever has it "
+                "has your badge.",
+                "A wrong passphrase may be given again. A bad print: cut it up, and print "
+                "another.");
     enum qrt_code code =
         ui->ready_to_deliver(ui->ctx, policy->practice || qrt_policy_excepts(policy, "spool"), err);
     if (code == QRT_OK) {
@@ -172,7 +183,10 @@ enum qrt_code qrt_badge_print(struct qrt_buf *wallet, struct qrt_vault *vault, c
         code = ui->wait(ui->ctx, "Press Enter when you stand at the printer.", err);
     }
     struct qrt_policy_person owner = {.id = row->id, .roles = qrt_state_roles(row)};
-    return code == QRT_OK
-               ? qrt_wallet_deliver(wallet, ui, vault, &owner, qrt_clock_unix_s(), &text, err)
+    if (code == QRT_OK) {
+        code = qrt_wallet_deliver(wallet, ui, vault, &owner, qrt_clock_unix_s(), &text, err);
+    }
+    return code == QRT_OK && ui->person
+               ? ui->wait(ui->ctx, "Look at the card. Press Enter when it is in your hand.", err)
                : code;
 }

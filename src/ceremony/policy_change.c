@@ -113,11 +113,15 @@ static enum qrt_code tell(const struct qrt_staffing *staffing, const struct qrt_
     const struct qrt_ui *ui = staffing->ui;
     QRT_BUF warnings = {0};
     qrt_policy_warn(&warnings, staffing->policy);
-    qrt_staffing_page(staffing, 1, "what changes",
-                      "The operator reads this page aloud. The second person compares it with "
-                      "what was decided.",
-                      qrt_buf_str(told),
-                      "If anything differs, stop, mend the policy's file, and begin again.");
+    enum qrt_code code = qrt_staffing_lines(
+        staffing, "what changes",
+        "The operator reads this page aloud. The second person compares it "
+        "with what was decided.",
+        qrt_buf_str(told), "If anything differs, stop, mend the policy's file, and begin again.",
+        err);
+    if (code != QRT_OK) {
+        return code;
+    }
     if (!ui->person) {
         ui->tell(ui->ctx, qrt_buf_str(told));
     }
@@ -193,7 +197,7 @@ enum qrt_code qrt_person_leave(struct qrt_vault *vault, const char *person, cons
         &what,
         "%s leaves. Their badge signs nothing any more from now on.\n\nIf they hold a card, "
         "it still counts: it is collected and destroyed, and the group gets new "
-        "shares.",
+        "shares.\n\nNobody gets a badge here: behind step 2 comes step 5.",
         person);
     qrt_staffing_page(&staffing, 1, "who leaves", "The operator reads this page aloud.",
                       qrt_buf_str(&what),

@@ -88,9 +88,7 @@ static void describe(struct qrt_buf *what, const struct qrt_remake *remake)
                    "the vault keeps, stay as they are.",
                    password ? "password" : "MFA", password ? "MFA" : "password");
     if (remake->regroup.bytes != NULL) {
-        qrt_buf_printf(what,
-                       "\n\nWith the new cards the group is another, and two badges sign:\n%s",
-                       qrt_buf_str(&remake->regroup.told));
+        qrt_buf_text(what, "\n\nWith the new cards the group is another, and two badges sign:\n");
     }
 }
 

@@ -26,8 +26,8 @@ static void rekeying_free(struct qrt_rekeying *rekeying)
     qrt_session_free(&rekeying->session);
 }
 
-static void page(const struct qrt_session *session, unsigned step, const char *title,
-                 const char *who, const char *what, const char *wrong)
+static struct qrt_page page_of(const struct qrt_session *session, unsigned step, const char *title,
+                               const char *who, const char *what, const char *wrong)
 {
     static const char *const stops[QRT_REKEY_STEPS] = {
         "Ctrl-C, then the word stop. Nothing is written yet.",
@@ -37,22 +37,31 @@ static void page(const struct qrt_session *session, unsigned step, const char *t
         NULL,
         "Ctrl-C, then the word stop. The session is closed as it is.",
     };
-    qrt_ui_page(session->ui, &(struct qrt_page){
-                                 .ceremony = CEREMONY,
-                                 .practice = session->policy->practice,
-                                 .step = step,
-                                 .of = QRT_REKEY_STEPS,
-                                 .title = title,
-                                 .who = who,
-                                 .what = what,
-                                 .wrong = wrong,
-                                 .stop = stops[step - 1],
-                             });
+    return (struct qrt_page){
+        .ceremony = CEREMONY,
+        .practice = session->policy->practice,
+        .step = step,
+        .of = QRT_REKEY_STEPS,
+        .title = title,
+        .who = who,
+        .what = what,
+        .wrong = wrong,
+        .stop = stops[step - 1],
+    };
 }
 
-static void page_beginning(const struct qrt_session *session, const struct qrt_regroup *regroup)
+static void page(const struct qrt_session *session, unsigned step, const char *title,
+                 const char *who, const char *what, const char *wrong)
+{
+    const struct qrt_page shown = page_of(session, step, title, who, what, wrong);
+    qrt_ui_page(session->ui, &shown);
+}
+
+static enum qrt_code page_beginning(const struct qrt_session *session,
+                                    const struct qrt_regroup *regroup, struct qrt_err *err)
 {
     QRT_BUF what = {0};
+    QRT_BUF lines = {0};
     qrt_buf_text(
         &what,
         "Both groups' cards give the vault key one last time. A new one is made, on new cards for "
@@ -61,12 +70,15 @@ static void page_beginning(const struct qrt_session *session, const struct qrt_r
         "old copy of the vault can still open what was sealed before: every password and MFA "
         "device is changed at AWS afterwards.");
     if (regroup->bytes != NULL) {
-        qrt_buf_printf(&what, "\n\nThe groups are others then, and two badges sign:\n%s",
+        qrt_buf_text(&what, "\n\n");
+        qrt_buf_printf(&lines, "The groups are others then, and two badges sign:\n%s",
                        qrt_buf_str(&regroup->told));
     }
-    page(session, 1, "what a re-key is", "The operator reads this page aloud. The witness watches.",
-         qrt_buf_str(&what),
-         "If only one group is in doubt, stop: a re-issue of that group is enough.");
+    const struct qrt_page first =
+        page_of(session, 1, "what a re-key is",
+                "The operator reads this page aloud. The witness watches.", qrt_buf_str(&what),
+                "If only one group is in doubt, stop: a re-issue of that group is enough.");
+    return qrt_ui_pages(session->ui, &first, qrt_buf_str(&lines), err);
 }
 
 static void page_cards(const struct qrt_session *session)
@@ -117,8 +129,8 @@ static enum qrt_code prepare(struct qrt_rekeying *rekeying, struct qrt_err *err)
     if (code != QRT_OK) {
         return code;
     }
-    page_beginning(session, &rekeying->regroup);
-    if ((code = qrt_rekeying_confirm(
+    if ((code = page_beginning(session, &rekeying->regroup, err)) != QRT_OK ||
+        (code = qrt_rekeying_confirm(
              session, rekeying->request->confirm,
              files ? "Cards go into files: whoever can read these files has the "
                      "shares. To go on, type the vault's name"
@@ -300,7 +312,9 @@ static enum qrt_code rekey(struct qrt_rekeying *rekeying, struct qrt_err *err)
          "A badge that is not there is written down, and stops nothing.");
     code = qrt_session_close(session, "rekey", "done", err);
     result->in_force = qrt_rekey_pending(&vault->state) == 0;
-    qrt_rekey_tell(session, result->generation);
+    if (!session->ui->person) { /* whom the command tells it */
+        qrt_rekey_tell(session, result->generation);
+    }
     return code;
 }
 

@@ -123,14 +123,15 @@ enum qrt_code qrt_rekey_draft_proved(struct qrt_session *session, const struct q
 void qrt_rekey_tell(const struct qrt_session *session, int64_t before)
 {
     const struct qrt_state *state = &session->vault->state;
+    size_t left = qrt_rekey_unproved(state);
     QRT_BUF line = {0};
     if (before == 0) {
         return;
     }
     if (qrt_rekey_pending(state) != 0) {
         qrt_buf_printf(&line,
-                       "The re-key waits for the proof of %zu more cards of generation %lld.",
-                       qrt_rekey_unproved(state), (long long)before);
+                       "The re-key waits for the proof of %zu more card%s of generation %lld.",
+                       left, left == 1 ? "" : "s", (long long)before);
     } else {
         qrt_buf_printf(&line,
                        "Generation %lld is in force, and the cards of every other one are void. "

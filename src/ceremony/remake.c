@@ -21,19 +21,26 @@ void qrt_remake_free(struct qrt_remake *remake)
     qrt_session_free(&remake->session);
 }
 
+static struct qrt_page page_of(const struct qrt_remake *remake, unsigned step, const char *title,
+                               const char *who, const char *what, const char *wrong,
+                               const char *stop)
+{
+    return (struct qrt_page){.ceremony = remake->title,
+                             .practice = remake->session.vault->state.practice,
+                             .step = step,
+                             .of = QRT_REMAKE_STEPS,
+                             .title = title,
+                             .who = who,
+                             .what = what,
+                             .wrong = wrong,
+                             .stop = stop};
+}
+
 static void page(const struct qrt_remake *remake, unsigned step, const char *title, const char *who,
                  const char *what, const char *wrong, const char *stop)
 {
-    const struct qrt_session *session = &remake->session;
-    qrt_ui_page(session->ui, &(struct qrt_page){.ceremony = remake->title,
-                                                .practice = session->vault->state.practice,
-                                                .step = step,
-                                                .of = QRT_REMAKE_STEPS,
-                                                .title = title,
-                                                .who = who,
-                                                .what = what,
-                                                .wrong = wrong,
-                                                .stop = stop});
+    const struct qrt_page shown = page_of(remake, step, title, who, what, wrong, stop);
+    qrt_ui_page(remake->session.ui, &shown);
 }
 
 static const char *spoken(enum qrt_group group)
@@ -75,11 +82,15 @@ static enum qrt_code prepare(struct qrt_remake *remake, struct qrt_err *err)
     const struct qrt_policy *policy = remake->policy;
     const struct qrt_ui *ui = remake->session.ui;
     bool yes = true;
-    page(remake, 2, "what it is for",
-         "The operator reads this page aloud. The witness and the custodians agree.", remake->what,
-         "If somebody in the room does not agree, stop here.",
-         "Ctrl-C, then the word stop. Nothing is written yet.");
-    enum qrt_code code = ui->person ? ui->confirm(ui->ctx, &yes, "Shall it be done?", err) : QRT_OK;
+    const struct qrt_page shown =
+        page_of(remake, 2, "what it is for",
+                "The operator reads this page aloud. The witness and the custodians agree.",
+                remake->what, "If somebody in the room does not agree, stop here.",
+                "Ctrl-C, then the word stop. Nothing is written yet.");
+    enum qrt_code code = qrt_ui_pages(ui, &shown, qrt_buf_str(&remake->regroup.told), err);
+    if (code == QRT_OK && ui->person) {
+        code = ui->confirm(ui->ctx, &yes, "Shall it be done?", err);
+    }
     if (code == QRT_OK && !yes) {
         code =
             qrt_fail(err, QRT_E_FAILED, "%s: not done, and nothing is written", remake->ceremony);

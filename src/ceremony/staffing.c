@@ -39,23 +39,38 @@ struct qrt_staff_change *qrt_staffing_add(struct qrt_staffing *staffing, enum qr
     return change;
 }
 
+static struct qrt_page page_of(const struct qrt_staffing *staffing, unsigned step,
+                               const char *title, const char *who, const char *what,
+                               const char *wrong)
+{
+    return (struct qrt_page){
+        .ceremony = staffing->ceremony,
+        .practice = staffing->vault->state.practice,
+        .step = step,
+        .of = QRT_STAFFING_STEPS,
+        .title = title,
+        .who = who,
+        .what = what,
+        .wrong = wrong,
+        .stop = step < 4 ? "Ctrl-C, then the word stop. Nothing is changed then."
+                         : "Ctrl-C, then the word stop. The change stands; the session is closed "
+                           "as it is.",
+    };
+}
+
 void qrt_staffing_page(const struct qrt_staffing *staffing, unsigned step, const char *title,
                        const char *who, const char *what, const char *wrong)
 {
-    qrt_ui_page(staffing->ui, &(struct qrt_page){
-                                  .ceremony = staffing->ceremony,
-                                  .practice = staffing->vault->state.practice,
-                                  .step = step,
-                                  .of = QRT_STAFFING_STEPS,
-                                  .title = title,
-                                  .who = who,
-                                  .what = what,
-                                  .wrong = wrong,
-                                  .stop = step < 4 ? "Ctrl-C, then the word stop. Nothing is "
-                                                     "changed then."
-                                                   : "Ctrl-C, then the word stop. The change "
-                                                     "stands; the session is closed as it is.",
-                              });
+    const struct qrt_page shown = page_of(staffing, step, title, who, what, wrong);
+    qrt_ui_page(staffing->ui, &shown);
+}
+
+enum qrt_code qrt_staffing_lines(const struct qrt_staffing *staffing, const char *title,
+                                 const char *who, const char *lines, const char *wrong,
+                                 struct qrt_err *err)
+{
+    const struct qrt_page shown = page_of(staffing, 1, title, who, "", wrong);
+    return qrt_ui_pages(staffing->ui, &shown, lines, err);
 }
 
 enum qrt_code qrt_staffing_wait(const struct qrt_staffing *staffing, struct qrt_err *err)

@@ -56,6 +56,11 @@ struct qrt_staff_change *qrt_staffing_add(struct qrt_staffing *staffing, enum qr
 void qrt_staffing_page(const struct qrt_staffing *staffing, unsigned step, const char *title,
                        const char *who, const char *what, const char *wrong);
 
+/* Step 1, with lines that may be more than a page holds (qrt_ui_pages). */
+enum qrt_code qrt_staffing_lines(const struct qrt_staffing *staffing, const char *title,
+                                 const char *who, const char *lines, const char *wrong,
+                                 struct qrt_err *err) QRT_MUST_USE;
+
 /* Waits until a page on which nothing is asked was read aloud, by a person. */
 enum qrt_code qrt_staffing_wait(const struct qrt_staffing *staffing,
                                 struct qrt_err *err) QRT_MUST_USE;

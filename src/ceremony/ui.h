@@ -131,5 +131,10 @@ void qrt_presented_wipe(struct qrt_presented *card);
 bool qrt_ui_again(const struct qrt_ui *ui, enum qrt_code code, const struct qrt_err *err);
 /* Shows a page, to a person. */
 void qrt_ui_page(const struct qrt_ui *ui, const struct qrt_page *page);
+/* The same where lines, each ended by LF, follow what is to be done, maybe more
+ * than a screen holds: as many pages as they need, and Enter between them. The
+ * last is left for what the caller asks. Public, and escaped. */
+enum qrt_code qrt_ui_pages(const struct qrt_ui *ui, const struct qrt_page *page, const char *lines,
+                           struct qrt_err *err) QRT_MUST_USE;
 
 #endif

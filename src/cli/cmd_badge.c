@@ -1,6 +1,7 @@
 #include "ceremony/badge.h"
 #include "cli/cmd_person.h"
 #include "cli/cmd_policy.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static enum qrt_code cmd_list(struct qrt_cli *cli, int argc, char **argv, struct
                                                   "state", word, "form", qrt_badge_form(badge),
                                                   "vkey", badge->vkey));
         } else {
-            printf("%-9s %-10s %s\n", word, qrt_badge_form(badge), badge->vkey);
+            qrt_cli_say(stdout, "%-9s %-10s %s\n", word, qrt_badge_form(badge), badge->vkey);
         }
     }
     return cli->json ? qrt_cli_print_json(json_pack("{s:o}", "badges", rows), err)
@@ -86,13 +87,15 @@ static enum qrt_code perform(struct qrt_cli *cli, int argc, char **argv,
     }
     const struct qrt_badge_row *badge = qrt_state_badge(&vault.state, argv[1]);
     if (badge == NULL) {
-        printf("%s has no badge any more.\nNext: quorate badge new %s\n", argv[1], argv[1]);
+        qrt_cli_say(stdout, "%s has no badge any more.\nNext: quorate badge new %s\n", argv[1],
+                    argv[1]);
     } else {
         printf("The badge of %s, with its verifier key:\n  %s\n", argv[1], badge->vkey);
     }
     qrt_print_lines("Wallet card: ", &wallet);
     if (request->issue) {
-        puts("Next: tell the auditor the new key, on paper; quorate receipt print");
+        qrt_cli_say(stdout,
+                    "Next: tell the auditor the new key, on paper; quorate receipt print\n");
     }
     return qrt_cli_flush(err);
 }
@@ -135,7 +138,8 @@ static enum qrt_code cmd_check(struct qrt_cli *cli, int argc, char **argv, struc
         return qrt_cli_print_json(
             json_pack("{s:s, s:o}", "person", argv[1], "badge", qrt_badge_json(badge)), err);
     }
-    printf("That is the badge of %s, and it is in force. Nothing was written.\n", argv[1]);
+    qrt_cli_say(stdout, "That is the badge of %s, and it is in force. Nothing was written.\n",
+                argv[1]);
     return qrt_cli_flush(err);
 }
 

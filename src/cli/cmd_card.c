@@ -5,6 +5,7 @@
 #include "ceremony/prove.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -77,15 +78,15 @@ static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vau
 static void print_judged(const struct qrt_gather *gather, bool prove, bool good)
 {
     if (!good) {
-        puts(prove ? "The accepted cards are proved and logged, the others are not:"
-                   : "The cards:");
+        qrt_cli_say(stdout, prove
+                                ? "The accepted cards are proved and logged, the others are not:\n"
+                                : "The cards:\n");
         qrt_cli_print_judged(gather);
     } else if (prove) {
-        puts(
-            "Every card is proved and logged.\nNext: each card into its bag, with quorate bag seal "
-            "BAG --card SERIAL.");
+        qrt_cli_say(stdout, "Every card is proved and logged.\nNext: each card into its bag, with "
+                            "quorate bag seal BAG --card SERIAL.\n");
     } else {
-        puts("Every card is good.");
+        qrt_cli_say(stdout, "Every card is good.\n");
     }
 }
 

@@ -5,6 +5,7 @@
 #include "cli/delivered.h"
 #include "cli/given.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 
@@ -43,13 +44,15 @@ static enum qrt_code print_replaced(const struct qrt_cli *cli,
     }
     QRT_BUF path = {0};
     const char *vault = qrt_cli_shown(&path, cli->vault);
-    printf("Card %llu is replaced, and void. The new one carries the same share:\n",
-           (unsigned long long)request->serial);
+    qrt_cli_say(stdout, "Card %llu is replaced, and void. The new one carries the same share:\n",
+                (unsigned long long)request->serial);
     qrt_delivered_print(&remade->delivered);
-    printf("Next: %sdestroy the old card before a witness, and log it with\n`quorate --vault %s "
-           "card destroy %llu --witness ID`. Its words are those of the new one.\n",
-           person ? "" : "read the new card back with `card prove`, and put it in its bag; ", vault,
-           (unsigned long long)request->serial);
+    qrt_cli_say(
+        stdout,
+        "Next: %sdestroy the old card before a witness, and log it with `quorate --vault %s "
+        "card destroy %llu --witness ID`. Its words are those of the new one.\n",
+        person ? "" : "read the new card back with `card prove`, and put it in its bag; ", vault,
+        (unsigned long long)request->serial);
     return qrt_cli_flush(err);
 }
 

@@ -3,12 +3,12 @@
 #include "base/clock.h"
 #include "cli/log_filter.h"
 #include "cli/log_table.h"
+#include "cli/say.h"
 #include "log/entry_json.h"
 #include "log/inspect.h"
+#include "log/predecessor.h"
 #include "vault/vault.h"
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 struct showing {
     struct qrt_log_filter filter;
@@ -17,16 +17,6 @@ struct showing {
     bool failed;  /* out of memory */
     json_t *list; /* NULL: as a table */
 };
-
-/* On a terminal the table keeps to its width; what is piped depends on none. */
-static unsigned terminal_columns(void)
-{
-    struct winsize size;
-    if (isatty(STDOUT_FILENO) != 1) {
-        return 0;
-    }
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
 
 static bool show_entry(void *ctx, const struct qrt_entry *entry)
 {
@@ -58,10 +48,44 @@ static enum qrt_code show(struct showing *showing, struct qrt_vault *vault, stru
     return code == QRT_OK && showing->failed ? qrt_fail(err, QRT_E_NOMEM, "showing the log") : code;
 }
 
+/* The folder of the log that this one continues, within the vault's or an export's. */
+static void go_deeper(struct qrt_buf *folder)
+{
+    qrt_buf_printf(folder, "%s%s", folder->len_bytes > 0 ? "/" : "", QRT_PREDECESSOR_DIR);
+}
+
+/* The entries of the logs before it are not shown: where they are is. */
+static void tell_predecessors(const struct qrt_log *log)
+{
+    QRT_BUF folder = {0};
+    for (log = log->predecessor; log != NULL; log = log->predecessor) {
+        go_deeper(&folder);
+        qrt_cli_say(stderr,
+                    "quorate: note: this log continues %s, whose entries (%llu) are not shown "
+                    "here: they are in %s/" QRT_DB_FILE
+                    " of the vault, and `quorate log export DIR` writes them into DIR/%s\n",
+                    log->origin, (unsigned long long)log->head.size, qrt_buf_str(&folder),
+                    qrt_buf_str(&folder));
+    }
+}
+
+static json_t *predecessors_json(const struct qrt_log *log)
+{
+    QRT_BUF folder = {0};
+    json_t *list = json_array();
+    for (log = log->predecessor; log != NULL; log = log->predecessor) {
+        go_deeper(&folder);
+        json_array_append_new(list, json_pack("{s:s, s:I, s:s}", "origin", log->origin, "size",
+                                              (json_int_t)log->head.size, "folder",
+                                              qrt_buf_str(&folder)));
+    }
+    return list;
+}
+
 enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     QRT_VAULT vault = {0};
-    struct showing showing = {.columns = terminal_columns()};
+    struct showing showing = {.columns = qrt_cli_columns(stdout)};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
         (code = qrt_log_filter_take(&showing.filter, &argc, argv, err)) != QRT_OK ||
@@ -69,11 +93,8 @@ enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv, struc
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK) {
         return code;
     }
-    if (!cli->quiet && vault.log.predecessor != NULL) {
-        fprintf(stderr,
-                "quorate: note: this log continues %s, whose entries (%llu) are not shown here\n",
-                vault.log.predecessor->origin,
-                (unsigned long long)vault.log.predecessor->head.size);
+    if (!cli->quiet) {
+        tell_predecessors(&vault.log);
     }
     showing.list = cli->json ? json_array() : NULL;
     code = show(&showing, &vault, err);
@@ -82,7 +103,11 @@ enum qrt_code qrt_cmd_log_show(struct qrt_cli *cli, int argc, char **argv, struc
         return code;
     }
     if (cli->json) {
-        return qrt_cli_print_json(json_pack("{s:o}", "entries", showing.list), err);
+        json_t *json = json_pack("{s:o}", "entries", showing.list);
+        if (json != NULL && vault.log.predecessor != NULL) {
+            json_object_set_new(json, "predecessors", predecessors_json(&vault.log));
+        }
+        return qrt_cli_print_json(json, err);
     }
     if (showing.shown == 0) {
         printf("No entry of %llu is one of these.\n", (unsigned long long)vault.log.head.size);

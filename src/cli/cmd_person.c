@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ceremony/policy_change.h"
 #include "cli/cmd_policy.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include "vault/policy_compare.h"
 #include "vault/policy_in_force.h"
@@ -76,21 +77,21 @@ static void print_person(const struct qrt_vault *vault, const struct qrt_person 
         qrt_text_escape(&name, said->name, strlen(said->name));
     }
     qrt_policy_tell_roles(&roles, qrt_state_roles(person));
-    printf("%s: %s%s%s%s\n", person->id, qrt_buf_str(&name), name.len_bytes > 0 ? " (" : "",
-           qrt_buf_str(&roles), name.len_bytes > 0 ? ")" : "");
-    printf("    badge: %s\n", badge == NULL ? "none" : qrt_badge_form(badge));
+    qrt_cli_say(stdout, "%s: %s%s%s%s\n", person->id, qrt_buf_str(&name),
+                name.len_bytes > 0 ? " (" : "", qrt_buf_str(&roles), name.len_bytes > 0 ? ")" : "");
+    qrt_cli_say(stdout, "    badge: %s\n", badge == NULL ? "none" : qrt_badge_form(badge));
     if (group_of(state, &group, person->id)) {
-        printf("    group: %s%s\n", qrt_group_name(group),
-               person->gone != QRT_NEVER ? ", until its shares are made anew" : "");
+        qrt_cli_say(stdout, "    group: %s%s\n", qrt_group_name(group),
+                    person->gone != QRT_NEVER ? ", until its shares are made anew" : "");
     }
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
         if (strcmp(card->custodian, person->id) == 0 && card->destroyed == QRT_NEVER) {
-            printf("    card %lld\n", (long long)card->serial);
+            qrt_cli_say(stdout, "    card %lld\n", (long long)card->serial);
         }
     }
     if (person->gone != QRT_NEVER) {
-        puts("    has left");
+        qrt_cli_say(stdout, "    has left\n");
     }
 }
 
@@ -174,12 +175,12 @@ static void print_consequences(const struct qrt_state *state, const char *person
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
         if (strcmp(card->custodian, person) == 0 && qrt_card_is_of_leaver(state, card)) {
-            printf("Card %lld is out: collect it, and destroy it before a witness.\n",
-                   (long long)card->serial);
+            qrt_cli_say(stdout, "Card %lld is out: collect it, and destroy it before a witness.\n",
+                        (long long)card->serial);
         }
     }
     if (!group_of(state, &group, person)) {
-        puts("Next: quorate status");
+        qrt_cli_say(stdout, "Next: quorate status\n");
         return;
     }
     const struct qrt_edition *edition = qrt_state_edition(state, group);
@@ -189,15 +190,17 @@ static void print_consequences(const struct qrt_state *state, const char *person
     }
     bool reached = edition != NULL && out.indices >= out.needed;
     if (reached) {
-        printf("Shares of the %s group out of hand: %u; %u make a quorum.\n", qrt_group_name(group),
-               out.indices, out.needed);
+        qrt_cli_say(stdout, "Shares of the %s group out of hand: %u; %u make a quorum.\n",
+                    qrt_group_name(group), out.indices, out.needed);
     }
     if (reached || out.needed == 1) {
-        puts("Next: re-key the vault: quorate rekey");
+        qrt_cli_say(stdout, "Next: re-key the vault: quorate rekey\n");
     } else {
-        printf("Next: give the group new shares by a policy without them: quorate reissue --group "
-               "%s --policy FILE\n",
-               qrt_group_name(group));
+        qrt_cli_say(
+            stdout,
+            "Next: give the group new shares by a policy without them: quorate reissue --group "
+            "%s --policy FILE\n",
+            qrt_group_name(group));
     }
 }
 
@@ -226,7 +229,7 @@ static enum qrt_code cmd_leave(struct qrt_cli *cli, int argc, char **argv, struc
                                             cards_json(&vault.state, argv[1], true)),
                                   err);
     }
-    printf("%s has left; their badge counts no more.\n", argv[1]);
+    qrt_cli_say(stdout, "%s has left; their badge counts no more.\n", argv[1]);
     print_consequences(&vault.state, argv[1]);
     return qrt_cli_flush(err);
 }

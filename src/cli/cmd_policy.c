@@ -1,4 +1,5 @@
 #include "cli/cmd_policy.h"
+#include "cli/say.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -18,8 +19,9 @@ static void print_people(const struct qrt_policy *policy)
         QRT_BUF roles = {0};
         qrt_text_escape(&name, person->name, strlen(person->name));
         qrt_policy_tell_roles(&roles, person->roles);
-        printf("  %s: %s (%s)%s%s\n", person->id, qrt_buf_str(&name), qrt_buf_str(&roles),
-               person->site != NULL ? ", at " : "", person->site != NULL ? person->site : "");
+        qrt_cli_say(stdout, "  %s: %s (%s)%s%s\n", person->id, qrt_buf_str(&name),
+                    qrt_buf_str(&roles), person->site != NULL ? ", at " : "",
+                    person->site != NULL ? person->site : "");
     }
 }
 
@@ -27,29 +29,30 @@ static void print_rules(const struct qrt_policy *policy)
 {
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         const struct qrt_policy_group *group = &policy->groups[g];
-        printf("The %s group: any %u of", qrt_group_name(g), group->threshold);
+        qrt_cli_say(stdout, "The %s group: any %u of", qrt_group_name(g), group->threshold);
         for (unsigned i = 0; i < group->count; i++) {
-            printf(" %s", group->custodians[i]);
+            qrt_cli_say(stdout, " %s", group->custodians[i]);
         }
-        puts("");
+        qrt_cli_say(stdout, "\n");
     }
-    printf("Cosignatures of a close: %u. A second person in each session: %s.\n"
-           "A drill every %u days. After an opening: %s.\n",
-           policy->cosignatures, policy->second_person ? "yes" : "no", policy->drill_days,
-           policy->reissue_after_opening ? "re-issue" : "re-seal");
+    qrt_cli_say(stdout,
+                "Cosignatures of a close: %u. A second person in each session: %s.\n"
+                "A drill every %u days. After an opening: %s.\n",
+                policy->cosignatures, policy->second_person ? "yes" : "no", policy->drill_days,
+                policy->reissue_after_opening ? "re-issue" : "re-seal");
     if (policy->sites_count > 0) {
-        printf("Sites:");
+        qrt_cli_say(stdout, "Sites:");
         for (size_t i = 0; i < policy->sites_count; i++) {
-            printf(" %s", policy->sites[i].id);
+            qrt_cli_say(stdout, " %s", policy->sites[i].id);
         }
-        puts("");
+        qrt_cli_say(stdout, "\n");
     }
     if (policy->machine_exceptions_count > 0) {
-        printf("Taken of the machine:");
+        qrt_cli_say(stdout, "Taken of the machine:");
         for (size_t i = 0; i < policy->machine_exceptions_count; i++) {
-            printf(" %s", policy->machine_exceptions[i]);
+            qrt_cli_say(stdout, " %s", policy->machine_exceptions[i]);
         }
-        puts("");
+        qrt_cli_say(stdout, "\n");
     }
 }
 
@@ -78,12 +81,14 @@ static enum qrt_code cmd_show(struct qrt_cli *cli, int argc, char **argv, struct
         return qrt_cli_flush(err);
     }
     qrt_text_escape(&name, policy->organization, strlen(policy->organization));
-    printf("%s: vault %s%s\n", qrt_buf_str(&name), policy->origin,
-           policy->practice ? ", for PRACTICE" : "");
+    qrt_cli_say(stdout, "%s: vault %s%s\n", qrt_buf_str(&name), policy->origin,
+                policy->practice ? ", for PRACTICE" : "");
     print_people(policy);
     print_rules(policy);
-    puts("Next: `quorate --json policy show > policy.json`, edit it, and `quorate policy change "
-         "policy.json`.");
+    qrt_cli_say(
+        stdout,
+        "Next: `quorate --json policy show > policy.json`, edit it, and `quorate policy change "
+        "policy.json`.\n");
     return qrt_cli_flush(err);
 }
 
@@ -112,10 +117,12 @@ enum qrt_code qrt_policy_perform(struct qrt_cli *cli, struct qrt_vault *vault,
                                             "wallets", qrt_lines_json(&changed.wallets)),
                                   err);
     }
-    printf("The policy is changed:\n%s", qrt_buf_str(&changed.told));
+    qrt_cli_say(stdout, "The policy is changed:\n%s", qrt_buf_str(&changed.told));
     qrt_print_lines("Wallet card: ", &changed.wallets);
-    puts("Next: `quorate status` tells what the change makes due; `quorate receipt print` gives "
-         "everyone a new receipt.");
+    qrt_cli_say(
+        stdout,
+        "Next: `quorate status` tells what the change makes due; `quorate receipt print` gives "
+        "everyone a new receipt.\n");
     return qrt_cli_flush(err);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/cmd_policy.h"
 #include "cli/delivered.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -82,7 +83,8 @@ static void print_former(const struct qrt_state *state, enum qrt_group group)
 {
     struct qrt_outstanding out;
     for (size_t at = 0; next_outstanding(&out, &at, state, group);) {
-        printf(
+        qrt_cli_say(
+            stdout,
             out.indices >= out.needed
                 ? "Warning: of edition %lld, not destroyed: %u; enough for the group's half: %u. "
                   "Collect and destroy them; what is lost for good asks for a re-key.\n"
@@ -107,19 +109,23 @@ static enum qrt_code print_reissued(const struct qrt_cli *cli, const struct qrt_
             err);
     }
     QRT_BUF path = {0};
-    printf("The %s group has new cards: edition %lld. Its old ones count no more.\n",
-           qrt_group_name(group), (long long)edition->edition);
+    qrt_cli_say(stdout, "The %s group has new cards: edition %lld. Its old ones count no more.\n",
+                qrt_group_name(group), (long long)edition->edition);
     if (remade->told.len_bytes > 0) {
-        printf("The policy is changed:\n%s", qrt_buf_str(&remade->told));
+        qrt_cli_say(stdout, "The policy is changed:\n%s", qrt_buf_str(&remade->told));
     }
     qrt_delivered_print(&remade->delivered);
-    puts("The group's half is the same as before: the old cards open as much as they did, with a "
-         "quorum of the\nother group, until they are destroyed, or the vault is re-keyed.");
+    qrt_cli_say(
+        stdout,
+        "The group's half is the same as before: the old cards open as much as they did, with a "
+        "quorum of the other group, until they are destroyed, or the vault is re-keyed.\n");
     print_former(&vault->state, group);
-    printf("Next: %s`quorate --vault %s card list --outstanding` names the old cards that are not "
-           "destroyed.\n",
-           person ? "" : "read each new card back with `card prove`, and put it in its bag; ",
-           qrt_cli_shown(&path, cli->vault));
+    qrt_cli_say(
+        stdout,
+        "Next: %s`quorate --vault %s card list --outstanding` names the old cards that are not "
+        "destroyed.\n",
+        person ? "" : "read each new card back with `card prove`, and put it in its bag; ",
+        qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 

@@ -5,6 +5,7 @@
 #include "cli/cmd_policy.h"
 #include "cli/delivered.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -25,24 +26,30 @@ static enum qrt_code print_rekeyed(const struct qrt_cli *cli, const struct qrt_v
     }
     QRT_BUF path = {0};
     const char *shown = qrt_cli_shown(&path, cli->vault);
-    printf("Generation %lld of %s is made; the log has it from entry %llu on. Items sealed anew: "
-           "%zu.\n",
-           (long long)done->generation, vault->log.origin, (unsigned long long)done->intent,
-           done->items);
+    qrt_cli_say(
+        stdout,
+        "Generation %lld of %s is made; the log has it from entry %llu on. Items sealed anew: "
+        "%zu.\n",
+        (long long)done->generation, vault->log.origin, (unsigned long long)done->intent,
+        done->items);
     if (done->told.len_bytes > 0) {
-        printf("The policy is changed:\n%s", qrt_buf_str(&done->told));
+        qrt_cli_say(stdout, "The policy is changed:\n%s", qrt_buf_str(&done->told));
     }
     qrt_delivered_print(&done->delivered);
     if (done->in_force) {
-        printf("It is in force, and the old cards are void: destroy them and the old sealed sheets "
-               "under witness.\nNext: change every password and MFA device at AWS, each with "
-               "`quorate --vault %s deposit ACCOUNT --kind K`.\n",
-               shown);
+        qrt_cli_say(
+            stdout,
+            "It is in force, and the old cards are void: destroy them and the old sealed sheets "
+            "under witness.\nNext: change every password and MFA device at AWS, each with "
+            "`quorate --vault %s deposit ACCOUNT --kind K`.\n",
+            shown);
     } else {
-        printf("It is not in force yet: the old cards count until every new one is proved (%zu are "
-               "not).\nNext: `quorate --vault %s card prove FILE` for each of them, or give the "
-               "re-key up with `rekey abandon`.\n",
-               unproved, shown);
+        qrt_cli_say(
+            stdout,
+            "It is not in force yet: the old cards count until every new one is proved. Not "
+            "proved: %zu.\nNext: `quorate --vault %s card prove` for each of them, or give the "
+            "re-key up with `rekey abandon`.\n",
+            unproved, shown);
     }
     return qrt_cli_flush(err);
 }
@@ -83,9 +90,11 @@ static enum qrt_code abandon(struct qrt_cli *cli, struct qrt_performer *performe
     if (cli->json) {
         return qrt_cli_print_json(json_pack("{s:I}", "abandoned", (json_int_t)generation), err);
     }
-    printf("The re-key is given up: the cards of generation %lld are void, and the old ones count "
-           "as before.\nNext: destroy its cards and sealed sheets under witness.\n",
-           (long long)generation);
+    qrt_cli_say(
+        stdout,
+        "The re-key is given up: the cards of generation %lld are void, and the old ones count "
+        "as before.\nNext: destroy its cards and sealed sheets under witness.\n",
+        (long long)generation);
     return qrt_cli_flush(err);
 }
 

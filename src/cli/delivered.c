@@ -1,6 +1,7 @@
 #include "cli/delivered.h"
 
 #include "cli/cli.h"
+#include "cli/say.h"
 #include <stdio.h>
 
 json_t *qrt_delivered_json(const struct qrt_delivered *delivered)
@@ -23,8 +24,9 @@ void qrt_delivered_print(const struct qrt_delivered *delivered)
         const struct qrt_delivered_card *card = &delivered->cards[i];
         QRT_BUF sheet = {0};
         QRT_BUF label = {0};
-        printf("  card %u, %s group, %s: %s, label %s\n", card->serial, qrt_group_name(card->group),
-               card->custodian, qrt_cli_shown(&sheet, qrt_buf_str(&card->card)),
-               qrt_cli_shown(&label, qrt_buf_str(&card->label)));
+        qrt_cli_say(stdout, "  card %u, %s group, %s: %s, label %s\n", card->serial,
+                    qrt_group_name(card->group), card->custodian,
+                    qrt_cli_shown(&sheet, qrt_buf_str(&card->card)),
+                    qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }
 }

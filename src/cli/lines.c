@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "cli/cmd_policy.h"
+#include "cli/say.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ void qrt_print_lines(const char *word, const struct qrt_buf *lines)
         QRT_BUF shown = {0};
         size_t len = strcspn(at, "\n");
         qrt_text_escape(&shown, at, len);
-        printf("%s%s\n", word, qrt_buf_str(&shown));
+        qrt_cli_say(stdout, "%s%s\n", word, qrt_buf_str(&shown));
         at += len + (at[len] == '\n');
     }
 }

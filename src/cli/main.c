@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
+#include "cli/say.h"
 #include "vault/sitting.h"
 #include "vault/vault.h"
 #include "worker/spool.h"
@@ -272,10 +273,10 @@ static int report(enum qrt_code code, const struct qrt_err *err)
 {
     if (code != QRT_OK) {
         bool names_thing = strstr(err->what, ": ") != NULL;
-        fprintf(stderr, "quorate: error: %s%s%s\n", names_thing ? "" : qrt_code_words(code),
-                names_thing ? "" : ": ", err->what);
+        qrt_cli_say(stderr, "quorate: error: %s%s%s\n", names_thing ? "" : qrt_code_words(code),
+                    names_thing ? "" : ": ", err->what);
         if (hint(code) != NULL) {
-            fprintf(stderr, "quorate: hint: %s\n", hint(code));
+            qrt_cli_say(stderr, "quorate: hint: %s\n", hint(code));
         }
     }
     return qrt_code_exit(code);

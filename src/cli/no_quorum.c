@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/cards_json.h"
+#include "cli/say.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -27,8 +28,9 @@ void qrt_cli_print_judged(const struct qrt_gather *gather)
         if (judged->serial != 0) {
             qrt_buf_printf(&name, ", card %u", judged->serial);
         }
-        printf("  %s: %s\n", qrt_buf_str(&name),
-               judged->reason == QRT_CARD_FINE ? "accepted" : qrt_card_reason_word(judged->reason));
+        qrt_cli_say(stdout, "  %s: %s\n", qrt_buf_str(&name),
+                    judged->reason == QRT_CARD_FINE ? "accepted"
+                                                    : qrt_card_reason_word(judged->reason));
     }
 }
 
@@ -42,7 +44,7 @@ enum qrt_code qrt_cli_print_no_quorum(const struct qrt_cli *cli, const struct qr
     }
     QRT_BUF missing = {0};
     qrt_gather_tell_missing(&missing, gather);
-    printf("%s Needed: %s.\n", what, qrt_buf_str(&missing));
+    qrt_cli_say(stdout, "%s Needed: %s.\n", what, qrt_buf_str(&missing));
     qrt_cli_print_judged(gather);
     return qrt_cli_flush(err);
 }

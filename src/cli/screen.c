@@ -4,6 +4,7 @@
 
 #define WIDTH_MAX   78
 #define LABEL_CHARS 10
+#define MORE        "(A larger window shows more.)\n"
 #define NOTES_KEPT  3 /* before there is room for the whole page */
 
 void qrt_screen_close(struct qrt_screen *screen)
@@ -151,7 +152,7 @@ static void lay_part(struct qrt_buf *out, const char *part, unsigned width)
     qrt_buf_text(out, "\n");
 }
 
-/* What has no room is left out, from its end. */
+/* What has no room is left out, from its end, and that is said. */
 static unsigned draw_body(struct qrt_screen *screen, unsigned width, unsigned room)
 {
     QRT_BUF laid = {0};
@@ -161,12 +162,14 @@ static unsigned draw_body(struct qrt_screen *screen, unsigned width, unsigned ro
     }
     const char *from = qrt_buf_str(&laid);
     const char *to = from;
+    bool cut = !screen->tty.plain && room > 1 && lines_of(&laid) > room;
     unsigned lines = 0;
-    for (; *to != '\0' && (screen->tty.plain || lines < room); lines++) {
+    for (; *to != '\0' && (screen->tty.plain || lines < room - cut); lines++) {
         to = strchr(to, '\n') + 1;
     }
     qrt_tty_write(&screen->tty, from, (size_t)(to - from));
-    return lines;
+    qrt_tty_text(&screen->tty, cut ? MORE : "");
+    return lines + cut;
 }
 
 /* The last lines of it, as many as there is room for. A question says so. */
@@ -179,7 +182,7 @@ static void draw_end(struct qrt_screen *screen, const struct qrt_buf *laid, unsi
     for (unsigned left = cut ? room - 1 : room; lines > left; lines--) {
         from = strchr(from, '\n') + 1;
     }
-    qrt_tty_text(&screen->tty, cut ? "(A larger window shows more.)\n" : "");
+    qrt_tty_text(&screen->tty, cut ? MORE : "");
     qrt_tty_text(&screen->tty, from);
 }
 

@@ -91,8 +91,16 @@ def main():
     verified(new, "after an opening and a proof")
     genesis = quorate("--json", "log", "show", vault=new).json["entries"][0]["values"]
     same(genesis["vault"], vault.result["vault_id"], "the vault's id is kept")
-    check("this log continues example.com/practice, whose entries" in
-          quorate("log", "show", vault=new).err, "who reads it is told that it continues another")
+    note = quorate("log", "show", vault=new).err
+    check("this log continues example.com/practice, whose entries" in note and
+          "they are in predecessor/vault.sqlite" in note,
+          "who reads it is told that it continues another, and where that is", note)
+    shown = quorate("--json", "log", "show", vault=new).json["predecessors"]
+    same([(p["origin"], p["folder"]) for p in shown], [(ORIGIN, "predecessor")], "in JSON, too")
+    out = new.parent / "both-logs"
+    same(quorate("log", "export", out, vault=new).rc, 0, "an export has both")
+    same(len((out / shown[0]["folder"] / "entries.jsonl").read_text().splitlines()),
+         shown[0]["size"], "and there are all of its entries")
     run = quorate("log", "prove", "--since", newest, vault=new)
     check(run.rc == 4 and "which this log continues" in run.error,
           "no proof leads across the joint", str(run))
