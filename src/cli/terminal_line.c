@@ -92,7 +92,11 @@ enum qrt_code qrt_terminal_stop(struct qrt_terminal *terminal, struct qrt_err *e
     char word[5] = "";
     size_t len = 0;
     int key = QRT_KEY_NONE;
-    qrt_tty_text(tty, "\nStop here? Type the word stop and press Enter. Enter alone goes on.\n> ");
+    QRT_BUF asked = {0};
+    qrt_screen_wrap(&asked, "\nStop here? Type the word stop and press Enter. Enter alone goes on.",
+                    terminal->screen.columns > 1 ? terminal->screen.columns - 1 : 80, 0);
+    qrt_tty_text(tty, qrt_buf_str(&asked));
+    qrt_tty_text(tty, "\n> ");
     while (key != QRT_KEY_ENTER) {
         enum qrt_code code = qrt_tty_key(&key, tty, -1, err);
         if (code != QRT_OK) {

@@ -87,7 +87,7 @@ def proving(room):
     proving.no_more_cards()
     proving.close()
     proving.end(4)
-    proving.says("The accepted cards are proved and logged", "what came of each stays on the screen")
+    proving.says("The accepted cards are proved and logged", "what came of each stays there")
     if SEEK:
         nothing_left("card prove", room, proving.term, SEEK, typed=(1,))
     stopped = Act(room, ["card", "prove"]).session()
