@@ -212,7 +212,8 @@ def badges(room):
     act.session()
     act.close()
     act.end()
-    act = Act(room, ["badge", "print", "witness-1", "--sheets", "worn"], transcript="badge-print")
+    act = Act(room, ["badge", "print", "witness-1", "--sheets", "worn"], transcript="badge-print",
+              columns=100)
     act.prompt("a wrong one", r"witness-1: the passphrase, .*\(not shown\) >", "not that one",
                "(a passphrase)")
     act.prompt("the badge", r"Not taken.*\(not shown\) >", OWN_PHRASE, "(the passphrase)")
