@@ -147,14 +147,16 @@ static bool first_confirmed(const struct qrt_adoptions *adoptions, size_t at,
     return false;
 }
 
-/* What AWS has already needs no former item beside it. */
+/* What AWS has already needs no former item beside it; but one that was
+ * deposited later may be what AWS has had since. */
 static void draft_deleted(const struct qrt_adoptions *adoptions, struct qrt_session *session)
 {
     for (size_t i = 0; i < adoptions->len; i++) {
         const struct qrt_item_row *row = row_of(session, &adoptions->list[i]);
         const struct qrt_item_row *former =
             qrt_state_item(&session->vault->state, row->account, row->kind);
-        if (former != NULL && first_confirmed(adoptions, i, session)) {
+        if (former != NULL && former->serial < row->serial &&
+            first_confirmed(adoptions, i, session)) {
             qrt_item_draft_deleted(session, former);
             qrt_item_draft_deleted_before(session, former);
         }
@@ -196,6 +198,13 @@ static void tell_one(const struct qrt_adoption *adoption, const struct qrt_sessi
                    row->account, fates[adoption->fate], adoption->why);
     if (adoption->same_as[0] != '\0') {
         qrt_buf_printf(&line, "; the same secret serves account %s", adoption->same_as);
+    }
+    const struct qrt_item_row *former = qrt_state_former(&session->vault->state, row);
+    if (adoption->fate == QRT_ADOPTION_ADOPTED && former != NULL && former->serial > row->serial) {
+        qrt_buf_printf(&line,
+                       "; item %lld, which it follows, was deposited later, and is kept until "
+                       "`account confirm`",
+                       (long long)former->serial);
     }
     session->ui->tell(session->ui->ctx, qrt_buf_str(&line));
 }

@@ -105,11 +105,12 @@ static enum qrt_code decide_by_person(struct qrt_adoption *adoption, const struc
     describe(&what, vault, adoption);
     qrt_buf_text(&what, former == NULL ? ". There is none yet of this kind." : "");
     if (former != NULL) {
-        qrt_buf_printf(&what,
-                       ". It follows item %lld, which is kept until the new one is confirmed.",
-                       (long long)former->serial);
+        qrt_buf_printf(&what, ". It follows item %lld, which %s", (long long)former->serial,
+                       former->serial < row->serial
+                           ? "is kept until the new one is confirmed."
+                           : "was deposited later, and is kept: which of them is in use?");
     }
-    qrt_buf_text(&what, row->confirmed != QRT_NEVER ? " AWS has taken the new one already." : "");
+    qrt_buf_text(&what, row->confirmed != QRT_NEVER ? " AWS has taken it already." : "");
     qrt_open_page_deposit(vault, s->ui, qrt_buf_str(&what));
     enum qrt_code code = s->ui->choose(s->ui->ctx, &choice, "What becomes of it: a number", options,
                                        left > 1 ? 4 : 3, err);

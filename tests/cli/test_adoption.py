@@ -6,7 +6,7 @@ import sqlite3
 from harness import *
 
 start()
-need("pdftotext")
+need("pdftotext", "oathtool")
 NEW = ["correct-Horse7battery@staple", "second-Horse7battery@staple", "third-Horse7battery@staple"]
 SECOND_SEED = "KRSXG5CTMVRXEZLUKN2HE2LOM5ZQ2345"
 keep_secret(SECOND_SEED, *NEW)
@@ -157,6 +157,29 @@ run = vault.open(*files, account="210987654321", show="password", given=answers(
 same(run.secret["password"], NEW[0], "adopted, it is shown at once")
 check("supersedes" not in vault.events("item-sealed")[-1]["values"], "and follows nothing")
 whole(vault, "a new account")
+
+# Two seeds that AWS took, one after the other; the later one is adopted first.
+SEEDS = ["KRSXG5CTMVRXEZLUKN2HE2LOM5ZQ2345", "KRSXG5CTMVRXEZLUKN2HE2LOM5ZQ6767"]
+keep_secret(*SEEDS)
+for at in SEEDS:
+    now = int(time.time())
+    codes = [subprocess.run(["oathtool", "--totp", "-b", "-N", f"@{now + step}", at], check=True,
+                            capture_output=True, text=True).stdout.strip() for step in (0, 30)]
+    later = deposit(vault, "totp", account="210987654321", totp=at, totp_codes=codes)
+
+
+def seed_of(**more):
+    run = vault.run("--json", "open", "210987654321", "--purpose", "drill", "--show", "seed", *more.pop("flags", []),
+                    *files, given=answers(confirm="example.com/practice", **more), release=True)
+    return run.rc, run.secret["seed"] if run.rc == 0 else run.error, run.err
+
+
+same(seed_of(deposits={str(later): "adopt"})[:2], (0, SEEDS[1]), "the later one is adopted, the earlier waits")
+rc, shown, err = seed_of(deposits={"all": "adopt"})
+same((rc, shown, f"item {later}, which it follows, was deposited later, and is kept" in err), (0, SEEDS[0], True),
+     "then the earlier one; that it is the earlier one is said")
+same(seed_of(flags=["--former"])[:2], (0, SEEDS[1]), "and the later one, which may be the one in use, is not lost")
+whole(vault, "an earlier deposit behind a later one")
 
 # Damaged deposits: refused with their names, and the opening goes on.
 copy = vault.folder / "copy"
