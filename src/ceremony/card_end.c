@@ -84,18 +84,9 @@ static enum qrt_code check_void(const struct qrt_vault *vault, uint32_t serial,
 static bool ends_quorum(const struct qrt_state *state, const struct qrt_card_row *card)
 {
     enum qrt_group group;
-    unsigned left = 0;
-    if (!qrt_group_parse(&group, card->group_name)) {
-        return false;
-    }
-    for (size_t i = 0; i < state->cards.len; i++) {
-        const struct qrt_card_row *other = QRT_ROW(state, cards, qrt_card_row, i);
-        left += other != card && qrt_state_card_is_live(state, other) &&
-                        strcmp(other->group_name, card->group_name) == 0
-                    ? 1
-                    : 0;
-    }
-    return left < state->groups[group].threshold;
+    return qrt_group_parse(&group, card->group_name) && qrt_state_card_is_live(state, card) &&
+           qrt_state_live_cards(state, group) <=
+               qrt_state_threshold(state, card->generation, group);
 }
 
 /* A severe act: nothing opens the vault afterwards. */

@@ -32,10 +32,27 @@ enum qrt_code qrt_rekeying_confirm(const struct qrt_session *session, const char
     }
 }
 
+/* Would the cards that count then open the vault? */
+static enum qrt_code check_old_cards(const struct qrt_state *state, struct qrt_err *err)
+{
+    int64_t generation = qrt_state_key(state)->generation;
+    for (enum qrt_group group = 0; group < QRT_GROUPS; group++) {
+        unsigned left = qrt_state_live_cards(state, group);
+        unsigned needed = qrt_state_threshold(state, generation, group);
+        if (left < needed) {
+            return qrt_fail(err, QRT_E_REFUSED,
+                            "the old cards: %u of the %s group are left, and %u open: prove the "
+                            "new ones, or nobody opens this vault any more",
+                            left, qrt_group_name(group), needed);
+        }
+    }
+    return QRT_OK;
+}
+
 static enum qrt_code check_pending(const struct qrt_vault *vault, struct qrt_err *err)
 {
     return qrt_rekey_pending(&vault->state) != 0
-               ? QRT_OK
+               ? check_old_cards(&vault->state, err)
                : qrt_fail(err, QRT_E_REFUSED, "no re-key is pending");
 }
 

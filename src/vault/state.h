@@ -454,6 +454,8 @@ const struct qrt_edition *qrt_state_edition_numbered(const struct qrt_state *sta
 /* The highest number that one has, in force or not: none is used again. */
 int64_t qrt_state_last_edition(const struct qrt_state *state, int64_t generation,
                                enum qrt_group group);
+/* How many cards of a group count: of the key and the edition in force, not void. */
+unsigned qrt_state_live_cards(const struct qrt_state *state, enum qrt_group group);
 const struct qrt_account *qrt_state_account(const struct qrt_state *state, const char *id);
 /* Is it a deposit that waits to be adopted? */
 bool qrt_item_waits(const struct qrt_item_row *item);

@@ -95,6 +95,17 @@ bool qrt_state_card_is_live(const struct qrt_state *state, const struct qrt_card
            card->edition == edition->edition && !qrt_state_card_waits(state, card);
 }
 
+unsigned qrt_state_live_cards(const struct qrt_state *state, enum qrt_group group)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        count += strcmp(card->group_name, qrt_group_name(group)) == 0 &&
+                 qrt_state_card_is_live(state, card);
+    }
+    return count;
+}
+
 bool qrt_state_card_may_exist(const struct qrt_state *state, const struct qrt_card_row *card)
 {
     const struct qrt_card_row *before = qrt_state_card(state, (uint64_t)card->serial - 1);

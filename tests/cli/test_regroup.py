@@ -108,6 +108,22 @@ run = vault.run("rekey", "abandon", "--reason", "x", "--confirm", ORIGIN, given=
 same((run.rc, groups(vault)), (0, former), "given up, the policy before is in force again")
 check(opens(vault, [*password[:2], *three]), "and the old cards open")
 whole(vault, "after a re-key was given up")
+
+# The old cards' own threshold says how many of them are needed, whatever the new group's is.
+kept = vault.folder / "kept"
+shutil.copytree(vault.path, kept)
+run, _ = rekey(vault, fewer, [*password[:2], *three])
+same(run.rc, 0, "once more")
+run = vault.run("card", "void", three[0].serial, "--reason", "lost", given=answers())
+same((run.rc, "type the vault's name" in run.error), (2, True), "the last that the old quorum needs is not void by one word")
+run = vault.run("card", "void", three[0].serial, "--reason", "lost", "--confirm", ORIGIN, given=answers())
+same(run.rc, 0, "but by who names the vault")
+entries = len(vault.log())
+run = vault.run("rekey", "abandon", "--reason", "x", "--confirm", ORIGIN, given=answers())
+same((run.rc, "2 of the mfa group are left, and 3 open" in run.error, len(vault.log())), (4, True, entries),
+     "then the new cards are the only ones that can open, and the re-key is not given up")
+shutil.rmtree(vault.path)
+kept.rename(vault.path)
 run, newest = rekey(vault, fewer, [*password[:2], *three])
 run = vault.run("card", "prove", *[c.text() for c in newest], given=answers())
 same((run.rc, groups(vault)["mfa"]), (0, (2, members[:2])), "with every card proved, it stays")
