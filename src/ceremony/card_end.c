@@ -101,7 +101,7 @@ static enum qrt_code ask_name(const struct qrt_vault *vault, const struct qrt_ui
         QRT_BUF typed = {0};
         enum qrt_code code = given != NULL ? QRT_OK : ui->ask_line(ui->ctx, &typed, &question, err);
         if (code == QRT_OK &&
-            strcmp(given != NULL ? given : qrt_buf_str(&typed), vault->state.origin) != 0) {
+            strcmp(given != NULL ? given : qrt_buf_str(&typed), vault->policy.origin) != 0) {
             code = qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
         }
         if (code == QRT_OK || given != NULL || !qrt_ui_again(ui, code, err)) {

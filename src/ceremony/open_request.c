@@ -114,7 +114,7 @@ static enum qrt_code check_request(struct qrt_opening *opening, struct qrt_err *
         if (code != QRT_OK) {
             return code;
         }
-        if (strcmp(qrt_buf_str(&typed), vault->state.origin) != 0) {
+        if (strcmp(qrt_buf_str(&typed), vault->policy.origin) != 0) {
             return qrt_fail(err, QRT_E_USAGE, "confirm: not the name of this vault");
         }
     }

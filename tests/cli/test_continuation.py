@@ -117,6 +117,16 @@ def main():
         same(quorate("card", "prove", p[2].text(), vault=new,
                      answers=answers(receipts=given)).rc, rc, f"{what}: exit {rc}")
 
+    # A severe act asks for the vault's name, which is not that of its latest log.
+    named = vault.folder / "named"
+    shutil.copytree(new, named)
+    for serial, rc, name in ((1, 0, ORIGIN), (2, 2, f"{ORIGIN}/2"), (2, 0, ORIGIN)):
+        same(quorate("card", "void", serial, "--reason", "lost", "--confirm", name, vault=named,
+                     answers=answers()).rc, rc, f"card {serial} is void by {name}: exit {rc}")
+    for rc, name in ((2, f"{ORIGIN}/2"), (0, ORIGIN)):
+        same(quorate("open", ACCOUNT, "--purpose", "drill", "--show", "seed", *[c.text() for c in quorum], vault=new,
+                     answers=answers(confirm=name), release=True).rc, rc, f"the seed is shown by {name}: exit {rc}")
+
     # Restored from a copy that is older: entries are lost, and that is told.
     short = vault.folder / "short"
     run = go_on(short, copy, quorum, people=["witness-1"],
