@@ -74,6 +74,25 @@ enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, const struct qrt_vau
     return code;
 }
 
+enum qrt_code qrt_regroup_check_members(const struct qrt_policy *policy,
+                                        const struct qrt_state *state, unsigned groups,
+                                        struct qrt_err *err)
+{
+    for (enum qrt_group group = 0; group < QRT_GROUPS; group++) {
+        const struct qrt_policy_group *members = &policy->groups[group];
+        for (unsigned i = 0; (groups & 1U << group) != 0 && i < members->count; i++) {
+            const struct qrt_person *person = qrt_state_person(state, members->custodians[i]);
+            if (person == NULL || person->gone != QRT_NEVER) {
+                return qrt_fail(err, QRT_E_REFUSED,
+                                "groups.%s: %s has left, and gets no new card: --policy FILE says "
+                                "who is in the group from now on",
+                                qrt_group_name(group), members->custodians[i]);
+            }
+        }
+    }
+    return QRT_OK;
+}
+
 enum qrt_code qrt_regroup_draft(const struct qrt_regroup *regroup, struct qrt_session *session,
                                 struct qrt_err *err)
 {

@@ -22,6 +22,11 @@ void qrt_regroup_free(struct qrt_regroup *regroup);
 enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, const struct qrt_vault *vault,
                                unsigned groups, struct qrt_err *err) QRT_MUST_USE;
 
+/* Nobody of these groups has left, by that policy: each gets a card. QRT_E_REFUSED. */
+enum qrt_code qrt_regroup_check_members(const struct qrt_policy *policy,
+                                        const struct qrt_state *state, unsigned groups,
+                                        struct qrt_err *err) QRT_MUST_USE;
+
 /* Drafts its policy-changed, if there is one: in the commit of the new cards,
  * which two badges sign then. QRT_E_NOMEM. */
 enum qrt_code qrt_regroup_draft(const struct qrt_regroup *regroup, struct qrt_session *session,

@@ -76,7 +76,9 @@ static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *va
                         "that new ones would revoke nothing: re-key the vault instead",
                         qrt_group_name(group));
     }
-    return code;
+    return code == QRT_OK
+               ? qrt_regroup_check_members(remake->policy, &vault->state, 1U << group, err)
+               : code;
 }
 
 static void describe(struct qrt_buf *what, const struct qrt_remake *remake)

@@ -251,7 +251,11 @@ static enum qrt_code read_policy(struct qrt_rekeying *rekeying, struct qrt_err *
     const struct qrt_vault *vault = rekeying->session.vault;
     regroup->bytes = rekeying->request->policy;
     rekeying->policy = regroup->bytes == NULL ? &vault->policy : &regroup->policy;
-    return regroup->bytes == NULL ? QRT_OK : qrt_regroup_read(regroup, vault, QRT_GATHER_BOTH, err);
+    enum qrt_code code =
+        regroup->bytes == NULL ? QRT_OK : qrt_regroup_read(regroup, vault, QRT_GATHER_BOTH, err);
+    return code == QRT_OK ? qrt_regroup_check_members(rekeying->policy, &vault->state,
+                                                      QRT_GATHER_BOTH, err)
+                          : code;
 }
 
 /* The policy is two people's, whoever brings the cards. */

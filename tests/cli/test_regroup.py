@@ -69,6 +69,11 @@ for what, path, said in (
             vault, password=["custodian-p1", "custodian-p2"]), "one policy for each re-issue")):
     run, _ = reissue(vault, path, old[:2])
     same((run.rc, said in run.error), (4, True), f"a policy {what} is refused, and what comes first is said")
+for args in (["reissue", "--group", "mfa"], ["rekey", "--confirm", ORIGIN],
+             ["rekey", "--confirm", ORIGIN, "--policy", policy_with(vault, mfa=["custodian-m2", "custodian-m3"])]):
+    run, _ = make(vault, args, [*password[:2], *old[:2]])
+    same((run.rc, "custodian-m3 has left" in run.error, "--policy FILE" in run.error), (4, True, True),
+         f"{' '.join(map(str, args[:3]))}, for somebody who left: refused before a card is asked for")
 run, _ = reissue(vault, policy_with(vault, mfa=before["mfa"][1]), old[:2])
 same(run.rc, 2, "one that changes nothing, too")
 run, _ = reissue(vault, policy_with(vault, mfa=members, threshold=1), old[:2])

@@ -58,6 +58,19 @@ run, _ = replace(vault, mfa[0].serial, password)
 same((run.rc, verdicts(run)), (4, ["other-group"] * 3), "nor does the other group")
 same(states(vault)[mfa[0].serial], "live", "the card counts as before")
 
+# A card whose share may be known, or whose holder is gone, gets no second sheet: told before a bag is cut.
+for args in (("bag", "seal", "BAG-1", "--card", password[0].serial, "--site", "site-1", "--safe", "safe-1"),
+             ("person", "leave", "custodian-m1", "--reason", "retired")):
+    same(vault.act(*args).rc, 0, f"{args[0]} {args[1]}")
+same(vault.act("seal", "check", "--bag", "BAG-1", "--card", password[0].serial, "--result", "broken").rc, 4,
+     "a bag is found broken")
+before = len(vault.log())
+for what, card, quorum in (("suspect", password[0], password[1:]), ("left", mfa[0], [mfa[1], again[0]])):
+    run, _ = replace(vault, card.serial, quorum)
+    same((run.rc, what in run.error, f"reissue --group {card.group}" in run.error), (2, True, True),
+         f"no replacement: {what}, and what to do instead is said")
+same(len(vault.log()), before, "and nothing is written")
+
 # One share, and a copy for each: another copy.
 single = Vault(policy(password=(1, 3), mfa=(2, 2)))
 run, copy = replace(single, 2, [single.cards[0]])
