@@ -253,9 +253,9 @@ static enum qrt_code read_policy(struct qrt_rekeying *rekeying, struct qrt_err *
     rekeying->policy = regroup->bytes == NULL ? &vault->policy : &regroup->policy;
     enum qrt_code code =
         regroup->bytes == NULL ? QRT_OK : qrt_regroup_read(regroup, vault, QRT_GATHER_BOTH, err);
-    return code == QRT_OK ? qrt_regroup_check_members(rekeying->policy, &vault->state,
-                                                      QRT_GATHER_BOTH, err)
-                          : code;
+    return code == QRT_OK
+               ? qrt_regroup_check_members(rekeying->policy, &vault->state, QRT_GATHER_BOTH, err)
+               : code;
 }
 
 /* The policy is two people's, whoever brings the cards. */

@@ -171,8 +171,9 @@ enum qrt_code qrt_keystate_wrap(struct qrt_keystate *state, const char *id,
                                 const uint8_t box_public[static 32], struct qrt_err *err)
 {
     uint8_t box[WRAP_BYTES];
-    if (state->wraps_len == QRT_KEYSTATE_MAX_WRAPS) {
-        return qrt_fail(err, QRT_E_RANGE, "more than %d operators", QRT_KEYSTATE_MAX_WRAPS - 1);
+    size_t operators_max = QRT_KEYSTATE_MAX_WRAPS - 2; /* a re-key has one more quorum's */
+    if (state->wraps_len >= (id[0] != '\0' ? operators_max : QRT_KEYSTATE_MAX_WRAPS)) {
+        return qrt_fail(err, QRT_E_RANGE, "more than %zu operators", operators_max);
     }
     if (!qrt_box_seal(box, state->keys.data + QRT_KEYS_STATE, 32, box_public)) {
         return qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key", id);

@@ -15,7 +15,7 @@
 #define QRT_VAULT_ID_BYTES     12
 #define QRT_KEYSTATE_FILE      "log.key"
 #define QRT_KEYSTATE_TEMPORARY "log.key.new"
-#define QRT_KEYSTATE_MAX_WRAPS 64
+#define QRT_KEYSTATE_MAX_WRAPS 65 /* of operators, and two of quorums */
 #define QRT_COMMIT_MAX_BYTES   (16 * 1024 * 1024)
 
 enum qrt_record_state {

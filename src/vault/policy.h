@@ -13,6 +13,7 @@
 
 #define QRT_POLICY_BYTES_MAX        ((size_t)1 << 20)
 #define QRT_POLICY_PEOPLE_MAX       256 /* so that a genesis entry holds them all */
+#define QRT_POLICY_OPERATORS_MAX    63  /* each opens log.key by a wrap of their own */
 #define QRT_POLICY_ACCOUNTS_MAX     4096
 #define QRT_POLICY_PURPOSES_MAX     256
 #define QRT_POLICY_SITES_MAX        64

@@ -68,12 +68,17 @@ enum qrt_code qrt_policy_parse_people(struct qrt_policy *policy, const struct qr
         policy->people = qrt_policy_alloc_rows(at, sizeof *policy->people);
         code = qrt_policy_parse_rows(policy, at, policy->people, parse_person, err);
     }
+    size_t operators = 0;
     for (size_t i = 0; code == QRT_OK && i < policy->people_count; i++) {
-        if ((policy->people[i].roles & QRT_ROLE_OPERATOR) != 0) {
-            return QRT_OK;
-        }
+        operators += (policy->people[i].roles & QRT_ROLE_OPERATOR) != 0;
     }
-    return code != QRT_OK ? code : qrt_json_fail(err, QRT_E_FORMAT, at, "nobody is an operator");
+    if (code == QRT_OK && operators == 0) {
+        code = qrt_json_fail(err, QRT_E_FORMAT, at, "nobody is an operator");
+    }
+    return code == QRT_OK && operators > QRT_POLICY_OPERATORS_MAX
+               ? qrt_json_fail(err, QRT_E_RANGE, at, "%zu operators, not %d at most", operators,
+                               QRT_POLICY_OPERATORS_MAX)
+               : code;
 }
 
 static enum qrt_code add_custodian(struct qrt_policy *policy, enum qrt_group group,
