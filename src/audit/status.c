@@ -1,5 +1,6 @@
 #include "audit/status_parts.h"
 
+#include "base/clock.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,16 @@ void qrt_status_add_by(struct qrt_judging *j, const char *what, int64_t due_unix
     add(j, due_unix_s < j->now_unix_s ? QRT_CONCERN_OVERDUE : QRT_CONCERN_DUE, what, due_unix_s,
         format, args);
     va_end(args);
+}
+
+void qrt_status_check_date(struct qrt_judging *j, const char *what, int64_t since_unix_s)
+{
+    char day[QRT_TIME_CHARS + 1];
+    if (since_unix_s - j->now_unix_s > QRT_DAY_S) {
+        qrt_clock_format(day, since_unix_s);
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, what, QRT_NO_DAY,
+                       "the last is dated %.10s, a day to come, and puts off what is due", day);
+    }
 }
 
 void qrt_some_add(struct qrt_some *some, const char *name, size_t len_chars)

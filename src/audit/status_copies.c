@@ -48,9 +48,12 @@ static void judge_copies(struct qrt_judging *j)
     } else if (!newest_copy(&second, state, first.site)) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "copy", QRT_NO_DAY,
                        "copies of vault.sqlite lie at %s alone; two sites need one", first.site);
+        qrt_status_check_date(j, "copy", first.taken_unix_s);
         qrt_status_add_by(j, "copy", first.taken_unix_s + days * QRT_DAY_S,
                           "a new copy of vault.sqlite for %s", first.site);
     } else {
+        qrt_status_check_date(j, "copy", first.taken_unix_s);
+        qrt_status_check_date(j, "copy", second.taken_unix_s);
         qrt_status_add_by(j, "copy", second.taken_unix_s + days * QRT_DAY_S,
                           "a new copy of vault.sqlite for %s; that of %s is newer", second.site,
                           first.site);
@@ -82,6 +85,7 @@ static void judge_receipts(struct qrt_judging *j)
             qrt_some_add(&holders, person->id, strlen(person->id));
         }
     }
+    qrt_status_check_date(j, "receipt", newest->receipt_unix_s);
     qrt_clock_format(day, newest->receipt_unix_s);
     qrt_status_add_by(j, "receipt",
                       newest->receipt_unix_s + (int64_t)j->vault->policy.drill_days * QRT_DAY_S,

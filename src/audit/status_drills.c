@@ -12,6 +12,7 @@ static void judge_due(struct qrt_judging *j)
     int64_t password_unix_s = qrt_coverage_drilled_unix_s(state, QRT_GROUP_PASSWORD);
     int64_t mfa_unix_s = qrt_coverage_drilled_unix_s(state, QRT_GROUP_MFA);
     int64_t since_unix_s = password_unix_s < mfa_unix_s ? password_unix_s : mfa_unix_s;
+    qrt_status_check_date(j, "drill", password_unix_s > mfa_unix_s ? password_unix_s : mfa_unix_s);
     qrt_status_add_by(j, "drill", qrt_coverage_due_unix_s(state, days),
                       "a drill of %s every %u days; %s",
                       password_unix_s == mfa_unix_s  ? "each group"

@@ -22,6 +22,10 @@ void qrt_status_add(struct qrt_judging *j, enum qrt_concern_state state, const c
 void qrt_status_add_by(struct qrt_judging *j, const char *what, int64_t due_unix_s,
                        const char *format, ...) QRT_PRINTF(4, 5);
 
+/* Something was done last on that day: if it is to come, by a clock that ran ahead
+ * or a slip of the pen, nothing would be due until then, and that is told. */
+void qrt_status_check_date(struct qrt_judging *j, const char *what, int64_t since_unix_s);
+
 /* Names of which the first few are told and the others counted. */
 struct qrt_some {
     struct qrt_buf names;

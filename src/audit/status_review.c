@@ -8,6 +8,7 @@ struct reviewing {
     size_t all;
     size_t open;
     int64_t due_unix_s;
+    int64_t last_unix_s;             /* the latest answer */
     const struct qrt_trigger *asked; /* the first, of all channels */
 };
 
@@ -26,6 +27,9 @@ static bool judge_channel(void *ctx, const struct qrt_review_channel *channel)
     if (judged.asked != NULL &&
         (reviewing->asked == NULL || judged.asked->place < reviewing->asked->place)) {
         reviewing->asked = judged.asked;
+    }
+    if (last != NULL && last->time_unix_s > reviewing->last_unix_s) {
+        reviewing->last_unix_s = last->time_unix_s;
     }
     if (last != NULL && strcmp(last->result, "yes") != 0) {
         qrt_status_add(j, QRT_CONCERN_CONFLICT, "review", QRT_NO_DAY, "%s said of %s: %s",
@@ -55,6 +59,7 @@ void qrt_status_review(struct qrt_judging *j)
         tell_asked(&asked, j, reviewing.asked);
     }
     if (reviewing.all > 0) {
+        qrt_status_check_date(j, "review", reviewing.last_unix_s);
         qrt_status_add_by(j, "review", reviewing.due_unix_s,
                           "what people hold and reach: %zu of %zu not attested%s", reviewing.open,
                           reviewing.all, qrt_buf_str(&asked));

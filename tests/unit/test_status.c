@@ -344,6 +344,24 @@ static void a_clock_of_1970_makes_nothing_less_due(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
 }
 
+static void a_date_to_come_puts_nothing_off_unnoticed(void **ctx)
+{
+    struct office *o = *ctx;
+    static const char *const kinds[] = {"drill", "review", "receipt", "copy"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        judge(o, 1);
+        assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, kinds[i], "a day to come"), 0);
+    }
+    add_drill(o, 9, 9000, "full", "");
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 3)->time_unix_s += 9000 * DAY;
+    QRT_ROW(&o->vault.state, people, qrt_person, 2)->receipt_unix_s += 9000 * DAY;
+    put(o, "copy", "3", "safe=c/9\ntaken=2042-10-04\n");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        judge(o, 1);
+        assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, kinds[i], "a day to come"), 1);
+    }
+}
+
 static void what_was_not_said_or_denied_is_told(void **ctx)
 {
     struct office *o = *ctx;
@@ -601,6 +619,7 @@ int main(void)
         TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
         TEST(drill_and_review_are_overdue_a_second_after_their_day),
         TEST(a_clock_of_1970_makes_nothing_less_due),
+        TEST(a_date_to_come_puts_nothing_off_unnoticed),
         TEST(what_was_not_said_or_denied_is_told),
         TEST(cards_and_credentials_that_nobody_tried_are_open),
         TEST(cards_out_of_hand_are_counted_to_the_threshold),
