@@ -32,6 +32,47 @@ static void judge_group(struct qrt_judging *j, enum qrt_group group)
     }
 }
 
+static bool has_member(const struct qrt_group_rule *rule, const char *id)
+{
+    unsigned i = 0;
+    while (i < rule->count && strcmp(rule->ids[i], id) != 0) {
+        i++;
+    }
+    return i < rule->count;
+}
+
+/* The policy of a re-key that was given up in another log than it began in stays
+ * in force: then the cards that count are those of another group. */
+static void judge_members(struct qrt_judging *j, enum qrt_group group)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_group_rule *rule = &state->groups[group];
+    const struct qrt_edition *edition = qrt_state_edition(state, group);
+    unsigned with_card = 0;
+    unsigned others = 0;
+    if (edition == NULL || qrt_state_pending_key(state) != NULL ||
+        qrt_state_unfinished(state) != NULL) {
+        return; /* its new cards are on their way */
+    }
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        if (card->generation == edition->generation && card->edition == edition->edition &&
+            card->replaces == 0 && strcmp(card->group_name, edition->group_name) == 0) {
+            bool member = has_member(rule, card->custodian);
+            with_card += member ? 1 : 0;
+            others += member ? 0 : 1;
+        }
+    }
+    if (others > 0 || with_card != rule->count || edition->threshold != (int64_t)rule->threshold) {
+        qrt_status_add(
+            j, QRT_CONCERN_OVERDUE, rule->threshold == 1 ? "rekey" : "reissue", QRT_NO_DAY,
+            "the cards of the %s group are not those of the policy in force: %u of its "
+            "%u custodians have one, %u %s to others, and %lld open, not %u",
+            qrt_group_name(group), with_card, rule->count, others,
+            others == 1 ? "belongs" : "belong", (long long)edition->threshold, rule->threshold);
+    }
+}
+
 static void judge_leavers_cards(struct qrt_judging *j)
 {
     const struct qrt_state *state = &j->vault->state;
@@ -69,6 +110,7 @@ void qrt_status_people(struct qrt_judging *j)
 {
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         judge_group(j, g);
+        judge_members(j, g);
     }
     judge_leavers_cards(j);
     judge_badges(j);

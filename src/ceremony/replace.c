@@ -81,11 +81,14 @@ static enum qrt_code check(const struct qrt_card_row **old, enum qrt_group *grou
                                      : "it counts no more, so that nothing can replace it");
     }
     const struct qrt_person *custodian = qrt_state_person(&vault->state, (*old)->custodian);
-    bool left = custodian == NULL || custodian->gone != QRT_NEVER;
+    enum qrt_group now;
+    bool left = custodian == NULL || custodian->gone != QRT_NEVER ||
+                !qrt_policy_group_of(&vault->policy, &now, (*old)->custodian) || now != *group;
     if (left || qrt_card_is_suspect(*old)) {
         return qrt_fail(err, QRT_E_USAGE, "card %lld, of %s%s: quorate reissue --group %s instead",
                         (long long)(*old)->serial, (*old)->custodian,
-                        left ? ", who has left" : ": suspect, and its share may be known",
+                        left ? ", who has left or is of another group"
+                             : ": suspect, and its share may be known",
                         (*old)->group_name);
     }
     return QRT_OK;

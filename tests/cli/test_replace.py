@@ -65,7 +65,7 @@ for args in (("bag", "seal", "BAG-1", "--card", password[0].serial, "--site", "s
 same(vault.act("seal", "check", "--bag", "BAG-1", "--card", password[0].serial, "--result", "broken").rc, 4,
      "a bag is found broken")
 before = len(vault.log())
-for what, card, quorum in (("suspect", password[0], password[1:]), ("left", mfa[0], [mfa[1], again[0]])):
+for what, card, quorum in (("suspect", password[0], password[1:]), ("has left", mfa[0], [mfa[1], again[0]])):
     run, _ = replace(vault, card.serial, quorum)
     same((run.rc, what in run.error, f"reissue --group {card.group}" in run.error), (2, True, True),
          f"no replacement: {what}, and what to do instead is said")

@@ -74,6 +74,10 @@ static void put_custody(struct office *o)
         edition->threshold = 2;
         snprintf(edition->group_name, sizeof edition->group_name, "%s", qrt_group_name(group));
         o->vault.state.groups[group] = (struct qrt_group_rule){.threshold = 2, .count = 3};
+        for (unsigned i = 0; i < 3; i++) {
+            snprintf(o->vault.state.groups[group].ids[i], QRT_ID_CHARS + 1, "%s",
+                     people[2 + 3 * group + i]);
+        }
     }
     ADD(o, keys, qrt_key_row)->generation = 1; /* in force from its first entry on */
     put_card(o, "password", "p1", "a", "1");
@@ -342,6 +346,28 @@ static void a_clock_of_1970_makes_nothing_less_due(void **ctx)
     assert_int_equal(qrt_status_judge(&o->status, &o->vault, DAY, NULL), QRT_OK);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "clock", ""), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+}
+
+static void cards_of_another_group_than_the_policy_has_are_told(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_group_rule *rule = &o->vault.state.groups[QRT_GROUP_MFA];
+    judge(o, 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", ""), 0);
+    rule->threshold = 3;
+    judge(o, 1);
+    assert_int_equal(
+        rows(o, QRT_CONCERN_OVERDUE, "reissue", "0 belong to others, and 2 open, not 3"), 1);
+    rule->threshold = 2;
+    snprintf(rule->ids[0], sizeof rule->ids[0], "witness-1");
+    judge(o, 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "mfa group are not"), 1);
+    assert_int_equal(
+        rows(o, QRT_CONCERN_OVERDUE, "reissue", "2 of its 3 custodians have one, 1 belongs"), 1);
+    ADD(o, keys, qrt_key_row)->began = QRT_NEVER; /* a re-key is pending */
+    QRT_ROW(&o->vault.state, keys, qrt_key_row, 1)->ended = QRT_NEVER;
+    judge(o, 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", ""), 0);
 }
 
 static void a_date_to_come_puts_nothing_off_unnoticed(void **ctx)
@@ -620,6 +646,7 @@ int main(void)
         TEST(drill_and_review_are_overdue_a_second_after_their_day),
         TEST(a_clock_of_1970_makes_nothing_less_due),
         TEST(a_date_to_come_puts_nothing_off_unnoticed),
+        TEST(cards_of_another_group_than_the_policy_has_are_told),
         TEST(what_was_not_said_or_denied_is_told),
         TEST(cards_and_credentials_that_nobody_tried_are_open),
         TEST(cards_out_of_hand_are_counted_to_the_threshold),
