@@ -160,6 +160,12 @@ static enum qrt_code ask_two(struct qrt_staffing *staffing, struct qrt_err *err)
                             session->badges[i].person);
         }
     }
+    if (!is_operator_after(staffing, session->badges[0].person)) {
+        return qrt_fail(err, QRT_E_REFUSED,
+                        "%s: who writes this is an operator afterwards; another operator takes "
+                        "the role from them",
+                        session->badges[0].person);
+    }
     for (size_t i = 0; session->badges_len < 2 && !staffing->vault->state.practice; i++) {
         QRT_BUF id = {0};
         enum qrt_code code = ui->person ? ui->ask_line(ui->ctx, &id, &question, err)

@@ -103,6 +103,15 @@ def test_policy(vault):
         run = change(vault, other)
         same(run.rc, 4, f"{name} needs new shares")
         check("quorate reissue --group" in run.error, "and it says how", run.error)
+    other, before = in_force(vault), len(vault.log())
+    other["people"][0]["roles"] = ["witness"]
+    run = change(vault, other)
+    same((run.rc, "another operator takes the role from them" in run.error), (4, True),
+         "nobody takes the role of an operator from themselves, and it says who does")
+    same(len(vault.log()), before, "and nothing is written")
+    same(change(vault, other, by("operator-2")).rc, 0, "another operator does")
+    other["people"][0]["roles"] = ["operator"]
+    same(change(vault, other, by("operator-2")).rc, 0, "and gives it back")
     for name, spoil in {
             "another vault": lambda p: p.update(vault="example.com/other"),
             "no practice": lambda p: p.update(practice=not p["practice"]),
