@@ -59,6 +59,28 @@ static enum qrt_code agree(struct qrt_remake *remake, struct qrt_err *err)
     return remake->regroup.bytes == NULL ? QRT_OK : qrt_two_badges_demand(&remake->session, err);
 }
 
+/* A card of an edition before is as good as ever: whoever goes from one group to
+ * the other with it would have both. */
+static enum qrt_code check_apart(const struct qrt_policy_group *members,
+                                 const struct qrt_state *state, enum qrt_group group,
+                                 struct qrt_err *err)
+{
+    const struct qrt_key_row *key = qrt_state_key(state);
+    for (size_t i = 0; i < state->cards.len * members->count; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i / members->count);
+        if (strcmp(card->custodian, members->custodians[i % members->count]) == 0 &&
+            strcmp(card->group_name, qrt_group_name(group)) != 0 &&
+            card->generation == key->generation && card->destroyed == QRT_NEVER &&
+            qrt_state_card_may_exist(state, card)) {
+            return qrt_fail(err, QRT_E_REFUSED,
+                            "groups.%s: %s has card %lld of the other group: it is destroyed "
+                            "first, or the vault is re-keyed",
+                            qrt_group_name(group), card->custodian, (long long)card->serial);
+        }
+    }
+    return QRT_OK;
+}
+
 static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *vault,
                            struct qrt_err *err)
 {
@@ -76,9 +98,11 @@ static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *va
                         "that new ones would revoke nothing: re-key the vault instead",
                         qrt_group_name(group));
     }
-    return code == QRT_OK
-               ? qrt_regroup_check_members(remake->policy, &vault->state, 1U << group, err)
-               : code;
+    if (code == QRT_OK) {
+        code = qrt_regroup_check_members(remake->policy, &vault->state, 1U << group, err);
+    }
+    return code == QRT_OK ? check_apart(&remake->policy->groups[group], &vault->state, group, err)
+                          : code;
 }
 
 static void describe(struct qrt_buf *what, const struct qrt_remake *remake)

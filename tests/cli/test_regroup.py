@@ -95,6 +95,21 @@ check(not opens(vault, [*password[:2], *three[:2]]), "two do not open any more")
 check(opens(vault, [*password[:2], *three]), "three do")
 whole(vault, "after groups changed")
 
+# From one group to the other, with a card that still makes a half.
+kept = vault.folder / "kept"
+shutil.copytree(vault.path, kept)
+run, _ = reissue(vault, policy_with(vault, password=["custodian-p1", "custodian-p2"]), password[:2], group="password")
+same(run.rc, 0, "custodian-p3 is of no group any more")
+both = policy_with(vault, mfa=["custodian-m1", "custodian-m2", "custodian-p3"])
+run, _ = reissue(vault, both, three)
+same((run.rc, f"custodian-p3 has card {password[2].serial} of the other group" in run.error), (4, True),
+     "nobody gets a card of the other group before the old one is destroyed")
+same(vault.run("card", "destroy", password[2].serial, "--witness", "witness-1", given=answers()).rc, 0, "it is destroyed")
+run, _ = reissue(vault, both, three)
+same(run.rc, 0, "then they do")
+shutil.rmtree(vault.path)
+kept.rename(vault.path)
+
 # A re-key: both groups; given up, the policy is the one before.
 former = groups(vault)
 fewer = policy_with(vault, mfa=members[:2], threshold=2, password=["custodian-p1", "custodian-p2"])
