@@ -1006,6 +1006,7 @@ class State:
         old = self.cards[card.replaces - 1] if card.replaces < len(self.cards) else None
         if (old is None or not self.may_remake("replace", card.group) or not self.is_live(old)
                 or not old.issued or old.suspect or card.serial != len(self.cards) or not entry.get("issuing-key")
+                or not self.is_there(card.custodian) or "custodian" not in self.roles[card.custodian]
                 or (old.generation, old.edition, old.group, old.member, old.custodian)
                 != (card.generation, card.edition, card.group, card.member, card.custodian)):
             card.replaces = 0

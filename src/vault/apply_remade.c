@@ -36,6 +36,7 @@ void qrt_apply_replacement(struct applying *a, struct qrt_card_row *row, enum qr
         old->suspect != QRT_NEVER || old->generation != row->generation ||
         old->edition != row->edition || strcmp(old->group_name, row->group_name) != 0 ||
         old->member_index != row->member_index || strcmp(old->custodian, row->custodian) != 0 ||
+        !qrt_state_has_role(state, row->custodian, "custodian") ||
         (size_t)row->serial != state->cards.len ||
         !qrt_entry_digest(a->entry, "issuing-key", row->issuing_key)) {
         FAULT(a, "card %lld replaces none that it may", (long long)row->serial);

@@ -545,6 +545,26 @@ def places(faults):
     return {index for index, *_ in faults}, documents
 
 
+def for_a_leaver():
+    """A replacement of a card whose custodian has left."""
+    tale = story.Story().found()
+    tale.leave("custodian-p2")
+    tale.replace(2, "password", 1, (1, 3))
+    return tale, "replaces none that it may"
+
+
+def both_refuse(quorate, folder, crafted):
+    """Do both verifiers name the same faults, and that one?"""
+    tale, words = crafted()
+    path = pathlib.Path(folder) / "vault.sqlite"
+    tale.write(path)
+    ours, theirs = ask_command(quorate, "--vault", folder, "log", "verify"), ask_page(path)
+    good = places(ours) == places(theirs) and all(any(words in f[2] for f in said) for said in (ours, theirs))
+    print(f"{'ok    ' if good else 'FAILED'} {crafted.__doc__}" + ("" if good else f"\n  {ours}\n  {theirs}"))
+    path.unlink()
+    return good
+
+
 def main():
     quorate = sys.argv[1]
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else 250
@@ -552,6 +572,8 @@ def main():
     print(f"seed {seed}")
     honest, differ, faulty = histories(), 0, 0
     with story.scratch() as folder:
+        if not both_refuse(quorate, folder, for_a_leaver):
+            return 1
         for case in range(cases):
             rng = random.Random(f"{seed} {case}")
             tale, path = make(rng, honest), pathlib.Path(folder) / f"export-{case}"
