@@ -258,10 +258,11 @@ static enum qrt_code read_policy(struct qrt_rekeying *rekeying, struct qrt_err *
                : code;
 }
 
-/* The policy is two people's, whoever brings the cards. */
+/* The policy is two people's, whoever brings the cards. So is a key where a
+ * second person is asked for, who was there when a session that lasts was opened. */
 static enum qrt_code agree(struct qrt_rekeying *rekeying, struct qrt_err *err)
 {
-    if (rekeying->regroup.bytes == NULL) {
+    if (rekeying->regroup.bytes == NULL && !rekeying->session.vault->state.second_person) {
         return QRT_OK;
     }
     qrt_buf_text(&rekeying->result->told, qrt_buf_str(&rekeying->regroup.told));
