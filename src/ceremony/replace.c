@@ -85,11 +85,12 @@ static enum qrt_code check(const struct qrt_card_row **old, enum qrt_group *grou
     bool left = custodian == NULL || custodian->gone != QRT_NEVER ||
                 !qrt_policy_group_of(&vault->policy, &now, (*old)->custodian) || now != *group;
     if (left || qrt_card_is_suspect(*old)) {
-        return qrt_fail(err, QRT_E_USAGE, "card %lld, of %s%s: quorate reissue --group %s instead",
+        bool single = vault->state.groups[*group].threshold == 1;
+        return qrt_fail(err, QRT_E_USAGE, "card %lld, of %s%s: quorate %s%s instead",
                         (long long)(*old)->serial, (*old)->custodian,
                         left ? ", who has left or is of another group"
                              : ": suspect, and its share may be known",
-                        (*old)->group_name);
+                        single ? "rekey" : "reissue --group ", single ? "" : (*old)->group_name);
     }
     return QRT_OK;
 }
