@@ -65,17 +65,19 @@ static enum qrt_code check_apart(const struct qrt_policy_group *members,
                                  const struct qrt_state *state, enum qrt_group group,
                                  struct qrt_err *err)
 {
-    const struct qrt_key_row *key = qrt_state_key(state);
-    for (size_t i = 0; i < state->cards.len * members->count; i++) {
-        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i / members->count);
-        if (strcmp(card->custodian, members->custodians[i % members->count]) == 0 &&
-            strcmp(card->group_name, qrt_group_name(group)) != 0 &&
-            card->generation == key->generation && card->destroyed == QRT_NEVER &&
-            qrt_state_card_may_exist(state, card)) {
-            return qrt_fail(err, QRT_E_REFUSED,
-                            "groups.%s: %s has card %lld of the other group: it is destroyed "
-                            "first, or the vault is re-keyed",
-                            qrt_group_name(group), card->custodian, (long long)card->serial);
+    const int64_t generation = qrt_state_key(state)->generation;
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        bool is_other = card->generation == generation && card->destroyed == QRT_NEVER &&
+                        strcmp(card->group_name, qrt_group_name(group)) != 0 &&
+                        qrt_state_card_may_exist(state, card);
+        for (size_t j = 0; is_other && j < members->count; j++) {
+            if (strcmp(card->custodian, members->custodians[j]) == 0) {
+                return qrt_fail(err, QRT_E_REFUSED,
+                                "groups.%s: %s has card %lld of the other group: it is destroyed "
+                                "first, or the vault is re-keyed",
+                                qrt_group_name(group), card->custodian, (long long)card->serial);
+            }
         }
     }
     return QRT_OK;
