@@ -2,7 +2,7 @@
 
 #include "ceremony/bag_ask.h"
 #include "ceremony/gather.h"
-#include "ceremony/rekey.h"
+#include "ceremony/prove.h"
 
 /* One custodian, three pages: print, read back, bag. */
 static void page(const struct qrt_cards *cards, size_t at, const struct qrt_handing *handing,
@@ -62,7 +62,7 @@ static enum qrt_code prove(struct qrt_session *session, uint32_t serial, struct 
         const struct qrt_judged *judged = &gather.judged[0];
         if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
             qrt_secret_wipe(&gather.shares);
-            code = qrt_rekey_draft_proved(session, &gather, err);
+            code = qrt_prove_draft(session, &gather, err);
             return code == QRT_OK ? qrt_session_commit(session, err) : code;
         }
         ui->tell(ui->ctx, judged->reason == QRT_CARD_FINE

@@ -140,8 +140,8 @@ static enum qrt_code wrap(struct qrt_succession *go_on, struct qrt_err *err)
     enum qrt_code code = QRT_OK;
     size_t new = go_on->request->operators_len;
     for (size_t i = 0; code == QRT_OK && i < new; i++) {
-        code = qrt_new_badge_wrap(key, go_on->people[i].id,
-                                  qrt_sign_public(go_on->badges[i].badge.key.data), err);
+        code = qrt_wraps_add_badge(key, go_on->people[i].id,
+                                   qrt_sign_public(go_on->badges[i].badge.key.data), err);
     }
     if (code == QRT_OK && new == 0) {
         code = qrt_wraps_add_operators(vault, err);

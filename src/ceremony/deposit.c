@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "ceremony/account.h"
 #include "ceremony/credentials.h"
-#include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
 #include "vault/deposit.h"
 #include "vault/otpauth.h"
 #include <string.h>

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ceremony/fitness.h"
 #include "ceremony/sealed_sheets.h"
+#include "ceremony/wraps.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,8 +91,8 @@ static enum qrt_code wrap_operators(struct qrt_founding *founding, struct qrt_er
     for (size_t i = 0; code == QRT_OK && i < founding->policy.people_count; i++) {
         const struct qrt_new_badge *new = &founding->badges[i];
         if ((new->person->roles &QRT_ROLE_OPERATOR) != 0) {
-            code = qrt_new_badge_wrap(&founding->vault->log.key, new->person->id,
-                                      qrt_sign_public(new->badge.key.data), err);
+            code = qrt_wraps_add_badge(&founding->vault->log.key, new->person->id,
+                                       qrt_sign_public(new->badge.key.data), err);
         }
     }
     return code;

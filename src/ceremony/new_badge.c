@@ -69,16 +69,6 @@ enum qrt_code qrt_new_badge_draft(struct qrt_session *session, struct qrt_new_ba
     return QRT_OK;
 }
 
-enum qrt_code qrt_new_badge_wrap(struct qrt_keystate *state, const char *person,
-                                 const uint8_t sign_public[static QRT_PUBLIC_BYTES],
-                                 struct qrt_err *err)
-{
-    uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
-    return qrt_box_public_from_sign(box_public, sign_public)
-               ? qrt_keystate_wrap(state, person, box_public, err)
-               : qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key", person);
-}
-
 enum qrt_code qrt_new_badge_code(struct qrt_secret *text, const struct qrt_badge *badge,
                                  struct qrt_err *err)
 {

@@ -49,9 +49,4 @@ enum qrt_code qrt_new_badge_vkey(char out[static QRT_VKEY_MAX_CHARS + 1],
 enum qrt_code qrt_new_badge_draft(struct qrt_session *session, struct qrt_new_badge *new,
                                   const char *origin, struct qrt_err *err) QRT_MUST_USE;
 
-/* Lets a badge of that public key open log.key. QRT_E_REFUSED, QRT_E_RANGE. */
-enum qrt_code qrt_new_badge_wrap(struct qrt_keystate *state, const char *person,
-                                 const uint8_t sign_public[static QRT_PUBLIC_BYTES],
-                                 struct qrt_err *err) QRT_MUST_USE;
-
 #endif

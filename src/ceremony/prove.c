@@ -1,6 +1,40 @@
 #include "ceremony/prove.h"
 
-#include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
+
+static bool was_accepted(const struct qrt_gather *gather, int64_t serial)
+{
+    for (size_t i = 0; i < gather->judged_len; i++) {
+        const struct qrt_judged *judged = &gather->judged[i];
+        if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Are these the last cards that a pending re-key waits for? */
+static bool is_last_proof(const struct qrt_state *state, const struct qrt_gather *gather)
+{
+    int64_t pending = qrt_rekey_pending(state);
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        if (card->generation == pending &&
+            (card->issued == QRT_NEVER ||
+             (card->proved == QRT_NEVER && !was_accepted(gather, card->serial)))) {
+            return false;
+        }
+    }
+    return pending != 0;
+}
+
+enum qrt_code qrt_prove_draft(struct qrt_session *session, const struct qrt_gather *gather,
+                              struct qrt_err *err)
+{
+    qrt_gather_draft(session, gather, QRT_EV_CARD_PROVED, NULL);
+    return is_last_proof(&session->vault->state, gather) ? qrt_rekey_draft_in_force(session, err)
+                                                         : QRT_OK;
+}
 
 static enum qrt_code verdict(const struct qrt_gather *gather, struct qrt_err *err)
 {
@@ -78,7 +112,7 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
         page(vault, ui, 3, "the close",
              "The cards go back into bags. Whoever has a badge may sign the log, and shows their "
              "own last receipt first.");
-        code = qrt_rekey_draft_proved(&session, gather, err);
+        code = qrt_prove_draft(&session, gather, err);
     }
     if (code == QRT_OK) {
         code = qrt_session_close(&session, "prove", "done", err);

@@ -14,4 +14,9 @@ enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,
 enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
                              const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 
+/* Drafts `card-proved` for the cards gathered and, if they are the last that a
+ * pending re-key waits for, its coming into force. */
+enum qrt_code qrt_prove_draft(struct qrt_session *session, const struct qrt_gather *gather,
+                              struct qrt_err *err) QRT_MUST_USE;
+
 #endif

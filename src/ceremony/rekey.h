@@ -44,30 +44,4 @@ enum qrt_code qrt_rekey_abandon(int64_t *generation, struct qrt_vault *vault,
                                 const struct qrt_rekey_request *request, const struct qrt_ui *ui,
                                 struct qrt_err *err) QRT_MUST_USE;
 
-/* QRT_E_REFUSED, with the reason and the next command, while a re-key is pending:
- * for what has to wait until then. */
-enum qrt_code qrt_rekey_check_none(const struct qrt_state *state, struct qrt_err *err) QRT_MUST_USE;
-
-/* How many cards of the pending re-key are not proved, in all; 0: none pends. */
-size_t qrt_rekey_unproved(const struct qrt_state *state);
-
-/* Was a re-key cut short before its last card was handed over? */
-bool qrt_rekey_is_cut_short(const struct qrt_state *state);
-
-/* Drafts that the pending key is given up: its cards void, what it sealed
- * deleted, log.key closed to its quorums. Without memory the commit fails. */
-void qrt_rekey_draft_given_up(struct qrt_session *session, const char *reason);
-
-/* Drafts card-proved for the cards gathered and, if they are the last of a
- * pending re-key, what its coming into force brings: the former generation's
- * items are deleted, and log.key is closed to its quorums. */
-enum qrt_code qrt_rekey_draft_proved(struct qrt_session *session, const struct qrt_gather *gather,
-                                     struct qrt_err *err) QRT_MUST_USE;
-
-/* Tells the people in the room where a re-key stands, if these proofs belong to
- * one: after their commit. `before` is what pended before it. */
-void qrt_rekey_tell(const struct qrt_session *session, int64_t before);
-/* The generation that pends, or 0. */
-int64_t qrt_rekey_pending(const struct qrt_state *state);
-
 #endif

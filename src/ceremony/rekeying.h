@@ -4,6 +4,7 @@
 
 #include "ceremony/regroup.h"
 #include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
 
 struct qrt_rekeying {
     struct qrt_rekeyed *result;

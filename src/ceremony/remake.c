@@ -2,7 +2,7 @@
 
 #include "base/harden.h"
 #include "ceremony/reason.h"
-#include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
 #include <stdio.h>
 #include <string.h>
 

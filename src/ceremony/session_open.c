@@ -4,7 +4,7 @@
 #include "ceremony/attendance.h"
 #include "ceremony/machine.h"
 #include "ceremony/receipt.h"
-#include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
 #include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "ceremony/takeover.h"
 
 #include "ceremony/receipt.h"
-#include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
 #include "ceremony/session_parts.h"
 #include "ceremony/wraps.h"
 #include <string.h>
@@ -65,8 +65,8 @@ static enum qrt_code rewrap(struct qrt_succession *take, struct qrt_err *err)
     bool cut_short = qrt_rekey_is_cut_short(&vault->state);
     qrt_keystate_rotate(state);
     for (size_t i = 0; code == QRT_OK && i < take->request->operators_len; i++) {
-        code = qrt_new_badge_wrap(state, take->people[i].id,
-                                  qrt_sign_public(take->badges[i].badge.key.data), err);
+        code = qrt_wraps_add_badge(state, take->people[i].id,
+                                   qrt_sign_public(take->badges[i].badge.key.data), err);
     }
     if (code != QRT_OK || !cut_short) {
         return code == QRT_OK ? qrt_wraps_add_quorums(vault, err) : code;

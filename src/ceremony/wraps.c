@@ -1,6 +1,16 @@
 #include "ceremony/wraps.h"
 
-#include "ceremony/new_badge.h"
+#include "crypto/seal.h"
+
+enum qrt_code qrt_wraps_add_badge(struct qrt_keystate *state, const char *person,
+                                  const uint8_t sign_public[static QRT_PUBLIC_BYTES],
+                                  struct qrt_err *err)
+{
+    uint8_t box_public[QRT_BOX_PUBLIC_BYTES];
+    return qrt_box_public_from_sign(box_public, sign_public)
+               ? qrt_keystate_wrap(state, person, box_public, err)
+               : qrt_fail(err, QRT_E_REFUSED, "the badge of %s has an unusable key", person);
+}
 
 enum qrt_code qrt_wraps_add_quorums(struct qrt_vault *vault, struct qrt_err *err)
 {
@@ -23,7 +33,7 @@ enum qrt_code qrt_wraps_add_operators(struct qrt_vault *vault, struct qrt_err *e
         const char *id = QRT_ROW(state, people, qrt_person, i)->id;
         const struct qrt_badge_row *badge = qrt_state_badge(state, id);
         if (badge != NULL && qrt_state_has_role(state, id, "operator")) {
-            code = qrt_new_badge_wrap(&vault->log.key, id, badge->key.key, err);
+            code = qrt_wraps_add_badge(&vault->log.key, id, badge->key.key, err);
         }
     }
     return code;

@@ -1,4 +1,4 @@
-#include "ceremony/rekey.h"
+#include "ceremony/rekey_pending.h"
 
 #include "ceremony/item_draft.h"
 #include "ceremony/wraps.h"
@@ -80,41 +80,10 @@ void qrt_rekey_draft_given_up(struct qrt_session *session, const char *reason)
         session->failed || qrt_wraps_renew(vault, qrt_state_key(state), NULL) != QRT_OK;
 }
 
-static bool was_accepted(const struct qrt_gather *gather, int64_t serial)
-{
-    for (size_t i = 0; i < gather->judged_len; i++) {
-        const struct qrt_judged *judged = &gather->judged[i];
-        if (judged->reason == QRT_CARD_FINE && judged->serial == serial) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Are these the last cards that a pending re-key waits for? */
-static bool is_last_proof(const struct qrt_state *state, const struct qrt_gather *gather)
-{
-    int64_t pending = qrt_rekey_pending(state);
-    for (size_t i = 0; i < state->cards.len; i++) {
-        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
-        if (card->generation == pending &&
-            (card->issued == QRT_NEVER ||
-             (card->proved == QRT_NEVER && !was_accepted(gather, card->serial)))) {
-            return false;
-        }
-    }
-    return pending != 0;
-}
-
-enum qrt_code qrt_rekey_draft_proved(struct qrt_session *session, const struct qrt_gather *gather,
-                                     struct qrt_err *err)
+enum qrt_code qrt_rekey_draft_in_force(struct qrt_session *session, struct qrt_err *err)
 {
     struct qrt_vault *vault = session->vault;
     const struct qrt_state *state = &vault->state;
-    qrt_gather_draft(session, gather, QRT_EV_CARD_PROVED, NULL);
-    if (!is_last_proof(state, gather)) {
-        return QRT_OK;
-    }
     delete_kept(session, qrt_state_key(state)->generation);
     delete_outlived(session, qrt_rekey_pending(state));
     return qrt_wraps_renew(vault, qrt_state_pending_key(state), err);
