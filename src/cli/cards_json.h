@@ -2,7 +2,7 @@
 #ifndef QRT_CLI_CARDS_JSON_H
 #define QRT_CLI_CARDS_JSON_H
 
-#include "ceremony/gather.h"
+#include "ceremony/cards/gather.h"
 #include <jansson.h>
 
 /* [{"file","serial","result","reason"?}], for the caller; NULL without memory. */

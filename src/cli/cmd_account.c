@@ -1,6 +1,6 @@
 #include "cli/cmd_account.h"
 
-#include "ceremony/account.h"
+#include "ceremony/accounts/account.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>

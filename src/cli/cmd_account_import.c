@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "ceremony/account_import.h"
+#include "ceremony/accounts/account_import.h"
 #include "cli/ui.h"
 #include <fcntl.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/action.h"
+#include "ceremony/drill/action.h"
 #include "cli/screen.h"
 #include "cli/ui.h"
 #include "report/drill_json.h"

@@ -1,4 +1,4 @@
-#include "ceremony/badge.h"
+#include "ceremony/people/badge.h"
 #include "cli/cmd_person.h"
 #include "cli/cmd_policy.h"
 #include "cli/say.h"

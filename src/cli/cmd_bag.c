@@ -1,8 +1,8 @@
 #include "cli/cli.h"
 
 #include "base/clock.h"
-#include "ceremony/bag.h"
-#include "ceremony/witnesses.h"
+#include "ceremony/bags/bag.h"
+#include "ceremony/session/witnesses.h"
 #include "cli/bags_json.h"
 #include "cli/given.h"
 #include "cli/ui.h"

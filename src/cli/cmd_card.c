@@ -2,7 +2,7 @@
 
 #include "audit/outstanding.h"
 #include "base/clock.h"
-#include "ceremony/prove.h"
+#include "ceremony/cards/prove.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
 #include "cli/say.h"

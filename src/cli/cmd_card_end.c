@@ -1,8 +1,8 @@
 #include "cli/cli.h"
 
 #include "audit/outstanding.h"
-#include "ceremony/card_end.h"
-#include "ceremony/witnesses.h"
+#include "ceremony/cards/card_end.h"
+#include "ceremony/session/witnesses.h"
 #include "cli/given.h"
 #include "cli/ui.h"
 #include <stdio.h>

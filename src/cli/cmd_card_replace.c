@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 
-#include "ceremony/replace.h"
+#include "ceremony/renew/replace.h"
 #include "cli/cards_json.h"
 #include "cli/delivered.h"
 #include "cli/given.h"

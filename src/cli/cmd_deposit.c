@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 
-#include "ceremony/deposit.h"
+#include "ceremony/accounts/deposit.h"
 #include "cli/ui.h"
 #include <stdio.h>
 

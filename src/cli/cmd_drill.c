@@ -1,7 +1,7 @@
 #include "cli/cmd_drill.h"
 
 #include "base/clock.h"
-#include "ceremony/drill.h"
+#include "ceremony/drill/drill.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
 #include "cli/seals_json.h"

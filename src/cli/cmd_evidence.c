@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/evidence.h"
+#include "ceremony/review/evidence.h"
 #include "cli/ui.h"
 #include "log/entry_json.h"
 #include "log/inspect.h"

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "ceremony/found.h"
+#include "ceremony/found/found.h"
 #include "cli/delivered.h"
 #include "cli/ui.h"
 #include <fcntl.h>

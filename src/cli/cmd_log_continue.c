@@ -1,4 +1,4 @@
-#include "ceremony/continue.h"
+#include "ceremony/succession/continue.h"
 #include "cli/cards_json.h"
 #include "cli/cmd_log.h"
 #include "cli/no_quorum.h"

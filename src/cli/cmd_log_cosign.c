@@ -1,4 +1,4 @@
-#include "ceremony/cosign.h"
+#include "ceremony/session/cosign.h"
 #include "cli/cmd_log.h"
 #include "cli/ui.h"
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/open.h"
+#include "ceremony/open/open.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
 #include "cli/sealed_files.h"

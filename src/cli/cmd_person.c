@@ -2,7 +2,7 @@
 
 #include "audit/outstanding.h"
 #include "base/text.h"
-#include "ceremony/policy_change.h"
+#include "ceremony/people/policy_change.h"
 #include "cli/cmd_policy.h"
 #include "cli/say.h"
 #include "cli/ui.h"

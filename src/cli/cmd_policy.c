@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "ceremony/policy_change.h"
+#include "ceremony/people/policy_change.h"
 #include "cli/ui.h"
 #include "vault/policy_compare.h"
 #include "vault/policy_in_force.h"

@@ -2,7 +2,7 @@
 #ifndef QRT_CLI_CMD_POLICY_H
 #define QRT_CLI_CMD_POLICY_H
 
-#include "ceremony/policy_change.h"
+#include "ceremony/people/policy_change.h"
 #include "cli/cli.h"
 #include "cli/sheets.h"
 

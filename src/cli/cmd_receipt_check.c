@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "ceremony/receipt.h"
+#include "ceremony/session/receipt.h"
 #include "cli/card_file.h"
 #include "cli/ui.h"
 #include <errno.h>

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/register.h"
+#include "ceremony/review/register.h"
 #include "cli/register_json.h"
 #include "cli/ui.h"
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
 #include "audit/outstanding.h"
-#include "ceremony/reissue.h"
+#include "ceremony/renew/reissue.h"
 #include "cli/cards_json.h"
 #include "cli/cmd_policy.h"
 #include "cli/delivered.h"

@@ -1,5 +1,5 @@
-#include "ceremony/rekey.h"
-#include "ceremony/rekey_pending.h"
+#include "ceremony/renew/rekey.h"
+#include "ceremony/session/rekey_pending.h"
 
 #include "cli/cards_json.h"
 #include "cli/cli.h"

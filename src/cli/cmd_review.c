@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
 #include "base/clock.h"
-#include "ceremony/review.h"
+#include "ceremony/review/review.h"
 #include "cli/ui.h"
 #include "vault/review.h"
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ceremony/walk.h"
+#include "ceremony/review/walk.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 
-#include "ceremony/seals.h"
+#include "ceremony/bags/seals.h"
 #include "cli/seals_json.h"
 #include "cli/ui.h"
 #include <stdio.h>

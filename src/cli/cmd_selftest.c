@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
-#include "ceremony/fitness.h"
-#include "ceremony/known_answers.h"
+#include "ceremony/machine/fitness.h"
+#include "ceremony/machine/known_answers.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "cli/cmd_session.h"
 
-#include "ceremony/sitting.h"
+#include "ceremony/session/sitting.h"
 #include "cli/ui.h"
 #include "vault/sitting.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "cli/cmd_session.h"
 
-#include "ceremony/minutes.h"
+#include "ceremony/session/minutes.h"
 #include "cli/sheets.h"
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #ifndef QRT_CLI_DELIVERED_H
 #define QRT_CLI_DELIVERED_H
 
-#include "ceremony/cards.h"
+#include "ceremony/cards/cards.h"
 #include <jansson.h>
 
 /* [{"serial","group","custodian","member_index","card","label"}], for the

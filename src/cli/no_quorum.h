@@ -2,7 +2,7 @@
 #ifndef QRT_CLI_NO_QUORUM_H
 #define QRT_CLI_NO_QUORUM_H
 
-#include "ceremony/gather.h"
+#include "ceremony/cards/gather.h"
 #include "cli/cli.h"
 
 /* Prints what did not happen, in words, what lacks, and each card's verdict.

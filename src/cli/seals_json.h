@@ -2,7 +2,7 @@
 #ifndef QRT_CLI_SEALS_JSON_H
 #define QRT_CLI_SEALS_JSON_H
 
-#include "ceremony/seals.h"
+#include "ceremony/bags/seals.h"
 #include <jansson.h>
 
 /* A row for each, for the caller; NULL without memory. */

@@ -2,7 +2,7 @@
 #ifndef QRT_CLI_SUCCESSION_OPTIONS_H
 #define QRT_CLI_SUCCESSION_OPTIONS_H
 
-#include "ceremony/succession.h"
+#include "ceremony/succession/succession.h"
 #include "cli/cli.h"
 
 /* Takes every `--operator ID`, and `--confirm NAME`. QRT_E_USAGE. */

@@ -11,6 +11,9 @@ import sys
 SKIPPED = 77
 ORDER = ["cli", "ceremony", "report", "audit", "vault", "card", "worker", "log", "split", "crypto",
          "base"]
+# The shelves of a room that has some; what lies beside them any may use.
+SHELVES = {"ceremony": ["accounts", "succession", "renew", "drill", "open", "found", "review", "cards",
+                        "people", "bags", "session", "machine"]}
 WORKERS = ["print", "scan", "spool"]
 PLACES = ["src", "include", "tests", "examples", "docs", "cmake", "schemas", ".ci"]
 FORBIDDEN_CALLS = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|strtok)\s*\(")
@@ -43,6 +46,14 @@ def may_use(room, used):
     return used in ORDER and ORDER.index(room) < ORDER.index(used)
 
 
+def may_reach(room, shelf, used):
+    """May what lies on a shelf (or beside them) use what lies there: `shelf/file.h`, or `file.h`?"""
+    order, parts = SHELVES.get(room, []), used.split("/")
+    if len(parts) == 1:
+        return True
+    return shelf in order and parts[0] in order and order.index(shelf) <= order.index(parts[0])
+
+
 def layers(root, _):
     for path in files(root, ".c", ".h"):
         parts = path.resolve().relative_to(root.resolve()).parts
@@ -52,10 +63,15 @@ def layers(root, _):
         if room not in ORDER + WORKERS:
             yield f"{path}: no room is called {room}"
             continue
+        shelf = parts[2] if len(parts) > 3 else None
+        if shelf not in [None, *SHELVES.get(room, [])]:
+            yield f"{path}: {room} has no shelf {shelf}"
         for number, line in lines(path):
-            used = re.match(r'\s*#\s*include\s+"([^"/]+)/', line)
+            used = re.match(r'\s*#\s*include\s+"([^"/]+)/([^"]+)"', line)
             if used and not may_use(room, used[1]):
                 yield f"{path}:{number}: {room} uses {used[1]}"
+            elif used and used[1] == room and not may_reach(room, shelf, used[2]):
+                yield f"{path}:{number}: {shelf or room} uses {used[2]}"
             elif re.match(r'\s*#\s*include\s+"[^/]*"', line):
                 yield f"{path}:{number}: an include without its room"
 

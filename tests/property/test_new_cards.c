@@ -5,8 +5,8 @@
  * a replacement; after a re-key. */
 #include "unit/hand_vault.h"
 
-#include "ceremony/reissue.h"
-#include "ceremony/replace.h"
+#include "ceremony/renew/reissue.h"
+#include "ceremony/renew/replace.h"
 #include <quorate/slip39.h>
 
 static unsigned members_max = 5;

@@ -5,7 +5,7 @@
 
 #include "unit/unit.h"
 
-#include "ceremony/gather.h"
+#include "ceremony/cards/gather.h"
 #include "crypto/sign.h"
 #include "vault/apply.h"
 #include "vault/keys.h"

@@ -1,8 +1,8 @@
 /* A machine planted in a folder, and each finding on it. */
 #include "unit.h"
 
-#include "ceremony/fitness.h"
-#include "ceremony/known_answers.h"
+#include "ceremony/machine/fitness.h"
+#include "ceremony/machine/known_answers.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

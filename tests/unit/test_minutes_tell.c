@@ -2,7 +2,7 @@
  * what people must know, and without a trace of how it was made. */
 #include "unit.h"
 
-#include "ceremony/minutes_tell.h"
+#include "ceremony/session/minutes_tell.h"
 #include <stdio.h>
 #include <string.h>
 

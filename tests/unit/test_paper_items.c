@@ -2,7 +2,7 @@
  * item that another has followed. */
 #include "unit.h"
 
-#include "ceremony/paper_items.h"
+#include "ceremony/cards/paper_items.h"
 #include "vault/apply.h"
 
 static const uint8_t vault_id[12] = "vault-id-12b";

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "ceremony/purpose.h"
+#include "ceremony/open/purpose.h"
 
 static void says(const struct qrt_policy *policy, const char *purpose, const char *words)
 {

@@ -1,0 +1,221 @@
+#include "ceremony/drill/action.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "vault/drill.h"
+#include <stdio.h>
+#include <string.h>
+
+enum part { TEXT, OWNER, DUE, PARTS };
+
+static const struct {
+    const char *name;
+    const char *words;
+} parts[PARTS] = {
+    {"text", "What is to be done? Enter alone if there is nothing (more)"},
+    {"owner", "Whose is it: an id"},
+    {"due", "Until which day: YYYY-MM-DD"},
+};
+
+static char *place_of(struct qrt_new_action *action, enum part part, size_t *size_bytes)
+{
+    char *const places[PARTS] = {action->text, action->owner, action->due};
+    static const size_t sizes[PARTS] = {sizeof action->text, sizeof action->owner,
+                                        sizeof action->due};
+    *size_bytes = sizes[part];
+    return places[part];
+}
+
+/* What stands in the log for ever reads the same to everyone. */
+static enum qrt_code check_text(const char *key, const char *text, struct qrt_err *err)
+{
+    size_t len = strlen(text);
+    if (len == 0 || len >= QRT_ACTION_TEXT_BYTES) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a text of 1 to %d bytes", key,
+                        QRT_ACTION_TEXT_BYTES - 1);
+    }
+    if (!qrt_text_is_clean(text, len) || text[0] == ' ' || text[len - 1] == ' ') {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "%s: not UTF-8 in NFC without control characters and outer spaces", key);
+    }
+    return QRT_OK;
+}
+
+static bool is_day(const char *text)
+{
+    char time[QRT_TIME_CHARS + 1];
+    int64_t ignored;
+    return strlen(text) == 10 && snprintf(time, sizeof time, "%sT00:00:00Z", text) > 0 &&
+           qrt_clock_parse(time, QRT_TIME_CHARS, &ignored);
+}
+
+static enum qrt_code take(struct qrt_new_action *action, const struct qrt_vault *vault,
+                          enum part part, const char *key, const char *value, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    const struct qrt_person *owner;
+    if (part == TEXT) {
+        code = check_text(key, value, err);
+    } else if (part == OWNER) {
+        owner = qrt_text_is_id(value) ? qrt_state_person(&vault->state, value) : NULL;
+        if (owner == NULL || owner->gone != QRT_NEVER) {
+            code = qrt_fail(err, QRT_E_USAGE, "%s: not the id of a person of this vault", key);
+        }
+    } else if (!is_day(value)) {
+        code = qrt_fail(err, QRT_E_USAGE, "%s: not a day of the form YYYY-MM-DD", key);
+    }
+    size_t size_bytes;
+    char *place = place_of(action, part, &size_bytes);
+    if (code == QRT_OK) {
+        snprintf(place, size_bytes, "%s", value);
+    }
+    return code;
+}
+
+/* Asks until it is right; of a script it is right or not. */
+static enum qrt_code ask_part(struct qrt_new_action *action, const struct qrt_vault *vault,
+                              const struct qrt_ui *ui, enum part part, const char *key,
+                              bool optional, struct qrt_err *err)
+{
+    for (;;) {
+        QRT_BUF value = {0};
+        struct qrt_question question = {
+            .key = key, .words = parts[part].words, .optional = optional};
+        enum qrt_code code = ui->ask_line(ui->ctx, &value, &question, err);
+        if (code == QRT_OK) {
+            code = take(action, vault, part, key, qrt_buf_str(&value), err);
+        }
+        if (code == QRT_OK || code == QRT_E_NOT_FOUND || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+enum qrt_code qrt_new_actions_ask(struct qrt_new_actions *actions, const struct qrt_vault *vault,
+                                  const struct qrt_ui *ui, struct qrt_err *err)
+{
+    for (actions->len = 0;; actions->len++) {
+        struct qrt_new_action action = {0};
+        for (enum part part = TEXT; part < PARTS; part++) {
+            char key[32];
+            snprintf(key, sizeof key, "actions.%zu.%s", actions->len, parts[part].name);
+            enum qrt_code code = ask_part(&action, vault, ui, part, key, part == TEXT, err);
+            if (code != QRT_OK) {
+                return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+            }
+        }
+        if (actions->len == QRT_NEW_ACTIONS_MAX) {
+            return qrt_fail(err, QRT_E_RANGE, "actions: more than %d in one session",
+                            QRT_NEW_ACTIONS_MAX);
+        }
+        actions->list[actions->len] = action;
+    }
+}
+
+void qrt_new_actions_draft(struct qrt_session *session, const struct qrt_new_actions *actions)
+{
+    for (size_t i = 0; i < actions->len; i++) {
+        const struct qrt_new_action *action = &actions->list[i];
+        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_ACTION_OPENED);
+        qrt_draft_u64(draft, "action", session->vault->state.actions.len + 1 + i);
+        qrt_draft_text(draft, "owner", action->owner);
+        qrt_draft_text(draft, "due", action->due);
+        qrt_draft_text(draft, "text", action->text);
+    }
+}
+
+static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
+                 const char *title, const char *what)
+{
+    qrt_ui_page(ui, &(struct qrt_page){
+                        .ceremony = "Actions",
+                        .practice = vault->state.practice,
+                        .step = step,
+                        .of = 3,
+                        .title = title,
+                        .who = "The operator.",
+                        .what = what,
+                        .wrong = NULL,
+                        .stop = "Ctrl-C, then the word stop. Nothing is written then.",
+                    });
+}
+
+/* What the command line gives is taken; a person is asked for the rest. */
+static enum qrt_code fill(struct qrt_new_action *action, const struct qrt_vault *vault,
+                          const char *const given[PARTS], const struct qrt_ui *ui,
+                          struct qrt_err *err)
+{
+    static const char *const options[PARTS] = {"--text", "--owner", "--due"};
+    for (enum part part = TEXT; part < PARTS; part++) {
+        enum qrt_code code = QRT_OK;
+        if (given[part] != NULL) {
+            code = take(action, vault, part, options[part], given[part], err);
+        } else if (ui->person) {
+            code = ask_part(action, vault, ui, part, options[part], false, err);
+        } else {
+            code = qrt_fail(err, QRT_E_USAGE, "%s: missing", options[part]);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+    }
+    return QRT_OK;
+}
+
+enum qrt_code qrt_action_open(uint64_t *number, struct qrt_vault *vault, const char *owner,
+                              const char *due, const char *text, const struct qrt_ui *ui,
+                              struct qrt_err *err)
+{
+    QRT_SESSION session = {0};
+    struct qrt_new_actions actions = {.len = 1};
+    page(vault, ui, 1, "what is to be done",
+         "Something is to be improved: what, whose it is, and until which day. It stays open, and "
+         "the status tells of it, until it is closed.");
+    enum qrt_code code =
+        fill(&actions.list[0], vault, (const char *const[PARTS]){text, owner, due}, ui, err);
+    if (code == QRT_OK) {
+        page(vault, ui, 2, "the session",
+             "The operator's badge opens the log, and everyone in the room is named.");
+        code = qrt_session_begin(&session, vault, ui, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    *number = vault->state.actions.len + 1;
+    qrt_new_actions_draft(&session, &actions);
+    page(vault, ui, 3, "the close", "Whoever has a badge may sign the log.");
+    return qrt_session_close(&session, "action", "done", err);
+}
+
+enum qrt_code qrt_action_close(struct qrt_vault *vault, uint64_t number, const char *text,
+                               const struct qrt_ui *ui, struct qrt_err *err)
+{
+    QRT_SESSION session = {0};
+    struct qrt_new_action action = {0};
+    const struct qrt_action *row = qrt_state_action(&vault->state, number);
+    if (row == NULL || row->closed != QRT_NEVER) {
+        return qrt_fail(err, QRT_E_USAGE, "action %llu: %s", (unsigned long long)number,
+                        row == NULL ? "there is none of that number" : "it was closed already");
+    }
+    page(vault, ui, 1, "what was done", "The log keeps what was done about it.");
+    enum qrt_code code = QRT_OK;
+    if (text != NULL) {
+        code = take(&action, vault, TEXT, "--text", text, err);
+    } else {
+        code = ui->person ? ask_part(&action, vault, ui, TEXT, "--text", false, err)
+                          : qrt_fail(err, QRT_E_USAGE, "--text: missing, what was done");
+    }
+    if (code == QRT_OK) {
+        page(vault, ui, 2, "the session",
+             "The operator's badge opens the log, and everyone in the room is named.");
+        code = qrt_session_begin(&session, vault, ui, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    struct qrt_draft *draft = qrt_session_draft(&session, QRT_EV_ACTION_CLOSED);
+    qrt_draft_u64(draft, "action", number);
+    qrt_draft_text(draft, "text", action.text);
+    page(vault, ui, 3, "the close", "Whoever has a badge may sign the log.");
+    return qrt_session_close(&session, "action", "done", err);
+}

@@ -1,0 +1,211 @@
+#include "ceremony/review/register.h"
+
+#include "base/text.h"
+#include "ceremony/session/session.h"
+#include "vault/register_forms.h"
+#include <stdio.h>
+#include <string.h>
+
+static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
+                 const char *title, const char *what)
+{
+    qrt_ui_page(ui, &(struct qrt_page){
+                        .ceremony = "The register",
+                        .practice = vault->state.practice,
+                        .step = step,
+                        .of = 3,
+                        .title = title,
+                        .who = "The operator.",
+                        .what = what,
+                        .wrong = step == 1 ? "What is written here is public, and stays in the "
+                                             "log: no secret, and no number in full."
+                                           : NULL,
+                        .stop = "Ctrl-C, then the word stop. Nothing is changed then.",
+                    });
+}
+
+static void add_line(struct qrt_buf *values, const char *key, struct qrt_span value)
+{
+    qrt_buf_printf(values, "%s=", key);
+    qrt_buf_add(values, value.data, value.len_bytes);
+    qrt_buf_text(values, "\n");
+}
+
+/* What stood under a key stays there. */
+static void keep_key(struct qrt_buf *values, const struct qrt_register_row *row, const char *key)
+{
+    size_t at = 0;
+    struct qrt_span value;
+    while (row != NULL && qrt_register_next(row, key, &at, &value)) {
+        add_line(values, key, value);
+    }
+}
+
+static void tell_present(const struct qrt_ui *ui, const struct qrt_register_row *row,
+                         const char *key)
+{
+    QRT_BUF now = {0};
+    QRT_BUF line = {0};
+    keep_key(&now, row, key);
+    if (now.len_bytes > 0) {
+        qrt_buf_text(&line, "Now: ");
+        for (const char *at = qrt_buf_str(&now); *at != '\0'; at = strchr(at, '\n') + 1) {
+            const char *value = at + strlen(key) + 1;
+            qrt_buf_text(&line, at == qrt_buf_str(&now) ? "" : "; ");
+            qrt_text_escape(&line, value, strcspn(value, "\n"));
+        }
+        ui->tell(ui->ctx, qrt_buf_str(&line));
+    }
+}
+
+/* One key, from a person: Enter keeps what stands there, a dash takes it away. */
+static enum qrt_code ask_key(struct qrt_buf *values, const struct qrt_ui *ui,
+                             const struct qrt_register_key *key, const struct qrt_register_row *row,
+                             struct qrt_err *err)
+{
+    QRT_BUF words = {0};
+    bool many = (key->flags & QRT_REG_MANY) != 0;
+    bool any = false;
+    tell_present(ui, row, key->name);
+    qrt_buf_printf(&words, "%s: %s (%s). Enter alone %s; a dash: none.", key->name, key->words,
+                   qrt_register_form_words(key->form),
+                   many ? "keeps what stands, or ends the list" : "keeps what stands");
+    do {
+        QRT_BUF text = {0};
+        struct qrt_question question = {
+            .key = key->name, .words = qrt_buf_str(&words), .optional = true};
+        enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
+        if (code == QRT_E_NOT_FOUND) {
+            if (!any) {
+                keep_key(values, row, key->name);
+            }
+            return QRT_OK;
+        }
+        if (code != QRT_OK || strcmp(qrt_buf_str(&text), "-") == 0) {
+            return code;
+        }
+        add_line(values, key->name, (struct qrt_span){qrt_buf_str(&text), text.len_bytes});
+        any = true;
+    } while (many);
+    return QRT_OK;
+}
+
+static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *vault,
+                                const struct qrt_ui *ui, const struct qrt_register *reg,
+                                const struct qrt_register_row *row, struct qrt_err *err)
+{
+    char why[128];
+    for (;;) {
+        enum qrt_code code = QRT_OK;
+        qrt_buf_free(values);
+        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
+            code = ask_key(values, ui, &reg->keys[k], row, err);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+        const char *wrong = values->len_bytes == 0
+                                ? "nothing was given"
+                                : qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
+        if (wrong == NULL) {
+            return QRT_OK;
+        }
+        code = qrt_fail(err, QRT_E_USAGE, "%s", wrong);
+        if (!qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+static enum qrt_code ask_script(struct qrt_buf *values, const struct qrt_ui *ui,
+                                struct qrt_err *err)
+{
+    for (size_t i = 0;; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "values.%zu", i);
+        struct qrt_question question = {.key = key, .words = "KEY=VALUE", .optional = i > 0};
+        enum qrt_code code = ui->ask_line(ui->ctx, values, &question, err);
+        if (code != QRT_OK) {
+            return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+        }
+        qrt_buf_text(values, "\n");
+    }
+}
+
+static enum qrt_code gather(struct qrt_buf *values, const struct qrt_vault *vault,
+                            const struct qrt_ui *ui, const struct qrt_register_change *change,
+                            const struct qrt_register *reg, struct qrt_err *err)
+{
+    char why[128];
+    enum qrt_code code = QRT_OK;
+    const struct qrt_register_row *row = qrt_register_row(&vault->state, change->reg, change->name);
+    if (change->take_away) {
+        return row != NULL && row->value[0] != '\0'
+                   ? QRT_OK
+                   : qrt_fail(err, QRT_E_USAGE, "%s: none of that name", change->reg);
+    }
+    for (size_t i = 0; i < change->values_len; i++) {
+        qrt_buf_printf(values, "%s\n", change->values[i]);
+        if (strchr(change->values[i], '\n') != NULL) {
+            return qrt_fail(err, QRT_E_USAGE, "%s: a value of two lines", change->reg);
+        }
+    }
+    if (change->values_len == 0) {
+        code =
+            ui->person ? ask_person(values, vault, ui, reg, row, err) : ask_script(values, ui, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_buf_check(values, err);
+    }
+    const char *wrong = code == QRT_OK && values->len_bytes >= QRT_REGISTER_VALUE_BYTES
+                            ? "its values are longer than 2,047 bytes"
+                            : NULL;
+    if (code == QRT_OK && wrong == NULL) {
+        wrong = qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
+    }
+    return wrong == NULL ? code : qrt_fail(err, QRT_E_USAGE, "%s: %s", change->reg, wrong);
+}
+
+static void draft_row(struct qrt_session *session, const struct qrt_register_change *change,
+                      const struct qrt_buf *values)
+{
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_REGISTER_SET);
+    qrt_draft_text(draft, "register", change->reg);
+    qrt_draft_text(draft, "name", change->name);
+    for (const char *at = qrt_buf_str(values); *at != '\0'; at = strchr(at, '\n') + 1) {
+        QRT_BUF value = {0};
+        qrt_buf_add(&value, at, strcspn(at, "\n"));
+        qrt_draft_text(draft, "value", qrt_buf_str(&value));
+    }
+}
+
+enum qrt_code qrt_register_change(struct qrt_vault *vault, const struct qrt_ui *ui,
+                                  const struct qrt_register_change *change, struct qrt_err *err)
+{
+    QRT_SESSION session = {0};
+    QRT_BUF values = {0};
+    const struct qrt_register *reg = qrt_register_find(change->reg);
+    if (reg == NULL) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "there is no such register; quorate register list names them");
+    }
+    const char *wrong = qrt_register_check_name(reg, &vault->state, change->name);
+    if (wrong != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: its name is to be %s", reg->name, wrong);
+    }
+    page(vault, ui, 1, "the row",
+         "What is to stand under that name is given key by key. What stood there before is "
+         "replaced, and stays in the log.");
+    enum qrt_code code = gather(&values, vault, ui, change, reg, err);
+    if (code == QRT_OK) {
+        page(vault, ui, 2, "the session",
+             "The operator's badge opens the log, and everyone in the room is named.");
+        code = qrt_session_begin(&session, vault, ui, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    page(vault, ui, 3, "the close", "Whoever has a badge may sign the log.");
+    draft_row(&session, change, &values);
+    return qrt_session_close(&session, "register", "done", err);
+}

@@ -1,0 +1,122 @@
+#include "ceremony/session/session_parts.h"
+
+#include "vault/sitting.h"
+#include <stdio.h>
+#include <string.h>
+
+void qrt_session_draft_exception_of(struct qrt_session *session, const char *step,
+                                    const char *expected, const char *happened, const char *decided,
+                                    const char *person)
+{
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_EXCEPTION);
+    qrt_draft_text(draft, "step", step);
+    qrt_draft_text(draft, "expected", expected);
+    qrt_draft_text(draft, "happened", happened);
+    qrt_draft_text(draft, "decided", decided);
+    qrt_draft_text(draft, "person", person);
+}
+
+void qrt_session_draft_exception(struct qrt_session *session, const char *step,
+                                 const char *expected, const char *happened, const char *decided)
+{
+    qrt_session_draft_exception_of(session, step, expected, happened, decided, NULL);
+}
+
+/* Who and what is outside is asked for only where somebody or something is. */
+enum part_kind { PART_TEXT, PART_PERSON, PART_SETTLED };
+
+static const struct {
+    const char *name; /* among the answers */
+    const char *key;  /* in the log */
+    const char *words;
+    enum part_kind kind;
+    bool optional;
+} parts[] = {
+    {"step", "step", "At which step did it happen? Enter alone when all is told", PART_TEXT, true},
+    {"expected", "expected", "What was expected", PART_TEXT, false},
+    {"happened", "happened", "What happened instead", PART_TEXT, false},
+    {"decided", "decided", "What was decided", PART_TEXT, false},
+    {"person", "person", "Whom it is about: an id. Enter alone if nobody", PART_PERSON, true},
+    {"settles_person", "settles-person",
+     "Who of those outside will not come back: an id. Enter alone if nobody", PART_SETTLED, true},
+    {"settles_thing", "settles-thing",
+     "What of that outside will not come back: its name. Enter alone if nothing", PART_SETTLED,
+     true}};
+#define PARTS (sizeof parts / sizeof parts[0])
+
+/* That a script names is judged by the rule of the log. */
+static enum qrt_code check_part(const struct qrt_session *session, size_t part, const char *text,
+                                struct qrt_err *err)
+{
+    if (parts[part].kind == PART_PERSON && qrt_policy_person(session->policy, text) == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "the policy names nobody of that id");
+    }
+    const char *kind = strcmp(parts[part].name, "settles_thing") == 0 ? QRT_THING : QRT_PERSON;
+    const struct qrt_presence *presence = qrt_state_presence(&session->vault->state, kind, text);
+    if (parts[part].kind == PART_SETTLED && session->ui->person &&
+        (presence == NULL || !qrt_presence_is(presence, QRT_OUTSIDE))) {
+        return qrt_fail(err, QRT_E_USAGE, "that is not the name of a %s outside", kind);
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *session, size_t i,
+                              size_t part, struct qrt_err *err)
+{
+    const struct qrt_ui *ui = session->ui;
+    char key[48];
+    snprintf(key, sizeof key, "exceptions.%zu.%s", i, parts[part].name);
+    struct qrt_question question = {
+        .key = key, .words = parts[part].words, .optional = parts[part].optional};
+    for (;;) {
+        qrt_buf_free(text);
+        enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
+        if (code == QRT_OK) {
+            code = check_part(session, part, qrt_buf_str(text), err);
+        }
+        if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
+            return code;
+        }
+    }
+}
+
+/* In order; without the first there is none. */
+static enum qrt_code ask_parts(struct qrt_buf texts[static PARTS],
+                               const struct qrt_session *session, size_t i, struct qrt_err *err)
+{
+    size_t at = 0;
+    bool outside = qrt_state_next_presence(&session->vault->state, &at, QRT_OUTSIDE) != NULL;
+    for (size_t p = 0; p < PARTS; p++) {
+        if (parts[p].kind == PART_SETTLED && session->ui->person && !outside) {
+            continue;
+        }
+        enum qrt_code code = ask_part(&texts[p], session, i, p, err);
+        if (code != QRT_OK && (code != QRT_E_NOT_FOUND || p == 0)) {
+            return code;
+        }
+    }
+    return QRT_OK;
+}
+
+static enum qrt_code ask_exception(struct qrt_session *session, size_t i, struct qrt_err *err)
+{
+    struct qrt_buf texts[PARTS] = {0};
+    enum qrt_code code = ask_parts(texts, session, i, err);
+    struct qrt_draft *draft = code == QRT_OK ? qrt_session_draft(session, QRT_EV_EXCEPTION) : NULL;
+    for (size_t p = 0; p < PARTS; p++) {
+        if (draft != NULL) {
+            qrt_draft_text(draft, parts[p].key, qrt_buf_str(&texts[p]));
+        }
+        qrt_buf_free(&texts[p]);
+    }
+    return code;
+}
+
+enum qrt_code qrt_session_ask_exceptions(struct qrt_session *session, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (size_t i = 0; code == QRT_OK; i++) {
+        code = ask_exception(session, i, err);
+    }
+    return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+}
