@@ -81,7 +81,7 @@ FIELDS = {
          "Exceptions", "the seal of bag A-1003 did not close", "Bags and seals", "A-1007"],
         ["page 2 of 2", "41 entries, epoch 17", ROOT, HEX,
          "custodian-p1, custodian-p2, custodian-m2, witness-1", "Wilma Witness", "witness-1",
-         "did not cosign the log; custodian", "signature"]],
+         "did not cosign the log", "signature"]],
 }
 
 

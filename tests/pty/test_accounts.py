@@ -93,7 +93,7 @@ def adoption(room):
             opening.present(serial, i)
         which = r"What becomes of it: a number >"
         opening.prompt("deposit 3", r"password of account .*item 3, deposited by operator-1 on .*AWS has "
-                       r"taken the new one already.*adopt this one and all that follow.*" + which, "7")
+                       r"taken it already.*adopt this one and all that follow.*" + which, "7")
         opening.prompt("deposit 3", r"one of the numbers.*" + which, "2")
         opening.prompt("deposit 4", r"item 4, deposited by .*" + which, "1")
         opening.prompt("deposit 5", r"totp of account .*item 5, deposited by .*" + which, "3")

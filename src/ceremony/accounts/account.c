@@ -11,18 +11,9 @@
 void qrt_account_page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                       const char *title, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "Accounts",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = "The operator.",
-                        .what = what,
-                        .stop = step < 3 ? "Ctrl-C, then the word stop. Nothing is written yet."
-                                         : "Ctrl-C, then the word stop. The session is closed as "
-                                           "it is.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){.ceremony = "Accounts", .step = step, .title = title, .what = what});
 }
 
 enum qrt_code qrt_account_find(const struct qrt_account **account, const struct qrt_vault *vault,

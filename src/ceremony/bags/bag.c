@@ -10,19 +10,13 @@
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *who, const char *what, const char *wrong)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "Bags",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = who,
-                        .what = what,
-                        .wrong = wrong,
-                        .stop = step < 3 ? "Ctrl-C, then the word stop. Nothing is written yet."
-                                         : "Ctrl-C, then the word stop. The session is closed as "
-                                           "it is.",
-                    });
+    qrt_session_page(vault, ui,
+                     (struct qrt_page){.ceremony = "Bags",
+                                       .step = step,
+                                       .title = title,
+                                       .who = who,
+                                       .what = what,
+                                       .wrong = wrong});
 }
 
 static enum qrt_code begin(struct qrt_session *session, struct qrt_vault *vault,

@@ -212,12 +212,10 @@ void qrt_seals_draft(struct qrt_session *session, const struct qrt_seals *seals)
 static void turn(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){.ceremony = "The seals",
-                                       .practice = vault->state.practice,
+    qrt_session_page(vault, ui,
+                     (struct qrt_page){.ceremony = "The seals",
                                        .step = step,
-                                       .of = 3,
                                        .title = title,
-                                       .who = "The operator.",
                                        .what = what,
                                        .stop = "Ctrl-C, then the word stop."});
 }

@@ -10,21 +10,16 @@
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *who, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "A card's end",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = who,
-                        .what = what,
-                        .wrong = step == 2 ? "Another card's number: say no. What is void or "
-                                             "destroyed stays so."
-                                           : NULL,
-                        .stop = step < 3 ? "Ctrl-C, then the word stop. Nothing is written yet."
-                                         : "Ctrl-C, then the word stop. The session is closed as "
-                                           "it is.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){.ceremony = "A card's end",
+                          .step = step,
+                          .title = title,
+                          .who = who,
+                          .what = what,
+                          .wrong = step == 2 ? "Another card's number: say no. What is void or "
+                                               "destroyed stays so."
+                                             : NULL});
 }
 
 static enum qrt_code find(const struct qrt_card_row **card, const struct qrt_vault *vault,

@@ -58,23 +58,21 @@ static const char present[] =
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "Proving cards",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = step == 2 ? "The holder, with the card in hand." : "The operator.",
-                        .what = what,
-                        .wrong = step == 2 ? "A card that is refused: try its other code, or its "
-                                             "words. No key is made here."
-                                           : NULL,
-                        .stop = step == 3
-                                    ? "Ctrl-C, then the word stop. The cards read are logged; the "
-                                      "session is closed as it is."
-                                    : "Ctrl-C, then the word stop. Cards read so far are not "
-                                      "logged.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){
+            .ceremony = "Proving cards",
+            .step = step,
+            .title = title,
+            .who = step == 2 ? "The holder, with the card in hand." : NULL,
+            .what = what,
+            .wrong = step == 2 ? "A card that is refused: try its other code, or its words. No "
+                                 "key is made here."
+                               : NULL,
+            .stop = step == 3 ? "Ctrl-C, then the word stop. The cards read are logged; the "
+                                "session is closed as it is."
+                              : "Ctrl-C, then the word stop. Cards read so far are not logged.",
+        });
 }
 
 enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,

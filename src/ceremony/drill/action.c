@@ -127,17 +127,13 @@ void qrt_new_actions_draft(struct qrt_session *session, const struct qrt_new_act
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "Actions",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = "The operator.",
-                        .what = what,
-                        .wrong = NULL,
-                        .stop = "Ctrl-C, then the word stop. Nothing is written then.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){.ceremony = "Actions",
+                          .step = step,
+                          .title = title,
+                          .what = what,
+                          .stop = "Ctrl-C, then the word stop. Nothing is written then."});
 }
 
 /* What the command line gives is taken; a person is asked for the rest. */

@@ -13,19 +13,17 @@
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "Evidence",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 2,
-                        .title = title,
-                        .who = "The operator.",
-                        .what = what,
-                        .wrong = step == 1 ? "The file is copied as it is: a secret in it would "
-                                             "lie beside the log, open to everyone."
-                                           : NULL,
-                        .stop = "Ctrl-C, then the word stop. Nothing is attached then.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){.ceremony = "Evidence",
+                          .step = step,
+                          .of = 2,
+                          .title = title,
+                          .what = what,
+                          .wrong = step == 1 ? "The file is copied as it is: a secret in it would "
+                                               "lie beside the log, open to everyone."
+                                             : NULL,
+                          .stop = "Ctrl-C, then the word stop. Nothing is attached then."});
 }
 
 static bool is_note(const char *note)

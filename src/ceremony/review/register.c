@@ -9,19 +9,16 @@
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "The register",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = "The operator.",
-                        .what = what,
-                        .wrong = step == 1 ? "What is written here is public, and stays in the "
-                                             "log: no secret, and no number in full."
-                                           : NULL,
-                        .stop = "Ctrl-C, then the word stop. Nothing is changed then.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){.ceremony = "The register",
+                          .step = step,
+                          .title = title,
+                          .what = what,
+                          .wrong = step == 1 ? "What is written here is public, and stays in the "
+                                               "log: no secret, and no number in full."
+                                             : NULL,
+                          .stop = "Ctrl-C, then the word stop. Nothing is changed then."});
 }
 
 static void add_line(struct qrt_buf *values, const char *key, struct qrt_span value)

@@ -10,20 +10,18 @@
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *who, const char *what)
 {
-    qrt_ui_page(ui, &(struct qrt_page){
-                        .ceremony = "The review",
-                        .practice = vault->state.practice,
-                        .step = step,
-                        .of = 3,
-                        .title = title,
-                        .who = who,
-                        .what = what,
-                        .wrong = step == 2
-                                     ? "Who is not here, or is not sure, leaves it open: it stays "
-                                       "due. A no is no fault of yours; it must be known."
-                                     : NULL,
-                        .stop = "Ctrl-C, then the word stop. What was said so far is not logged.",
-                    });
+    qrt_session_page(
+        vault, ui,
+        (struct qrt_page){
+            .ceremony = "The review",
+            .step = step,
+            .title = title,
+            .who = who,
+            .what = what,
+            .wrong = step == 2 ? "Who is not here, or is not sure, leaves it open: it stays "
+                                 "due. A no is no fault of yours; it must be known."
+                               : NULL,
+            .stop = "Ctrl-C, then the word stop. What was said so far is not logged."});
 }
 
 /* Looks for a channel of a person. */

@@ -6,6 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+void qrt_session_page(const struct qrt_vault *vault, const struct qrt_ui *ui, struct qrt_page page)
+{
+    page.practice = vault->state.practice;
+    page.of = page.of == 0 ? 3 : page.of;
+    page.who = page.who == NULL ? "The operator." : page.who;
+    if (page.stop == NULL) {
+        page.stop = page.step < page.of
+                        ? "Ctrl-C, then the word stop. Nothing is written yet."
+                        : "Ctrl-C, then the word stop. The session is closed as it is.";
+    }
+    qrt_ui_page(ui, &page);
+}
+
 void qrt_session_undraft(struct qrt_session *session, size_t drafts_len)
 {
     for (size_t i = drafts_len; i < session->drafts_len; i++) {

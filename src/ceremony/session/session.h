@@ -39,6 +39,10 @@ struct qrt_session {
 void qrt_session_free(struct qrt_session *session);
 #define QRT_SESSION __attribute__((cleanup(qrt_session_free))) struct qrt_session
 
+/* Turns a page of a short ceremony: the session, what is done, the close. What it
+ * leaves out is as usual: three steps, the operator, what a stop leaves. */
+void qrt_session_page(const struct qrt_vault *vault, const struct qrt_ui *ui, struct qrt_page page);
+
 /* Tells what is wrong with the machine (qrt_fitness_admit), asks for the operator's badge (and the
  * second person's where the policy wants one), opens the log's keys, reads the receipts given, and
  * prepares the opening entries; nothing is committed yet. What an interruption left of a ceremony
