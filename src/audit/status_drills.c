@@ -1,6 +1,7 @@
 #include "audit/status_parts.h"
 
 #include "audit/coverage.h"
+#include "audit/outstanding.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -69,7 +70,11 @@ static void judge_actions(struct qrt_judging *j)
     const struct qrt_state *state = &j->vault->state;
     for (size_t i = 0; i < state->actions.len; i++) {
         const struct qrt_action *action = QRT_ROW(state, actions, qrt_action, i);
-        if (action->closed == QRT_NEVER) {
+        if (action->closed == QRT_NEVER && qrt_has_left(state, action->owner)) {
+            qrt_status_add(j, QRT_CONCERN_OVERDUE, "action", QRT_NO_DAY,
+                           "%" PRId64 ", %s, who left: %s; close it, and open it for another",
+                           action->number, action->owner, action->text);
+        } else if (action->closed == QRT_NEVER) {
             /* All of its day counts. */
             qrt_status_add_by(j, "action", action->due_unix_s + QRT_DAY_S - 1,
                               "%" PRId64 ", %s: %s", action->number, action->owner, action->text);

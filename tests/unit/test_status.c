@@ -633,6 +633,23 @@ static void whoever_leaves_leaves_a_group_a_card_and_no_badge(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "badge", "witness-1"), 1);
 }
 
+static void an_action_of_somebody_who_left_waits_for_no_day(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_action *action = ADD(o, actions, qrt_action);
+    *action = (struct qrt_action){.number = 1,
+                                  .owner = "p2",
+                                  .text = "a new lamp",
+                                  .closed = QRT_NEVER,
+                                  .due_unix_s = FOUNDED + 50 * DAY};
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "action", "1, p2: a new lamp"), 1);
+    QRT_ROW(&o->vault.state, people, qrt_person, 3)->gone = 1; /* p2 */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "action", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "action", "1, p2, who left: a new lamp"), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_make, office_drop)
@@ -657,6 +674,7 @@ int main(void)
         TEST(more_devices_than_aws_takes_are_told),
         cmocka_unit_test(cycles_are_found_where_there_are_any),
         TEST(whoever_leaves_leaves_a_group_a_card_and_no_badge),
+        TEST(an_action_of_somebody_who_left_waits_for_no_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
