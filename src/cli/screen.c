@@ -13,6 +13,7 @@ void qrt_screen_close(struct qrt_screen *screen)
     qrt_buf_free(&screen->head);
     qrt_buf_free(&screen->body);
     qrt_buf_free(&screen->notes);
+    qrt_buf_free(&screen->complaint);
     qrt_buf_free(&screen->asked);
     *screen = (struct qrt_screen){0};
 }
@@ -201,6 +202,7 @@ void qrt_screen_draw(struct qrt_screen *screen)
     QRT_BUF notes = {0};
     QRT_BUF asked = {0};
     qrt_screen_wrap(&notes, qrt_buf_str(&screen->notes), width, 0);
+    qrt_screen_wrap(&notes, qrt_buf_str(&screen->complaint), width, 0);
     qrt_screen_wrap(&asked, qrt_buf_str(&screen->asked), width, 0);
     qrt_tty_clear(&screen->tty);
     unsigned room = less(screen->rows, draw_head(screen, width) + screen->below);
@@ -255,13 +257,14 @@ void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page)
     }
 }
 
-void qrt_screen_note(struct qrt_screen *screen, const char *lines)
+/* Below the page, and for when it is drawn anew. */
+static void add_lines(struct qrt_screen *screen, struct qrt_buf *kept, const char *lines)
 {
     size_t len = strlen(lines);
     bool ended = len > 0 && lines[len - 1] == '\n';
     QRT_BUF laid = {0};
-    qrt_buf_text(&screen->notes, lines);
-    qrt_buf_text(&screen->notes, ended ? "" : "\n");
+    qrt_buf_text(kept, lines);
+    qrt_buf_text(kept, ended ? "" : "\n");
     if (screen->columns == 0) {
         qrt_tty_size(&screen->tty, &screen->columns, &screen->rows);
     }
@@ -270,10 +273,26 @@ void qrt_screen_note(struct qrt_screen *screen, const char *lines)
     qrt_tty_text(&screen->tty, ended ? "" : "\n");
 }
 
+void qrt_screen_note(struct qrt_screen *screen, const char *lines)
+{
+    add_lines(screen, &screen->notes, lines);
+}
+
+void qrt_screen_complain(struct qrt_screen *screen, const char *line)
+{
+    qrt_buf_free(&screen->complaint);
+    add_lines(screen, &screen->complaint, line);
+    screen->complained = true;
+}
+
 void qrt_screen_ask(struct qrt_screen *screen, const char *text, unsigned below)
 {
     qrt_buf_free(&screen->asked);
     screen->read_bytes = screen->notes.len_bytes;
+    if (!screen->complained) {
+        qrt_buf_free(&screen->complaint);
+    }
+    screen->complained = false;
     qrt_buf_text(&screen->asked, text);
     qrt_buf_text(&screen->asked, "\n");
     screen->below = below;

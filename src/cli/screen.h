@@ -10,12 +10,14 @@
 /* A zeroed struct with an open tty is an empty page. */
 struct qrt_screen {
     struct qrt_tty tty;
-    struct qrt_buf head;  /* of the page: "Founding, step 2 of 8" */
-    struct qrt_buf body;  /* lines "Label\ttext" */
-    struct qrt_buf notes; /* lines told since the page was turned, or unread then */
-    size_t read_bytes;    /* of them, that stood beside a question */
-    struct qrt_buf asked; /* what is asked now */
-    unsigned below;       /* lines that the answer takes */
+    struct qrt_buf head;      /* of the page: "Founding, step 2 of 8" */
+    struct qrt_buf body;      /* lines "Label\ttext" */
+    struct qrt_buf notes;     /* lines told since the page was turned, or unread then */
+    size_t read_bytes;        /* of them, that stood beside a question */
+    struct qrt_buf complaint; /* what was wrong with the last answer, or empty */
+    bool complained;          /* and no question was asked since */
+    struct qrt_buf asked;     /* what is asked now */
+    unsigned below;           /* lines that the answer takes */
     bool practice;
     unsigned columns; /* as it was drawn */
     unsigned rows;
@@ -30,6 +32,10 @@ void qrt_screen_turn(struct qrt_screen *screen, const struct qrt_page *page);
 
 /* Tells a line, or several, below the page. */
 void qrt_screen_note(struct qrt_screen *screen, const char *lines);
+
+/* Says what was wrong with an answer. It stands beside the next question, and is
+ * gone with the one after that. */
+void qrt_screen_complain(struct qrt_screen *screen, const char *line);
 
 /* Asks something: the page is drawn anew with the question at its end, and
  * `below` lines are left for the answer, the cursor at their beginning. What

@@ -34,7 +34,7 @@ static enum qrt_code ask(struct qrt_terminal *terminal, struct qrt_secret *line,
         bool shown = echo == QRT_ECHO_TEXT;
         bool given = shown ? trim(line) : line->len_bytes > 0;
         if (given && shown && !qrt_text_is_clean((const char *)line->data, line->len_bytes)) {
-            qrt_screen_note(&terminal->screen, "Not taken: signs that are no text.");
+            qrt_screen_complain(&terminal->screen, "Not taken: signs that are no text.");
             continue;
         }
         if (given) {
@@ -44,7 +44,7 @@ static enum qrt_code ask(struct qrt_terminal *terminal, struct qrt_secret *line,
             qrt_secret_wipe(line);
             return qrt_fail(err, QRT_E_NOT_FOUND, "%s", question->key);
         }
-        qrt_screen_note(&terminal->screen, "This needs an answer. Ctrl-C stops.");
+        qrt_screen_complain(&terminal->screen, "This needs an answer. Ctrl-C stops.");
     }
 }
 
@@ -84,7 +84,7 @@ static enum qrt_code ask_secret(void *ctx, struct qrt_secret *out,
         QRT_BUF why = {0};
         qrt_buf_printf(&why, "Not taken: %s",
                        picture.unreadable != NULL ? picture.unreadable : "no code in it");
-        qrt_screen_note(&terminal->screen, qrt_buf_str(&why));
+        qrt_screen_complain(&terminal->screen, qrt_buf_str(&why));
     }
 }
 
@@ -183,7 +183,7 @@ static bool again(void *ctx, enum qrt_code code, const struct qrt_err *err)
         why += len + 1;
     }
     qrt_buf_printf(&line, "Not taken: %s", why);
-    qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
+    qrt_screen_complain(&terminal->screen, qrt_buf_str(&line));
     return true;
 }
 
@@ -205,7 +205,7 @@ static enum qrt_code confirm(void *ctx, bool *yes, const char *words, struct qrt
         if (*yes || strcmp(text, "no") == 0 || strcmp(text, "n") == 0) {
             return QRT_OK;
         }
-        qrt_screen_note(&terminal->screen, "Type yes or no, and press Enter.");
+        qrt_screen_complain(&terminal->screen, "Type yes or no, and press Enter.");
     }
 }
 
@@ -234,7 +234,7 @@ static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
             *choice = (size_t)number - 1;
             return QRT_OK;
         }
-        qrt_screen_note(&terminal->screen, "Type one of the numbers, and press Enter.");
+        qrt_screen_complain(&terminal->screen, "Type one of the numbers, and press Enter.");
     }
 }
 

@@ -126,7 +126,7 @@ def setting_back(room):
     shutil.rmtree(room.folder / "v")
     shutil.copytree(room.folder / "founded", room.folder / "v")
     before = room.events()
-    refused = r"a receipt larger than the log .*is refused\. .*Go on without it\? .*\(yes or no\) >"
+    refused = r"is refused: a receipt larger than the log .*Go on without it\? .*\(yes or no\) >"
     again = r"A receipt of the last session.* >"
     stopping = Session(room, "open").badge()
     stopping.prompt("the clock", r"in that form\. >", "")

@@ -130,10 +130,12 @@ static struct qrt_held_receipt *refused_last(const struct qrt_held_receipts *hel
 static enum qrt_code ask_to_let_go(struct qrt_held_receipt *refused, const struct qrt_ui *ui,
                                    struct qrt_err *err)
 {
-    return ui->confirm(ui->ctx, &refused->let_go,
-                       "The receipt that was shown is refused. If that is no slip, stop, and "
-                       "compare other receipts. Go on without it? The log will say so",
-                       err);
+    QRT_BUF words = {0};
+    qrt_buf_printf(&words,
+                   "The receipt that was shown is refused: %s. If that is no slip, stop, and "
+                   "compare other receipts. Go on without it? The log will say so",
+                   refused->judgement.why);
+    return ui->confirm(ui->ctx, &refused->let_go, qrt_buf_str(&words), err);
 }
 
 enum qrt_code qrt_receipts_ask(struct qrt_held_receipts *held, struct qrt_vault *vault,
