@@ -7,6 +7,7 @@ usage: bits.py QUORATE [SHARE [SEED]]
 """
 import pathlib
 import random
+import shutil
 import sqlite3
 import sys
 import threading
@@ -90,6 +91,8 @@ def work(base, root, number, queue, where, whole, broken, harmless):
                 harmless.append(at)
         except Exception as why:  # a thread that dies must not pass for success
             broken.append(f"{file}: byte {at}, bit {bit:#x}: {why}")
+        for kept in vault.vault.glob("evidence-*"):
+            shutil.rmtree(kept)
 
 
 def main():
