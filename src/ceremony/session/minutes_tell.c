@@ -81,7 +81,7 @@ static const char *const sentences[QRT_EVENTS] = {
     [QRT_EV_ACTION_OPENED] = "action {action}, for {owner} by {due}: {text}",
     [QRT_EV_ACTION_CLOSED] = "action {action} is done: {text}",
     [QRT_EV_REVIEW_SIGNED] = "{person} attests {channel}: {result}",
-    [QRT_EV_REGISTER_SET] = "the register of kind {register} has {name}: {value}",
+    [QRT_EV_REGISTER_SET] = "the register of kind {register} is set, {name}[: {value}]",
     [QRT_EV_RUNBOOK_STEP] = "runbook {runbook}, step {step}, by {person}[, account {account}]"
                             "[: {value}][, case {case}]",
     [QRT_EV_EVIDENCE_ATTACHED] = "evidence is attached, a {kind}[: {note}]",
