@@ -138,6 +138,9 @@ row "append / bare insert and two durable replacements" "$(field 1 1)" "$(field 
 row "  the same / with the replaced files overwritten" "$(field 1 1)" "$(field 3 1)" 0 us
 row "  the same / with a commit's signatures too" "$(field 1 1)" "$(field 4 1)" 1.2 us
 
+sheets=$(python3 tests/paper/time.py "$build/bin/paper_tool" 2 | sed -n 's/.*: \([0-9.]*\) s of.*/\1/p')
+row "39 sheets of a founding of nine cards, of 2 s" "$sheets" 2 1 s
+
 python3 tests/bench/scan.py "$build/bin/paper_tool" 3 >"$work/scan"
 sed -n 's/^ *200 all *\([0-9]*\) in *\([0-9]*\) ms *\([0-9]*\) in *\([0-9]*\) ms.*/\1 \2 \3 \4/p' \
     "$work/scan" | {

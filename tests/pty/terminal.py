@@ -53,11 +53,16 @@ class Screen(pyte.HistoryScreen):
             super().erase_in_display(how, *args, **kwargs)
 
 
+def squeezed(emulator):
+    return " ".join(" ".join(emulator.display).split())
+
+
 class Terminal:
     def __init__(self, argv, columns=80, rows=24, term="xterm-256color", env=None, cwd=None,
                  quiet_s=0.03):
         self.columns, self.rows, self.quiet_s = columns, rows, quiet_s
         self.raw = bytearray()
+        self.answered = 0  # how much of it there was at the last answer
         self.status = None
         self.clock = HumanClock()
         self.emulator = Screen(columns, rows, history=5000, ratio=0.5)
@@ -102,7 +107,16 @@ class Terminal:
 
     def text(self):
         """The screen as one line, as somebody reads it: blanks squeezed."""
-        return " ".join(" ".join(self.screen()).split())
+        return squeezed(self.emulator)
+
+    def stands(self, pattern):
+        """On the screen, and written since the last answer: what stood there before is not what
+        comes of it."""
+        if not re.search(pattern, self.text()):
+            return False
+        since = Screen(self.columns, self.rows)
+        pyte.ByteStream(since).feed(bytes(self.raw[self.answered:]))
+        return re.search(pattern, squeezed(since)) is not None
 
     def scrolled_off(self):
         lines = []
@@ -116,14 +130,14 @@ class Terminal:
         return "\n".join(lines) + "\n" + "".join(lines) + "\n" + " ".join(" ".join(lines).split())
 
     def expect(self, *wanted, wait_s=WAIT_S):
-        """Waits until one of these patterns stands on the screen, and the screen
+        """Waits until one of these patterns stands on the screen anew, and the screen
         is still; returns which."""
         until = time.monotonic() + wait_s
         while True:
             for i, pattern in enumerate(wanted):
-                if re.search(pattern, self.text()):
+                if self.stands(pattern):
                     self.settle()
-                    if re.search(pattern, self.text()):
+                    if self.stands(pattern):
                         self.clock.read(self.text())
                         return i
             if not self.pump(0.2) and (self.ended() or time.monotonic() > until):
@@ -140,6 +154,10 @@ class Terminal:
         before the next."""
         data = text.encode() if isinstance(text, str) else text
         self.clock.type(text)
+        if b"\r" in data or b"\x03" in data:
+            while self.pump():
+                pass
+            self.answered = len(self.raw)
         if hurried:
             os.write(self.master, data)
             return
