@@ -133,9 +133,7 @@ static enum qrt_code advance_key(struct qrt_log *log, const struct qrt_head *hea
 {
     struct qrt_keystate *key = &log->key;
     if (key->record_state == QRT_RECORD_PENDING) {
-        memcpy(key->keys.data + QRT_KEYS_CURRENT, key->keys.data + QRT_KEYS_NEXT, 32);
-        sodium_memzero(key->keys.data + QRT_KEYS_NEXT, 32);
-        qrt_keystate_take_public(key);
+        qrt_keystate_advance(key);
     }
     key->record_state = QRT_RECORD_KEPT;
     key->head = *head;

@@ -50,11 +50,9 @@ static enum qrt_code build_next_key(struct qrt_building *building, const char *a
     struct qrt_log *log = building->log;
     struct qrt_vkey vkey;
     char text[QRT_VKEY_MAX_CHARS + 1];
-    qrt_random(log->key.keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
-    const uint8_t *next = qrt_keystate_sign_key(&log->key, QRT_KEYS_NEXT);
+    qrt_keystate_draw_next(&log->key);
     enum qrt_code code =
-        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, qrt_sign_public(next), err);
-    qrt_keystate_wipe_sign_key(&log->key);
+        qrt_vkey_make(&vkey, log->origin, QRT_KEY_TYPE_LOG, log->key.next_public, err);
     if (code != QRT_OK) {
         return code;
     }

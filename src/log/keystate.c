@@ -128,13 +128,6 @@ enum qrt_code qrt_keystate_read(struct qrt_keystate *state, int dir_fd, struct q
     return code == QRT_OK ? qrt_keystate_decode(state, bytes.data, bytes.len_bytes, err) : code;
 }
 
-const uint8_t *qrt_keystate_sign_key(const struct qrt_keystate *state, int seed_at)
-{
-    uint8_t *key = state->keys.data + QRT_KEYS_SIGN;
-    qrt_sign_key(key, state->keys.data + seed_at);
-    return key;
-}
-
 const uint8_t *qrt_keystate_current_key(const struct qrt_keystate *state)
 {
     uint8_t *key = state->keys.data + QRT_KEYS_SIGN;
@@ -148,11 +141,27 @@ void qrt_keystate_wipe_sign_key(const struct qrt_keystate *state)
     sodium_memzero(state->keys.data + QRT_KEYS_SIGN, QRT_SIGN_KEY_BYTES);
 }
 
-void qrt_keystate_take_public(struct qrt_keystate *state)
+/* The public key of the seed at that offset. */
+static void take_public(uint8_t out[static QRT_PUBLIC_BYTES], const struct qrt_keystate *state,
+                        int seed_at)
 {
-    const uint8_t *key = qrt_keystate_sign_key(state, QRT_KEYS_CURRENT);
-    memcpy(state->public_key, qrt_sign_public(key), QRT_PUBLIC_BYTES);
+    uint8_t *key = state->keys.data + QRT_KEYS_SIGN;
+    qrt_sign_key(key, state->keys.data + seed_at);
+    memcpy(out, qrt_sign_public(key), QRT_PUBLIC_BYTES);
     qrt_keystate_wipe_sign_key(state);
+}
+
+void qrt_keystate_draw_next(struct qrt_keystate *state)
+{
+    qrt_random(state->keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
+    take_public(state->next_public, state, QRT_KEYS_NEXT);
+}
+
+void qrt_keystate_advance(struct qrt_keystate *state)
+{
+    memcpy(state->keys.data + QRT_KEYS_CURRENT, state->keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
+    sodium_memzero(state->keys.data + QRT_KEYS_NEXT, QRT_SEED_BYTES);
+    memcpy(state->public_key, state->next_public, QRT_PUBLIC_BYTES);
 }
 
 enum qrt_code qrt_keystate_start(struct qrt_keystate *state, struct qrt_err *err)
@@ -162,7 +171,7 @@ enum qrt_code qrt_keystate_start(struct qrt_keystate *state, struct qrt_err *err
     if (code == QRT_OK) {
         qrt_random(state->keys.data, QRT_KEYS_NEXT);
         state->keys.len_bytes = QRT_KEYS_BYTES;
-        qrt_keystate_take_public(state);
+        take_public(state->public_key, state, QRT_KEYS_CURRENT);
     }
     return code;
 }
@@ -231,12 +240,15 @@ static enum qrt_code open_keys(struct qrt_keystate *state, struct qrt_err *err)
         return qrt_fail(err, QRT_E_TAMPERED, "%s was changed: its keys do not open",
                         QRT_KEYSTATE_FILE);
     }
-    const uint8_t *current = qrt_keystate_sign_key(state, QRT_KEYS_CURRENT);
-    bool same = memcmp(qrt_sign_public(current), state->public_key, QRT_PUBLIC_BYTES) == 0;
-    qrt_keystate_wipe_sign_key(state);
-    return same ? QRT_OK
-                : qrt_fail(err, QRT_E_TAMPERED, "%s: the key is not the one announced",
-                           QRT_KEYSTATE_FILE);
+    uint8_t current[QRT_PUBLIC_BYTES];
+    take_public(current, state, QRT_KEYS_CURRENT);
+    if (seeds_bytes(state) > QRT_SEED_BYTES) {
+        take_public(state->next_public, state, QRT_KEYS_NEXT);
+    }
+    return memcmp(current, state->public_key, QRT_PUBLIC_BYTES) == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_TAMPERED, "%s: the key is not the one announced",
+                          QRT_KEYSTATE_FILE);
 }
 
 static enum qrt_code unlock(struct qrt_keystate *state, const char *id,

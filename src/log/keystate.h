@@ -38,7 +38,8 @@ struct qrt_keystate {
     uint8_t vault_id[QRT_VAULT_ID_BYTES];
     struct qrt_head head; /* that of the last signed checkpoint */
     uint8_t public_key[QRT_PUBLIC_BYTES];
-    struct qrt_buf note; /* the last signed checkpoint; empty before the first */
+    uint8_t next_public[QRT_PUBLIC_BYTES]; /* of the next seed, while there is one */
+    struct qrt_buf note;                   /* the last signed checkpoint; empty before the first */
     enum qrt_record_state record_state;
     uint8_t marks;
     struct qrt_buf record;
@@ -60,15 +61,15 @@ enum {
     QRT_KEYS_BYTES = 160
 };
 
-/* Makes the signing key of a seed, QRT_KEYS_CURRENT or QRT_KEYS_NEXT, in its room
- * in state->keys: there until qrt_keystate_wipe_sign_key. Must be unlocked. */
-const uint8_t *qrt_keystate_sign_key(const struct qrt_keystate *state, int seed_at);
-/* The same of the current seed, whose public key is known. */
+/* The signing key of the current seed, in its room in state->keys: there until
+ * qrt_keystate_wipe_sign_key. Must be unlocked. */
 const uint8_t *qrt_keystate_current_key(const struct qrt_keystate *state);
 void qrt_keystate_wipe_sign_key(const struct qrt_keystate *state);
 
-/* Fills state->public_key, the current seed's. Must be unlocked. */
-void qrt_keystate_take_public(struct qrt_keystate *state);
+/* Draws the next seed, and fills state->next_public. Must be unlocked. */
+void qrt_keystate_draw_next(struct qrt_keystate *state);
+/* The next seed takes the place of the current one, which is wiped. */
+void qrt_keystate_advance(struct qrt_keystate *state);
 
 void qrt_keystate_free(struct qrt_keystate *state);
 
