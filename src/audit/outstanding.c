@@ -24,6 +24,7 @@ void qrt_outstanding_count(struct qrt_outstanding *out, const struct qrt_state *
                            const struct qrt_edition *edition)
 {
     unsigned indices = 0;
+    unsigned known = 0;
     *out = (struct qrt_outstanding){.edition = edition, .needed = (unsigned)edition->threshold};
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
@@ -32,8 +33,10 @@ void qrt_outstanding_count(struct qrt_outstanding *out, const struct qrt_state *
             (card->suspect != QRT_NEVER || qrt_card_is_outstanding(state, card) ||
              qrt_card_is_of_leaver(state, card))) {
             indices |= 1U << card->member_index;
+            known |= card->suspect != QRT_NEVER ? 1U << card->member_index : 0;
             out->cards++;
         }
     }
     out->indices = (unsigned)__builtin_popcount(indices);
+    out->known = (unsigned)__builtin_popcount(known);
 }

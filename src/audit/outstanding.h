@@ -9,6 +9,7 @@
 struct qrt_outstanding {
     const struct qrt_edition *edition;
     unsigned indices; /* distinct ones that are out of hand … */
+    unsigned known;   /* … those that are so even when every card is destroyed … */
     unsigned cards;   /* … on so many cards … */
     unsigned needed;  /* … of which so many rebuild the group's half of the key */
 };

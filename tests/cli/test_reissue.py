@@ -56,6 +56,13 @@ same((run.rc, run.json["edition"]), (0, 2), "the other group has editions of its
 check(opens(vault, [*renewed[:2], *newer[1:]]), "both groups' new cards open")
 whole(vault, "after three re-issues")
 
+# What would stop the sheets is told before a badge is asked for.
+used = vault.folder / "sheets"
+run = vault.run("reissue", "--group", "mfa", "--reason", "x", "--sheets", used,
+                *[c.text() for c in newer[:2]], given=answers(badges={"operator-1": "not that one"}))
+check(run.rc == 2 and "sheets lie in the folder already" in run.err,
+      "a used folder is refused before a badge is asked for", str(run))
+
 # An independent decoder, of paper alone.
 sheets = [str(vault.folder / "sheets" / f"sealed-{g}.pdf") for g in ("password", "mfa")]
 codes = []

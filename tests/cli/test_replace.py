@@ -42,6 +42,13 @@ run, again = replace(vault, 7, [new[0], mfa[0]])
 same((run.rc, again[0].words), (0, damaged.words), "a card whose words can be read helps to replace itself")
 whole(vault, "after two replacements")
 
+# What would stop the sheets is told before a badge is asked for.
+run = vault.run("card", "replace", password[0].serial, "--in-hand", "--reason", "x", "--sheets",
+                vault.folder / "sheets", *[c.text() for c in password[:2]],
+                given=answers(badges={"operator-1": "not that one"}))
+check(run.rc == 2 and "sheets lie in the folder already" in run.err,
+      "a used folder is refused before a badge is asked for", str(run))
+
 before = len(vault.log())
 for what, serial, hand, said in (
         ("a card that is not in hand", mfa[0].serial, (), "reissue --group mfa"),

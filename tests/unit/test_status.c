@@ -440,7 +440,13 @@ static void cards_out_of_hand_are_counted_to_the_threshold(void **ctx)
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "card", "not found whole: 2 of p2"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", "2 shares are out of hand"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", "see those destroyed"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
+    first->suspect = 9; /* what may have been copied is not undone by a shredder */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", "2 shares are out of hand"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "rekey", "destroyed"), 0);
+    first->suspect = QRT_NEVER;
     first->destroyed = 10; /* nobody has it any more; the other may have been copied */
     second->voided = second->destroyed = 10;
     judge(o, 0);

@@ -64,6 +64,18 @@ enum qrt_code qrt_remake_check(const struct qrt_vault *vault, const char *reason
                : qrt_fail(err, QRT_E_FAILED, "the vault: its founding was not finished");
 }
 
+/* What would stop the sheets is known before a badge is asked for. */
+static enum qrt_code ready_to_deliver(const struct qrt_remake *remake, struct qrt_err *err)
+{
+    const struct qrt_policy *policy = remake->policy;
+    const struct qrt_ui *ui = remake->session.ui;
+    enum qrt_code code = qrt_cards_try_sheet(policy, ui, err);
+    return code == QRT_OK
+               ? ui->ready_to_deliver(ui->ctx,
+                                      policy->practice || qrt_policy_excepts(policy, "spool"), err)
+               : code;
+}
+
 enum qrt_code qrt_remake_begin(struct qrt_remake *remake, struct qrt_vault *vault,
                                const struct qrt_ui *ui, struct qrt_err *err)
 {
@@ -73,13 +85,12 @@ enum qrt_code qrt_remake_begin(struct qrt_remake *remake, struct qrt_vault *vaul
          "nobody set the log back meanwhile. Everyone in the room is named.",
          "A receipt that does not agree ends the session: touch nothing more.",
          "Ctrl-C, then the word stop. Nothing is written yet.");
-    return qrt_session_begin(&remake->session, vault, ui, err);
+    enum qrt_code code = ready_to_deliver(remake, err);
+    return code == QRT_OK ? qrt_session_begin(&remake->session, vault, ui, err) : code;
 }
 
-/* What would stop the sheets is known before a card is asked for. */
 static enum qrt_code prepare(struct qrt_remake *remake, struct qrt_err *err)
 {
-    const struct qrt_policy *policy = remake->policy;
     const struct qrt_ui *ui = remake->session.ui;
     bool yes = true;
     const struct qrt_page shown =
@@ -98,10 +109,7 @@ static enum qrt_code prepare(struct qrt_remake *remake, struct qrt_err *err)
     if (code == QRT_OK && remake->agree != NULL) {
         code = remake->agree(remake, err);
     }
-    if (code != QRT_OK || (code = qrt_cards_confirm_files(policy, ui, err)) != QRT_OK ||
-        (code = qrt_cards_try_sheet(policy, ui, err)) != QRT_OK ||
-        (code = ui->ready_to_deliver(
-             ui->ctx, policy->practice || qrt_policy_excepts(policy, "spool"), err)) != QRT_OK) {
+    if (code != QRT_OK || (code = qrt_cards_confirm_files(remake->policy, ui, err)) != QRT_OK) {
         return code;
     }
     return qrt_gather_init(&remake->result->gather, remake->session.vault, 1U << remake->group,

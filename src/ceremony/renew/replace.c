@@ -126,6 +126,7 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
         .result = remade,
         .ceremony = "replace",
         .title = "Replacement",
+        .policy = &vault->policy,
         .reason = request->reason,
         .in_hand = request->in_hand,
         .agree = check_in_hand,
@@ -153,6 +154,5 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
                    "finds it would have the same share.",
                    (long long)remake.old->serial, remake.old->custodian, remake.old->custodian);
     remake.what = qrt_buf_str(&what);
-    remake.policy = &vault->policy;
     return qrt_remake_run(&remake, err);
 }
