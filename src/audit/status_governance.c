@@ -9,11 +9,6 @@
 
 #define APART_MAX 64
 
-static const char *group_words(unsigned group)
-{
-    return group == QRT_GROUP_MFA ? "MFA" : "password";
-}
-
 static void tell_apart(struct qrt_judging *j, const struct qrt_apart *apart)
 {
     const struct qrt_facts *facts = j->facts;
@@ -76,18 +71,19 @@ static void judge_loss(struct qrt_judging *j, struct qrt_minimal *found)
         name_each(&people, found, j->facts, false);
         if (found->sets_len > 0 && found->sets[0].size == 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
-                           "the %s group has no quorum any more", group_words(group));
+                           "the %s group has no quorum any more",
+                           qrt_group_words(qrt_group_name(group)));
         } else if (people.count > 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
                            "without one of these there is no quorum of the %s group: %s",
-                           group_words(group), qrt_some_text(&people));
+                           qrt_group_words(qrt_group_name(group)), qrt_some_text(&people));
         }
         qrt_loss_of_sites(found, j->facts, QRT_LOSS_OF(group), 1);
         name_each(&sites, found, j->facts, true);
         if (sites.count > 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
                            "with one of these sites the quorum of the %s group is lost: %s",
-                           group_words(group), qrt_some_text(&sites));
+                           qrt_group_words(qrt_group_name(group)), qrt_some_text(&sites));
         }
     }
 }
@@ -121,7 +117,7 @@ static void judge_hours(struct qrt_judging *j)
         }
         if (unknown.count > 0) {
             qrt_status_add(j, QRT_CONCERN_OPEN, "roster", QRT_NO_DAY,
-                           "of the %s group not on it: %s", group_words(group),
+                           "of the %s group not on it: %s", qrt_group_words(qrt_group_name(group)),
                            qrt_some_text(&unknown));
         }
         qrt_hours_without(week, j->facts, group);
@@ -131,7 +127,7 @@ static void judge_hours(struct qrt_judging *j)
         if (slots > 0) {
             qrt_status_add(j, QRT_CONCERN_OPEN, "roster", QRT_NO_DAY,
                            "without a quorum of the %s group: %zu of 168 hours a week",
-                           group_words(group), (slots + 3) / 4);
+                           qrt_group_words(qrt_group_name(group)), (slots + 3) / 4);
         }
     }
 }

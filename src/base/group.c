@@ -9,6 +9,11 @@ const char *qrt_group_name(enum qrt_group group)
     return names[group];
 }
 
+const char *qrt_group_words(const char *name)
+{
+    return strcmp(name, names[QRT_GROUP_MFA]) == 0 ? "MFA" : names[QRT_GROUP_PASSWORD];
+}
+
 bool qrt_group_parse(enum qrt_group *group, const char *name)
 {
     for (unsigned g = 0; g < QRT_GROUPS; g++) {

@@ -49,7 +49,8 @@ static enum qrt_code print_void(const struct qrt_cli *cli, const struct qrt_vaul
         "copy of\nthis vault opens what is in it. Only a re-key ends that.\n"
         "Out of hand of that edition, void and not destroyed or once suspect: %u; enough for its "
         "half: %u.\n",
-        serial, (long long)card->edition, card->group_name, out.indices, out.needed);
+        serial, (long long)card->edition, qrt_group_words(card->group_name), out.indices,
+        out.needed);
     puts(out.indices >= out.needed
              ? "Next: a re-key. Strangers could have that half."
              : "Next: quorate card destroy, when it is in your hands; a re-issue of the group, if "

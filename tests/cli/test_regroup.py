@@ -140,7 +140,7 @@ run = vault.run("card", "void", three[0].serial, "--reason", "lost", "--confirm"
 same(run.rc, 0, "but by who names the vault")
 entries = len(vault.log())
 run = vault.run("rekey", "abandon", "--reason", "x", "--confirm", ORIGIN, given=answers())
-same((run.rc, "2 of the mfa group are left, and 3 open" in run.error, len(vault.log())), (4, True, entries),
+same((run.rc, "2 of the MFA group are left, and 3 open" in run.error, len(vault.log())), (4, True, entries),
      "then the new cards are the only ones that can open, and the re-key is not given up")
 shutil.rmtree(vault.path)
 kept.rename(vault.path)

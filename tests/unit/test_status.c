@@ -361,7 +361,7 @@ static void cards_of_another_group_than_the_policy_has_are_told(void **ctx)
     rule->threshold = 2;
     snprintf(rule->ids[0], sizeof rule->ids[0], "witness-1");
     judge(o, 1);
-    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "mfa group are not"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "MFA group are not"), 1);
     assert_int_equal(
         rows(o, QRT_CONCERN_OVERDUE, "reissue", "2 of its 3 custodians have one, 1 belongs"), 1);
     ADD(o, keys, qrt_key_row)->began = QRT_NEVER; /* a re-key is pending */

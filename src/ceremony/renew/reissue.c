@@ -110,11 +110,13 @@ static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *va
 static void describe(struct qrt_buf *what, const struct qrt_remake *remake)
 {
     bool password = remake->group == QRT_GROUP_PASSWORD;
+    enum qrt_group other = password ? QRT_GROUP_MFA : QRT_GROUP_PASSWORD;
     qrt_buf_printf(what,
                    "Every custodian of the %s group gets a new card. With the last of them the "
                    "cards that this group has now stop to count. The %s group's cards, and what "
                    "the vault keeps, stay as they are.",
-                   password ? "password" : "MFA", password ? "MFA" : "password");
+                   qrt_group_words(qrt_group_name(remake->group)),
+                   qrt_group_words(qrt_group_name(other)));
     if (remake->regroup.bytes != NULL) {
         qrt_buf_text(what, "\n\nWith the new cards the group is another, and two badges sign:\n");
     }

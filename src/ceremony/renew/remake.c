@@ -43,11 +43,6 @@ static void page(const struct qrt_remake *remake, unsigned step, const char *tit
     qrt_ui_page(remake->session.ui, &shown);
 }
 
-static const char *spoken(enum qrt_group group)
-{
-    return group == QRT_GROUP_PASSWORD ? "password" : "MFA";
-}
-
 enum qrt_code qrt_remake_check(const struct qrt_vault *vault, const char *reason,
                                struct qrt_err *err)
 {
@@ -137,7 +132,7 @@ static void page_cards(const struct qrt_remake *remake)
                    "where they are. Look at each bag before it is cut open: its number, and its "
                    "seal. Hold a code of the card to the scanner, or type its words, row A first, "
                    "each row with its check word; or the path of a picture of it.",
-                   (unsigned)edition->threshold, spoken(remake->group));
+                   (unsigned)edition->threshold, qrt_group_words(qrt_group_name(remake->group)));
     page(remake, 3, "the cards",
          "The custodians of the group, one after another, each with their own card in hand.",
          qrt_buf_str(&what),
