@@ -206,6 +206,14 @@ bool qrt_text_same_person(const char *a, const char *b)
     return same;
 }
 
+bool qrt_text_is_seen(const char *text)
+{
+    char *folded = fold_person(text);
+    bool seen = folded == NULL ? text[0] != '\0' : folded[0] != '\0';
+    free(folded);
+    return seen;
+}
+
 void qrt_text_fold_person(struct qrt_buf *out, const char *text)
 {
     char *folded = fold_person(text);

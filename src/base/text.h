@@ -45,6 +45,8 @@ void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes)
  * lost or kept its dot as an i, and with white space trimmed and squeezed. False also when memory
  * fails or either is no valid UTF-8 and the bytes differ. */
 bool qrt_text_same_person(const char *a, const char *b);
+/* Is there anything to see in it but white space and marks that show nothing? */
+bool qrt_text_is_seen(const char *text);
 /* Appends the form in which two names of one person are the same; a text that
  * is no valid UTF-8 as it stands. */
 void qrt_text_fold_person(struct qrt_buf *out, const char *text);

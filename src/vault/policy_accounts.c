@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "vault/account.h"
 #include "vault/policy_parts.h"
 
@@ -20,6 +21,9 @@ static enum qrt_code parse_account(struct qrt_policy *policy, const struct qrt_j
         (code = qrt_json_text(&account->email, &email, QRT_EMAIL_CHARS_MIN, QRT_EMAIL_CHARS_MAX,
                               err)) != QRT_OK) {
         return code;
+    }
+    if (!qrt_text_is_seen(account->name)) {
+        return qrt_json_fail(err, QRT_E_FORMAT, &name, "shows nothing");
     }
     if (!qrt_account_is_email(account->email)) {
         return qrt_json_fail(err, QRT_E_FORMAT, &email, "is not an e-mail address");

@@ -43,6 +43,9 @@ static enum qrt_code parse_person(struct qrt_policy *policy, const struct qrt_js
         (qrt_json_is(&site) && (code = qrt_policy_get_id(&person->site, &site, err)) != QRT_OK)) {
         return code;
     }
+    if (!qrt_text_is_seen(person->name)) {
+        return qrt_json_fail(err, QRT_E_FORMAT, &name, "shows nothing");
+    }
     if (qrt_policy_person(policy, person->id) != NULL) {
         return qrt_policy_fail_twice(err, &id, person->id);
     }

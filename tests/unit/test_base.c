@@ -153,6 +153,16 @@ static void one_person_under_two_spellings_is_one_person(void **state)
     assert_false(qrt_text_same_person("custodian-p1", "custodian-p2"));
 }
 
+static void a_name_of_marks_that_show_nothing_is_not_seen(void **state)
+{
+    (void)state;
+    assert_false(qrt_text_is_seen(""));
+    assert_false(qrt_text_is_seen("\xe2\x80\x8b \xe2\x81\xa0\xc2\xad"));
+    assert_true(qrt_text_is_seen("\xe2\x80\x8b"
+                                 "a"));
+    assert_true(qrt_text_is_seen("\xe2\x9c\x93"));
+}
+
 static void a_secret_holds_no_more_than_its_size(void **state)
 {
     (void)state;
@@ -217,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_time_is_read_only_in_its_one_form),
         cmocka_unit_test(hostile_text_is_made_visible),
         cmocka_unit_test(one_person_under_two_spellings_is_one_person),
+        cmocka_unit_test(a_name_of_marks_that_show_nothing_is_not_seen),
         cmocka_unit_test(paper_shows_one_sign_for_each_hostile_character),
         cmocka_unit_test(a_secret_holds_no_more_than_its_size),
         cmocka_unit_test(decimals_have_one_form),
