@@ -13,8 +13,8 @@ import sys
 
 import lab as lab_module
 from cards import check_sheets, each, killed, perform
-from lab import Lab, read_cards
-from renewal import (CONFIRM, judge_remade, regroup_args, reissue_args, replace_args,
+from lab import Lab
+from renewal import (continued, judge_remade, regroup_args, reissue_args, replace_args,
                      somebody_joins)
 from trial import CALLS
 
@@ -23,18 +23,6 @@ def settled(lab):
     """The next command with a badge: what was cut short is settled first."""
     lab.run("card", "prove", lab.cards[0], want=0)
     check_sheets(lab)
-    return lab
-
-
-def continued(lab):
-    """log.key is lost instead: those whose cards count begin a successor."""
-    old = lab.root / "old"
-    lab.vault.rename(old)
-    (old / "log.key").unlink()
-    args = ["log", "continue", "--from", old, "--cause", "log.key is gone", *CONFIRM]
-    if lab.run(*args, *lab.cards, want=(0, 4)).status != 0:
-        lab.run(*args, *lab.cards[:2], *read_cards(lab.sheets, lab.root), want=0)
-    lab.run("card", "prove", lab.cards[0], want=0)
     return lab
 
 

@@ -1,7 +1,8 @@
 """Kills a re-key, its last proof and its giving up at their system calls, one by
 one. It is before or after, never between: exactly one generation's cards open,
 log.key opens to those that count and to no others, what was not handed over is
-void, and either quorum that counts can take the log over.
+void, and either quorum that counts can take the log over. So it is, too, where log.key is
+lost in the middle of a re-key, and a successor goes on.
 
 usage: rekey.py QUORATE [SHARE]    every SHARE-th call (1: all), and of the two
                                    ends each at which one file is put in place
@@ -12,7 +13,7 @@ import sys
 import lab as lab_module
 from cards import each, killed, perform
 from lab import Lab, read_cards
-from renewal import abandon_args, judge_end, judge_rekey, rekey_args
+from renewal import abandon_args, continued, judge_end, judge_rekey, rekey_args
 from trial import CALLS
 
 TURNS = ["renameat", "unlink"]  # log.key, and the database's journal
@@ -34,6 +35,9 @@ def run(quorate, share, root):
     new = read_cards(lab.sheets, lab.root)
     kills = each(points, 4 * share, root, lambda *at: trial(base, *at, rekey_args, judge_rekey))
     print(f"re-key: {kills} kills at {len(points)} system calls, every {4 * share}th")
+    kills = each(points, 4 * share, root, lambda *at: trial(
+        base, *at, rekey_args, lambda lab, done: judge_rekey(continued(lab), done, True)))
+    print(f"the same, log.key lost then: {kills} kills, every {4 * share}th")
 
     lab.run("card", "prove", *new[:-1], want=0)
     for name, args, after in (
