@@ -20,34 +20,36 @@
 #define QRT_LABEL_TEXT_CHARS   96
 #define QRT_CARD_INPUT_MAX     4096 /* bytes of text that a person gives for one card */
 
-/* X(constant, word): why a card is not accepted; the words are those of the
- * command's output and of the log. */
+/* X(constant, word, said): why a card is not accepted; the words are those of the
+ * command's output and of the log, and what is said of it to a person. */
 #define QRT_CARD_REASONS(X)                                                                        \
-    X(QRT_CARD_UNREADABLE, "unreadable")                                                           \
-    X(QRT_CARD_WRONG_KIND, "wrong-kind")                                                           \
-    X(QRT_CARD_OTHER_VAULT, "other-vault")                                                         \
-    X(QRT_CARD_FORMER_GENERATION, "former-generation")                                             \
-    X(QRT_CARD_FORMER_EDITION, "former-edition")                                                   \
-    X(QRT_CARD_VOID, "void")                                                                       \
-    X(QRT_CARD_SUSPECT, "suspect")                                                                 \
-    X(QRT_CARD_DUPLICATE, "duplicate")                                                             \
-    X(QRT_CARD_SAME_PERSON, "same-person")                                                         \
-    X(QRT_CARD_MISMATCH, "mismatch")                                                               \
-    X(QRT_CARD_FORGED, "forged")                                                                   \
-    X(QRT_CARD_UNKNOWN_WORD, "unknown-word")                                                       \
-    X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault")                                               \
-    X(QRT_CARD_OTHER_GROUP, "other-group")                                                         \
-    X(QRT_CARD_PENDING, "pending")
+    X(QRT_CARD_UNREADABLE, "unreadable", "it could not be read")                                   \
+    X(QRT_CARD_WRONG_KIND, "wrong-kind", "it is no card: the code is of something else")           \
+    X(QRT_CARD_OTHER_VAULT, "other-vault", "it is a card of another vault")                        \
+    X(QRT_CARD_FORMER_GENERATION, "former-generation", "it is of an earlier vault key")            \
+    X(QRT_CARD_FORMER_EDITION, "former-edition", "it is from before its group got new cards")      \
+    X(QRT_CARD_VOID, "void", "it was declared void")                                               \
+    X(QRT_CARD_SUSPECT, "suspect", "its bag was not found whole")                                  \
+    X(QRT_CARD_DUPLICATE, "duplicate", "it was read already")                                      \
+    X(QRT_CARD_SAME_PERSON, "same-person", "another card of the same custodian counts already")    \
+    X(QRT_CARD_MISMATCH, "mismatch", "it is not the card that the log has under that number")      \
+    X(QRT_CARD_FORGED, "forged", "it was not signed by this vault")                                \
+    X(QRT_CARD_UNKNOWN_WORD, "unknown-word", "one of its words is not in the list")                \
+    X(QRT_CARD_NEWER_THAN_VAULT, "newer-than-vault", "the log does not know it yet")               \
+    X(QRT_CARD_OTHER_GROUP, "other-group", "it is of the other group")                             \
+    X(QRT_CARD_PENDING, "pending", "it is a new card that does not count yet")
 
 enum qrt_card_reason {
     QRT_CARD_FINE = 0,
-#define QRT_CARD_REASON_ENUM(constant, word) constant,
+#define QRT_CARD_REASON_ENUM(constant, word, said) constant,
     QRT_CARD_REASONS(QRT_CARD_REASON_ENUM)
 #undef QRT_CARD_REASON_ENUM
 };
 
 /* "unreadable", "wrong-kind", …; "" for QRT_CARD_FINE. */
 const char *qrt_card_reason_word(enum qrt_card_reason reason);
+/* "it could not be read", …; "" likewise. */
+const char *qrt_card_reason_said(enum qrt_card_reason reason);
 
 /* What a card's code carries. `share` is secret, the rest public; keep it in
  * guarded memory, or wipe it. */

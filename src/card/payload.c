@@ -13,11 +13,21 @@
 const char *qrt_card_reason_word(enum qrt_card_reason reason)
 {
     static const char *const words[] = {"",
-#define REASON_WORD(constant, word) word,
+#define REASON_WORD(constant, word, said) word,
                                         QRT_CARD_REASONS(REASON_WORD)
 #undef REASON_WORD
     };
     return words[reason];
+}
+
+const char *qrt_card_reason_said(enum qrt_card_reason reason)
+{
+    static const char *const all[] = {"",
+#define REASON_SAID(constant, word, said) said,
+                                      QRT_CARD_REASONS(REASON_SAID)
+#undef REASON_SAID
+    };
+    return all[reason];
 }
 
 /* The field that is out of its range, or NULL. */

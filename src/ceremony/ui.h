@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "crypto/totp.h"
 #include "worker/description.h"
+#include <quorate/card.h>
 #include <quorate/err.h>
 #include <quorate/secret.h>
 
@@ -68,8 +69,8 @@ struct qrt_verdict {
     const char *name;
     uint32_t serial;    /* 0: unknown */
     const char *result; /* accepted, damaged, refused */
-    const char *reason; /* or NULL */
-    const char *why;    /* the place and cause in words, or "" */
+    enum qrt_card_reason reason;
+    const char *why; /* the place and cause in words, or "" */
 };
 
 struct qrt_ui {

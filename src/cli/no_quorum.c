@@ -28,9 +28,12 @@ void qrt_cli_print_judged(const struct qrt_gather *gather)
         if (judged->serial != 0) {
             qrt_buf_printf(&name, ", card %u", judged->serial);
         }
-        qrt_cli_say(stdout, "  %s: %s\n", qrt_buf_str(&name),
-                    judged->reason == QRT_CARD_FINE ? "accepted"
-                                                    : qrt_card_reason_word(judged->reason));
+        if (judged->reason == QRT_CARD_FINE) {
+            qrt_cli_say(stdout, "  %s: accepted\n", qrt_buf_str(&name));
+        } else {
+            qrt_cli_say(stdout, "  %s: %s (%s)\n", qrt_buf_str(&name),
+                        qrt_card_reason_said(judged->reason), qrt_card_reason_word(judged->reason));
+        }
     }
 }
 

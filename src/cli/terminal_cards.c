@@ -301,10 +301,11 @@ void qrt_terminal_answer_card(void *ctx, const struct qrt_verdict *verdict)
         qrt_text_escape(&line, verdict->name, strlen(verdict->name));
         qrt_buf_text(&line, ": ");
     }
-    qrt_buf_printf(&line, "%s%s%s", verdict->result, verdict->reason != NULL ? ": " : "",
-                   verdict->reason != NULL ? verdict->reason : "");
-    if (verdict->why[0] != '\0') {
-        qrt_buf_printf(&line, " (%s)", verdict->why);
+    qrt_buf_text(&line, verdict->result);
+    if (verdict->reason != QRT_CARD_FINE) {
+        qrt_buf_printf(&line, ": %s (%s%s%s)", qrt_card_reason_said(verdict->reason),
+                       qrt_card_reason_word(verdict->reason), verdict->why[0] != '\0' ? ": " : "",
+                       verdict->why);
     }
     qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
 }

@@ -120,8 +120,8 @@ static void answer_card(void *ctx, const struct qrt_verdict *verdict)
     if (verdict->serial != 0) {
         fprintf(stderr, ", card %u", verdict->serial);
     }
-    if (verdict->reason != NULL) {
-        fprintf(stderr, ": %s", verdict->reason);
+    if (verdict->reason != QRT_CARD_FINE) {
+        fprintf(stderr, ": %s", qrt_card_reason_word(verdict->reason));
     }
     fprintf(stderr, verdict->why[0] != '\0' ? " (%s)\n" : "%s\n", verdict->why);
 }

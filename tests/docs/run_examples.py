@@ -59,7 +59,9 @@ def check_manual(page, quorate):
         assert re.search(rf"^\.Ss {command}\b", text, re.M), f"{command} has no section"
         help_of(command)
     header = page.parents[2] / "include" / "quorate" / "card.h"
-    for reason in re.findall(r'X\(QRT_CARD_\w+, "([a-z-]+)"\)', header.read_text()):
+    reasons = re.findall(r'X\(QRT_CARD_\w+, "([a-z-]+)",', header.read_text())
+    assert len(reasons) > 10, f"the reasons of {header}: {reasons}"
+    for reason in reasons:
         assert f".It Cm {reason}\n" in text, f"the reason {reason} is not there"
     told = json.loads(subprocess.run([quorate, "--json", "selftest"], check=True,
                                      capture_output=True).stdout)

@@ -76,12 +76,12 @@ def torn_card(opening, room):
     page.paste(255, (0, 0, page.width, page.height))
     page.save(room.folder / "blank.png")
     opening.answer("./blank.png")
-    opening.term.expect(r"blank\.png: refused: unreadable")
+    opening.term.expect(r"blank\.png: refused: it could not be read \(unreadable")
     opening.answer("./no-such-file.png")
     opening.term.expect(r"no-such-file\.png")
     check(not opening.term.ended(), "a file that is not there ends nothing")
     opening.answer(room.read_code(1))
-    opening.term.expect(r"refused: duplicate")
+    opening.term.expect(r"refused: it was read already \(duplicate\)")
     check(True, "a card that was there already is refused, and spoils nothing")
     for serial in (3, 4):
         opening.answer(room.read_code(serial))
@@ -345,7 +345,7 @@ def spoiled_code(room):
         secret = "S0C" + room.read_code(1)[11:60]
         start = len(opening.term.raw)
         opening.term.send("QUORATE1:\x7f;" + secret + "\r")
-        opening.term.expect(r"1: refused: unreadable")
+        opening.term.expect(r"1: refused: it could not be read \(unreadable")
         check(secret[3:].encode() not in bytes(opening.term.raw[start:]),
               "a spoiled code is refused, and not repeated", opening.term.picture())
 

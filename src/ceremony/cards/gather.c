@@ -140,7 +140,7 @@ static void tell_verdict(const struct qrt_gather *gather, const struct qrt_ui *u
         .result = !fine             ? "refused"
                   : judged->damaged ? "damaged"
                                     : "accepted",
-        .reason = fine ? NULL : qrt_card_reason_word(judged->reason),
+        .reason = judged->reason,
         .why = judged->why,
     };
     ui->answer_card(ui->ctx, &verdict);
