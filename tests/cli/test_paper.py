@@ -40,7 +40,7 @@ def codes_of(pdf):
     subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", str(pdf), str(stem)], check=True)
     pages = []
     for page in sorted(work.glob("page-*.png")):
-        out = subprocess.run(["zbarimg", "-q", "--raw", str(page)], capture_output=True, text=True)
+        out = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", str(page)], capture_output=True, text=True)
         pages.append("".join(sorted(line.split(":")[1] for line in out.stdout.split())))
     return pages
 

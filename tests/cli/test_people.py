@@ -183,7 +183,7 @@ def wallet_code(pdf):
     png = str(pdf)[:-4]
     subprocess.run(["pdftoppm", "-r", "150", "-gray", "-singlefile", "-png", str(pdf), png],
                    check=True)
-    code = subprocess.run(["zbarimg", "-q", "--raw", png + ".png"], check=True,
+    code = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", png + ".png"], check=True,
                           capture_output=True, text=True).stdout.split()[0]
     keep_secret(code)
     return code

@@ -31,7 +31,7 @@ def pages(vault, name, dpi=150):
 
 def scanned(*pictures):
     """What zbarimg reads off them, a code a line."""
-    return subprocess.run(["zbarimg", "-q", "--raw", *map(str, pictures)], check=True,
+    return subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", *map(str, pictures)], check=True,
                           capture_output=True, text=True).stdout.split()
 
 

@@ -185,7 +185,7 @@ def read_cards(sheets, root):
         image = root / f"{sheets.name}-{sheet.stem}"
         subprocess.run(["pdftoppm", "-r", "150", "-gray", "-l", "1", "-png", "-singlefile", sheet,
                         image], check=True)
-        code = subprocess.run(["zbarimg", "-q", "--raw", f"{image}.png"], check=True,
+        code = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", f"{image}.png"], check=True,
                               capture_output=True).stdout.decode().split()[0]
         text = image.with_suffix(".txt")
         text.write_text(code + "\n")

@@ -94,7 +94,7 @@ def found():
     assert run.status == 0, run.stderr
     generated = json.loads(run.secrets)
     shares, texts, images = place.read_cards()
-    codes = [subprocess.run(["zbarimg", "-q", "--raw", image], check=True, stdout=subprocess.PIPE,
+    codes = [subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", image], check=True, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL).stdout.decode().splitlines()[0]
              for image in images]
     needles = needle_module.of_vault(VAULT, ANSWERS, generated, shares, codes)

@@ -204,7 +204,7 @@ def main():
                   answers=json.dumps(ANSWERS).encode())
         assert run.status == 0, run.stderr
         shares, _, images = place.read_cards()
-        codes = [subprocess.run(["zbarimg", "-q", "--raw", image], check=True,
+        codes = [subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", image], check=True,
                                 stdout=subprocess.PIPE,
                                 stderr=subprocess.DEVNULL).stdout.decode().splitlines()[0]
                  for image in images]

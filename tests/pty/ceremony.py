@@ -102,7 +102,7 @@ class Room:
 
     def read_code(self, serial):
         if serial not in self.codes:
-            out = subprocess.run(["zbarimg", "-q", "--raw", self.picture(serial)], check=True,
+            out = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", self.picture(serial)], check=True,
                                  capture_output=True, text=True).stdout.split()
             self.codes[serial] = out[0]
         return self.codes[serial]
