@@ -14,8 +14,9 @@ enum qrt_group {
 
 /* "password" or "mfa", as policies, commands and the log write it. */
 const char *qrt_group_name(enum qrt_group group);
-/* The group of that name as people are told of it: "password" or "MFA". */
-const char *qrt_group_words(const char *name);
+/* "password" or "MFA", as people are told of it; and of the group of that name. */
+const char *qrt_group_words(enum qrt_group group);
+const char *qrt_group_words_of(const char *name);
 /* The group of that name; false, *group untouched, if there is none. */
 bool qrt_group_parse(enum qrt_group *group, const char *name);
 

@@ -52,14 +52,14 @@ static void judge_outstanding(struct qrt_judging *j)
                 j, QRT_CONCERN_CONFLICT, "rekey", QRT_NO_DAY,
                 "%s group, edition %lld: %u %s out of hand, and its half of the key needs "
                 "no more than %u: re-key%s",
-                qrt_group_words(edition->group_name), (long long)edition->edition, out.indices,
+                qrt_group_words_of(edition->group_name), (long long)edition->edition, out.indices,
                 out.indices == 1 ? "share is" : "shares are", out.needed,
                 out.known < out.needed ? ", or see those destroyed that nobody can have read" : "");
         } else {
             qrt_status_add(j, QRT_CONCERN_OPEN, "loss", QRT_NO_DAY,
                            "%s group, edition %lld: %u of the %u shares that rebuild its half of "
                            "the key are out of hand; at %u a re-key is needed",
-                           qrt_group_words(edition->group_name), (long long)edition->edition,
+                           qrt_group_words_of(edition->group_name), (long long)edition->edition,
                            out.indices, out.needed, out.needed);
         }
     }

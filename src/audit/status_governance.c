@@ -71,19 +71,18 @@ static void judge_loss(struct qrt_judging *j, struct qrt_minimal *found)
         name_each(&people, found, j->facts, false);
         if (found->sets_len > 0 && found->sets[0].size == 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
-                           "the %s group has no quorum any more",
-                           qrt_group_words(qrt_group_name(group)));
+                           "the %s group has no quorum any more", qrt_group_words(group));
         } else if (people.count > 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
                            "without one of these there is no quorum of the %s group: %s",
-                           qrt_group_words(qrt_group_name(group)), qrt_some_text(&people));
+                           qrt_group_words(group), qrt_some_text(&people));
         }
         qrt_loss_of_sites(found, j->facts, QRT_LOSS_OF(group), 1);
         name_each(&sites, found, j->facts, true);
         if (sites.count > 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
                            "with one of these sites the quorum of the %s group is lost: %s",
-                           qrt_group_words(qrt_group_name(group)), qrt_some_text(&sites));
+                           qrt_group_words(group), qrt_some_text(&sites));
         }
     }
 }
@@ -117,7 +116,7 @@ static void judge_hours(struct qrt_judging *j)
         }
         if (unknown.count > 0) {
             qrt_status_add(j, QRT_CONCERN_OPEN, "roster", QRT_NO_DAY,
-                           "of the %s group not on it: %s", qrt_group_words(qrt_group_name(group)),
+                           "of the %s group not on it: %s", qrt_group_words(group),
                            qrt_some_text(&unknown));
         }
         qrt_hours_without(week, j->facts, group);
@@ -127,7 +126,7 @@ static void judge_hours(struct qrt_judging *j)
         if (slots > 0) {
             qrt_status_add(j, QRT_CONCERN_OPEN, "roster", QRT_NO_DAY,
                            "without a quorum of the %s group: %zu of 168 hours a week",
-                           qrt_group_words(qrt_group_name(group)), (slots + 3) / 4);
+                           qrt_group_words(group), (slots + 3) / 4);
         }
     }
 }

@@ -25,8 +25,8 @@ static void judge_group(struct qrt_judging *j, enum qrt_group group)
     }
     if (left > 0) {
         qrt_status_add(j, QRT_CONCERN_OVERDUE, rule->threshold == 1 ? "rekey" : "reissue",
-                       QRT_NO_DAY, "%u of the %s group %s left: %s", left,
-                       qrt_group_words(qrt_group_name(group)), left == 1 ? "has" : "have",
+                       QRT_NO_DAY, "%u of the %s group %s left: %s", left, qrt_group_words(group),
+                       left == 1 ? "has" : "have",
                        rule->threshold == 1 ? "one share is every share, so the vault is re-keyed"
                                             : "its shares are made anew");
     }
@@ -68,7 +68,7 @@ static void judge_members(struct qrt_judging *j, enum qrt_group group)
             j, QRT_CONCERN_OVERDUE, rule->threshold == 1 ? "rekey" : "reissue", QRT_NO_DAY,
             "the cards of the %s group are not those of the policy in force: %u of its "
             "%u custodians have one, %u %s to others, and %lld open, not %u",
-            qrt_group_words(qrt_group_name(group)), with_card, rule->count, others,
+            qrt_group_words(group), with_card, rule->count, others,
             others == 1 ? "belongs" : "belong", (long long)edition->threshold, rule->threshold);
     }
 }

@@ -10,24 +10,23 @@
 #define SIGN_TAG   "quorate/card/v1"
 #define COMMIT_TAG "quorate/card-commit/v1"
 
+static const struct {
+    const char *word;
+    const char *said;
+} reasons[] = {{"", ""},
+#define REASON(constant, word, said) {word, said},
+               QRT_CARD_REASONS(REASON)
+#undef REASON
+};
+
 const char *qrt_card_reason_word(enum qrt_card_reason reason)
 {
-    static const char *const words[] = {"",
-#define REASON_WORD(constant, word, said) word,
-                                        QRT_CARD_REASONS(REASON_WORD)
-#undef REASON_WORD
-    };
-    return words[reason];
+    return reasons[reason].word;
 }
 
 const char *qrt_card_reason_said(enum qrt_card_reason reason)
 {
-    static const char *const all[] = {"",
-#define REASON_SAID(constant, word, said) said,
-                                      QRT_CARD_REASONS(REASON_SAID)
-#undef REASON_SAID
-    };
-    return all[reason];
+    return reasons[reason].said;
 }
 
 /* The field that is out of its range, or NULL. */

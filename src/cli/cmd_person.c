@@ -191,7 +191,7 @@ static void print_consequences(const struct qrt_state *state, const char *person
     bool reached = edition != NULL && out.indices >= out.needed;
     if (reached) {
         qrt_cli_say(stdout, "Shares of the %s group out of hand: %u; %u make a quorum.\n",
-                    qrt_group_words(qrt_group_name(group)), out.indices, out.needed);
+                    qrt_group_words(group), out.indices, out.needed);
     }
     if (reached || out.needed == 1) {
         qrt_cli_say(stdout, "Next: re-key the vault: quorate rekey\n");

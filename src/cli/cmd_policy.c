@@ -29,8 +29,7 @@ static void print_rules(const struct qrt_policy *policy)
 {
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         const struct qrt_policy_group *group = &policy->groups[g];
-        qrt_cli_say(stdout, "The %s group: any %u of", qrt_group_words(qrt_group_name(g)),
-                    group->threshold);
+        qrt_cli_say(stdout, "The %s group: any %u of", qrt_group_words(g), group->threshold);
         for (unsigned i = 0; i < group->count; i++) {
             qrt_cli_say(stdout, " %s", group->custodians[i]);
         }

@@ -110,7 +110,7 @@ static enum qrt_code print_reissued(const struct qrt_cli *cli, const struct qrt_
     }
     QRT_BUF path = {0};
     qrt_cli_say(stdout, "The %s group has new cards: edition %lld. Its old ones count no more.\n",
-                qrt_group_words(qrt_group_name(group)), (long long)edition->edition);
+                qrt_group_words(group), (long long)edition->edition);
     if (remade->told.len_bytes > 0) {
         qrt_cli_say(stdout, "The policy is changed:\n%s", qrt_buf_str(&remade->told));
     }

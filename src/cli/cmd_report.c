@@ -79,7 +79,7 @@ static enum qrt_code print_page(const json_t *report, struct qrt_err *err)
     json_array_foreach(json_object_get(report, "groups"), i, group)
     {
         printf("  %s group: %lld of %lld cards%s\n",
-               qrt_group_words(json_string_value(json_object_get(group, "group"))),
+               qrt_group_words_of(json_string_value(json_object_get(group, "group"))),
                (long long)json_integer_value(json_object_get(group, "threshold")),
                (long long)json_integer_value(json_object_get(group, "cards")),
                json_is_true(json_object_get(group, "none_to_spare"))

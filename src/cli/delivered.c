@@ -25,7 +25,7 @@ void qrt_delivered_print(const struct qrt_delivered *delivered)
         QRT_BUF sheet = {0};
         QRT_BUF label = {0};
         qrt_cli_say(stdout, "  card %u, %s group, %s: %s, label %s\n", card->serial,
-                    qrt_group_words(qrt_group_name(card->group)), card->custodian,
+                    qrt_group_words(card->group), card->custodian,
                     qrt_cli_shown(&sheet, qrt_buf_str(&card->card)),
                     qrt_cli_shown(&label, qrt_buf_str(&card->label)));
     }

@@ -306,6 +306,8 @@ void qrt_terminal_answer_card(void *ctx, const struct qrt_verdict *verdict)
         qrt_buf_printf(&line, ": %s (%s%s%s)", qrt_card_reason_said(verdict->reason),
                        qrt_card_reason_word(verdict->reason), verdict->why[0] != '\0' ? ": " : "",
                        verdict->why);
+    } else if (verdict->why[0] != '\0') {
+        qrt_buf_printf(&line, " (%s)", verdict->why);
     }
     qrt_screen_note(&terminal->screen, qrt_buf_str(&line));
 }

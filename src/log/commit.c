@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "log/commit_build.h"
 #include "log/replay.h"
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -61,7 +61,7 @@ static void check_custodians(struct applying *a)
     const struct qrt_group_rule *groups = a->state->groups;
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
         if (groups[group].count == 0) {
-            FAULT(a, "there is no %s group", qrt_group_words(qrt_group_name(group)));
+            FAULT(a, "there is no %s group", qrt_group_words(group));
         }
         for (unsigned i = 0; i < groups[group].count; i++) {
             const char *id = groups[group].ids[i];
@@ -188,8 +188,7 @@ void qrt_policy_seal(const struct qrt_state *state, uint64_t epoch_number,
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         if (epoch->regrouped[g]) {
             qrt_faults_add(faults, epoch->regrouped_at[g], epoch_number,
-                           "the %s group is another, and has no new shares",
-                           qrt_group_words(qrt_group_name(g)));
+                           "the %s group is another, and has no new shares", qrt_group_words(g));
         }
     }
     if (epoch->people) {

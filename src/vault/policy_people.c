@@ -105,7 +105,7 @@ static enum qrt_code add_custodian(struct qrt_policy *policy, enum qrt_group gro
                    ? qrt_policy_fail_twice(err, at, id)
                    : qrt_json_fail(err, QRT_E_FORMAT, at,
                                    "%s is in the %s group already; nobody may be in both", id,
-                                   qrt_group_words(qrt_group_name(other)));
+                                   qrt_group_words(other));
     }
     struct qrt_policy_group *to = &policy->groups[group];
     to->custodians[to->count++] = person->id;

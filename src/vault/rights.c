@@ -184,9 +184,8 @@ static void check_editions(const struct qrt_state *state, uint64_t epoch_number,
         }
         if ((made != 0 || state->epoch.key_created) && cards != state->groups[group].count) {
             qrt_faults_add(faults, state->epoch.last_index, epoch_number,
-                           "the %s group has %u cards and %u custodians",
-                           qrt_group_words(qrt_group_name(group)), cards,
-                           state->groups[group].count);
+                           "the %s group has %u cards and %u custodians", qrt_group_words(group),
+                           cards, state->groups[group].count);
         }
     }
 }

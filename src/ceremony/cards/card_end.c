@@ -120,7 +120,7 @@ enum qrt_code qrt_card_void(struct qrt_vault *vault, uint32_t serial, const char
                    "carries stays what it is. Whoever has it, and enough others of its edition, "
                    "can still put the %s group's half of the key together; only a re-key ends "
                    "that.\n\nTwo badges sign.",
-                   serial, card->custodian, qrt_group_words(card->group_name));
+                   serial, card->custodian, qrt_group_words_of(card->group_name));
     code = begin(&session, vault, ui, "the void card", qrt_buf_str(&what), "Is that right?", err);
     if (code != QRT_OK || (code = check_void(vault, serial, &card, reason, err)) != QRT_OK) {
         return code; /* looked at again: a commit in flight may have been completed */
@@ -173,7 +173,7 @@ enum qrt_code qrt_card_destroy(struct qrt_vault *vault, uint32_t serial,
                    "Card %u, of %s, %s group, generation %lld, edition %lld. Read its number off "
                    "the sheet. Both pages are cut across the code and the words, or burnt, so that "
                    "nobody can put them together; every witness sees it.",
-                   serial, card->custodian, qrt_group_words(card->group_name),
+                   serial, card->custodian, qrt_group_words_of(card->group_name),
                    (long long)card->generation, (long long)card->edition);
     code = begin(&session, vault, ui, "the card is destroyed", qrt_buf_str(&what),
                  "Is it destroyed, and has every witness seen it?", err);

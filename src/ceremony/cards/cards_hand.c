@@ -13,7 +13,7 @@ static void page(const struct qrt_cards *cards, size_t at, const struct qrt_hand
     QRT_BUF who = {0};
     qrt_buf_printf(&title, "card %zu of %zu, %s", at + 1, cards->len, act);
     qrt_buf_printf(&who, "%s, of the %s group; nobody else looks at the sheets.", new->custodian,
-                   qrt_group_words(qrt_group_name(new->card.group)));
+                   qrt_group_words(new->card.group));
     qrt_ui_page(cards->session->ui,
                 &(struct qrt_page){
                     .ceremony = handing->ceremony,

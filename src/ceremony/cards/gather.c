@@ -158,7 +158,7 @@ void qrt_gather_tell_count(const struct qrt_gather *gather, const struct qrt_ui 
         if (is_for(gather, group)) {
             qrt_buf_printf(&line, "%s%u of %u in the %s group", line.len_bytes > 0 ? ", " : "",
                            gather->count[group], qrt_gather_threshold(gather, group),
-                           qrt_group_words(qrt_group_name(group)));
+                           qrt_group_words(group));
         }
     }
     ui->tell(ui->ctx, qrt_buf_str(&line));
@@ -237,7 +237,7 @@ void qrt_gather_tell_missing(struct qrt_buf *out, const struct qrt_gather *gathe
         unsigned missing = qrt_gather_missing(gather, group);
         if (is_for(gather, group) && missing > 0) {
             qrt_buf_printf(out, "%s%u more card%s of the %s group", out->len_bytes > 0 ? ", " : "",
-                           missing, missing > 1 ? "s" : "", qrt_group_words(qrt_group_name(group)));
+                           missing, missing > 1 ? "s" : "", qrt_group_words(group));
         }
     }
 }

@@ -18,8 +18,8 @@ enum qrt_code qrt_gather_half(uint8_t half[static 32], const struct qrt_gather *
     const struct qrt_key_row *key = qrt_state_key_of(&gather->vault->state, gather->generation);
     uint8_t check[QRT_HASH_BYTES];
     if (qrt_gather_missing(gather, group) > 0) {
-        return qrt_fail(err, QRT_E_QUORUM, "the %s group lacks %u cards",
-                        qrt_group_words(qrt_group_name(group)), qrt_gather_missing(gather, group));
+        return qrt_fail(err, QRT_E_QUORUM, "the %s group lacks %u cards", qrt_group_words(group),
+                        qrt_gather_missing(gather, group));
     }
     enum qrt_code code = qrt_slip39_group_combine(half, qrt_gather_shares(gather, group),
                                                   distinct_shares(gather, group), err);
@@ -31,7 +31,7 @@ enum qrt_code qrt_gather_half(uint8_t half[static 32], const struct qrt_gather *
     if (memcmp(check, key->group_check[group], sizeof check) != 0) {
         sodium_memzero(half, 32);
         return qrt_fail(err, QRT_E_TAMPERED, "the %s group's half is not the one of the log",
-                        qrt_group_words(qrt_group_name(group)));
+                        qrt_group_words(group));
     }
     return QRT_OK;
 }

@@ -46,7 +46,7 @@ void qrt_drill_page_cards(const struct qrt_drilling *drilling)
         qrt_buf_printf(&what,
                        "%u cards of the %s group, and none of the other: best drill that on "
                        "another computer, so that none ever meets both halves.",
-                       rules[group].threshold, qrt_group_words(qrt_group_name(group)));
+                       rules[group].threshold, qrt_group_words(group));
     }
     qrt_buf_text(&what,
                  "\n\nLook at each bag before it is cut: its number, and its seal. Hold a code of "

@@ -115,8 +115,7 @@ static void describe(struct qrt_buf *what, const struct qrt_remake *remake)
                    "Every custodian of the %s group gets a new card. With the last of them the "
                    "cards that this group has now stop to count. The %s group's cards, and what "
                    "the vault keeps, stay as they are.",
-                   qrt_group_words(qrt_group_name(remake->group)),
-                   qrt_group_words(qrt_group_name(other)));
+                   qrt_group_words(remake->group), qrt_group_words(other));
     if (remake->regroup.bytes != NULL) {
         qrt_buf_text(what, "\n\nWith the new cards the group is another, and two badges sign:\n");
     }

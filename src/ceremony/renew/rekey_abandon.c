@@ -43,7 +43,7 @@ static enum qrt_code check_old_cards(const struct qrt_state *state, struct qrt_e
             return qrt_fail(err, QRT_E_REFUSED,
                             "the old cards: %u of the %s group are left, and %u open: prove the "
                             "new ones, or nobody opens this vault any more",
-                            left, qrt_group_words(qrt_group_name(group)), needed);
+                            left, qrt_group_words(group), needed);
         }
     }
     return QRT_OK;

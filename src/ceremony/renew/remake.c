@@ -132,7 +132,7 @@ static void page_cards(const struct qrt_remake *remake)
                    "where they are. Look at each bag before it is cut open: its number, and its "
                    "seal. Hold a code of the card to the scanner, or type its words, row A first, "
                    "each row with its check word; or the path of a picture of it.",
-                   (unsigned)edition->threshold, qrt_group_words(qrt_group_name(remake->group)));
+                   (unsigned)edition->threshold, qrt_group_words(remake->group));
     page(remake, 3, "the cards",
          "The custodians of the group, one after another, each with their own card in hand.",
          qrt_buf_str(&what),
