@@ -37,7 +37,8 @@ io() {
 
 flips() {
     built release
-    sh tests/attack/with_nacl.sh tests/attack/bits.py build/bin/quorate 1
+    sh tests/attack/with_nacl.sh tests/attack/bits.py build/bin/quorate \
+        build/tests/attack/verify_driver 1
     sh tests/attack/with_nacl.sh tests/attack/export_bits.py build/bin/quorate 1
     sh tests/interop/with_nacl.sh tests/interop/flips.py 1
 }

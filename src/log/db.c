@@ -241,3 +241,23 @@ enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err)
     }
     return QRT_OK;
 }
+
+enum qrt_code qrt_db_check_pages(sqlite3 *db, struct qrt_err *err)
+{
+    QRT_STATEMENT *check = NULL;
+    enum qrt_code code = qrt_db_prepare(&check, db, "PRAGMA quick_check(1)", err);
+    if (code != QRT_OK) {
+        return code;
+    }
+    const char *said =
+        sqlite3_step(check) == SQLITE_ROW ? (const char *)sqlite3_column_text(check, 0) : NULL;
+    if (said == NULL) {
+        return qrt_db_fail(db, "checking its pages", err);
+    }
+    if (strcmp(said, "ok") == 0) {
+        return QRT_OK;
+    }
+    const char *second = strchr(said, '\n'); /* the first line may be a heading */
+    return qrt_fail(err, QRT_E_TAMPERED, "%s: its pages: %.100s", QRT_DB_FILE,
+                    second == NULL ? said : second + 1);
+}

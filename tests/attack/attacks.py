@@ -284,6 +284,22 @@ def a5_plant_a_write_ahead_log_or_swap_the_file(range_):
 
 
 @attack
+def a5_let_two_tables_share_a_page(range_):
+    """No row changes, and the next commit would write one table's rows into the other."""
+    vault, image = range_.image()
+    before = sqlite3.connect(image.db).execute("SELECT count(*) FROM grade").fetchone()
+    db = sqlite3.connect(image.db)
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute("UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema "
+               "WHERE name = 'reg') WHERE name = 'grade'")
+    db.commit()
+    db.close()
+    if sqlite3.connect(image.db).execute("SELECT count(*) FROM grade").fetchone() != before:
+        raise Broken("the rows changed: this test shows nothing of the pages")
+    refused(vault, (len(image.entries) - 1, "reference to page"))
+
+
+@attack
 def a6_back_date_and_insert(range_):
     vault, image = range_.image()
     at = index_of(image, "intent")

@@ -2,13 +2,15 @@
 anything that SQLite reads must be refused; what changes an entry or a checkpoint
 must be placed in its epoch.
 
-usage: bits.py QUORATE [SHARE [SEED]]
+usage: bits.py QUORATE DRIVER [SHARE [SEED]]
+  DRIVER  verify_driver: `log verify` without a process for each flip
   SHARE   one bit of one byte in SHARE is flipped (default 40); 1: every bit of every byte
 """
 import pathlib
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -19,11 +21,12 @@ from attacker import lab
 Broken = lab.Broken
 
 
-def contents(file):
-    """All that SQLite reads of a file: its schema and every row, or None."""
-    db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+def contents(data):
+    """All that SQLite reads of a file with these bytes: its schema and every row, or None."""
+    db = sqlite3.connect(":memory:")
     db.text_factory = bytes
     try:
+        db.deserialize(data)
         tables = [n.decode() for n, in db.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")]
         return [db.execute("SELECT * FROM sqlite_schema ORDER BY rowid").fetchall(),
@@ -48,66 +51,110 @@ def places(image):
     return found
 
 
-def flip_key(vault, at, bit):
-    file = vault.vault / "log.key"
-    data = bytearray(file.read_bytes())
-    data[at] ^= bit
-    file.write_bytes(data)
-    done = vault.run(*vault.prove_args())
+def roots(image):
+    """Where in the file the schema has the number of each table's first page. One that names
+    another empty table's page changes no row: two tables then share it, to the next commit's cost."""
+    file = image.db.read_bytes()
+    names = [n for n, in sqlite3.connect(f"file:{image.db}?mode=ro", uri=True).execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    found = [file.find(f"CREATE TABLE {n} (".encode()) - 1 for n in names]
+    if len(found) < 20 or -2 in found or not all(0 < file[at] < 127 for at in found):
+        raise SystemExit(f"the tables' pages are not where they were sought: {names} {found}")
+    return found
+
+
+class Copy:
+    """A copy of the vault, of which one bit at a time is another, and who verifies it."""
+
+    def __init__(self, vault, driver):
+        self.vault = vault
+        self.clean = {f: (vault.vault / f).read_bytes() for f in ("log.key", "vault.sqlite")}
+        self.driver = subprocess.Popen([driver, vault.vault], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def verify(self):
+        self.driver.stdin.write("\n")
+        status, *epochs = map(int, self.driver.stdout.readline().split())
+        return status, epochs
+
+    def flip(self, name, at, bit):
+        data = bytearray(self.clean[name])
+        data[at] ^= bit
+        self.put(name, at, data[at])
+        return bytes(data)
+
+    def mend(self, name, at):
+        self.put(name, at, self.clean[name][at])
+        for kept in self.vault.vault.glob("evidence-*"):
+            shutil.rmtree(kept)
+
+    def put(self, name, at, byte):
+        with open(self.vault.vault / name, "r+b") as file:
+            file.seek(at)
+            file.write(bytes([byte]))
+
+    def close(self):
+        for name, data in self.clean.items():
+            if (self.vault.vault / name).read_bytes() != data:
+                raise Broken(f"{name} is not what it was")
+        if self.verify() != (0, []):
+            raise Broken(f"the vault with every bit back in its place: {self.verify()}")
+        self.driver.stdin.close()
+        self.driver.wait()
+
+
+def judge_key(copy):
+    done = copy.vault.run(*copy.vault.prove_args())
     if done.status != 5:
         raise Broken(f"exit {done.status}: {done.err}")
 
 
-def flip_database(vault, at, bit, where, whole):
-    file = vault.vault / "vault.sqlite"
-    data = bytearray(file.read_bytes())
-    data[at] ^= bit
-    file.write_bytes(data)
-    same = contents(file) == whole
-    done = vault.run("log", "verify")
+def judge_database(copy, at, same, where):
+    status, faults = copy.verify()
     epochs = [epoch for start, end, epoch in where if start <= at < end]
-    if epochs and not (done.status == 5 and any(f["epoch"] in epochs
-                                                for f in done.json()["faults"])):
-        raise Broken(f"epoch {epochs}: exit {done.status}: {done.out}{done.err}")
+    if epochs and not (status == 5 and set(epochs) & set(faults)):
+        raise Broken(f"epoch {epochs}: exit {status}, faults of {faults}")
     # The version of the schema may become a newer one.
     wanted = (0, 5) if same else (1, 5) if 60 <= at < 64 else (5,)
-    if done.status not in wanted:
+    if status not in wanted:
         raise Broken(f"what is read is {'the same' if same else 'changed'}, "
-                     f"exit {done.status}: {done.out}{done.err}")
-    return same
+                     f"exit {status}, faults of {faults}")
 
 
-def work(base, root, number, queue, where, whole, broken, harmless):
-    vault = base.copy(root / f"copy-{number}")
-    clean = {f: (vault.vault / f).read_bytes() for f in ("log.key", "vault.sqlite")}
+def work(copy, queue, where, whole, broken, harmless):
     while queue:
         file, at, bit = queue.pop()
-        for name, data in clean.items():
-            (vault.vault / name).write_bytes(data)
+        data = copy.flip(file, at, bit)
         try:
             if file == "log.key":
-                flip_key(vault, at, bit)
-            elif flip_database(vault, at, bit, where, whole):
-                harmless.append(at)
+                judge_key(copy)
+            else:
+                same = contents(data) == whole
+                judge_database(copy, at, same, where)
+                harmless += [at] if same else []
         except Exception as why:  # a thread that dies must not pass for success
             broken.append(f"{file}: byte {at}, bit {bit:#x}: {why}")
-        for kept in vault.vault.glob("evidence-*"):
-            shutil.rmtree(kept)
+        copy.mend(file, at)
+    try:
+        copy.close()
+    except Exception as why:
+        broken.append(str(why))
 
 
 def main():
-    share = int(sys.argv[2]) if len(sys.argv) > 2 else 40
-    seed = sys.argv[3] if len(sys.argv) > 3 else str(int(time.time()))
+    quorate, driver = sys.argv[1:3]
+    share = int(sys.argv[3]) if len(sys.argv) > 3 else 40
+    seed = sys.argv[4] if len(sys.argv) > 4 else str(int(time.time()))
     rng = random.Random(seed)
     print(f"seed {seed}")
     broken, harmless = [], []
     with lab.scratch() as place:
         root = pathlib.Path(place)
-        base = lab.Lab(sys.argv[1], root / "base")
+        base = lab.Lab(quorate, root / "base")
         base.found()
         base.run(*base.open_args(), want=0)
         image = attacker.Image(base.vault)
-        where, whole = places(image), contents(image.db)
+        where, whole = places(image), contents(image.db.read_bytes())
         sizes = {f: (base.vault / f).stat().st_size for f in ("log.key", "vault.sqlite")}
         every = [(f, at) for f, size in sizes.items() for at in range(size)]
         if share == 1:
@@ -117,9 +164,11 @@ def main():
             dense = [("vault.sqlite", at) for start, end, _ in where for at in range(start, end)]
             picked = rng.sample(every, len(every) // share) + rng.sample(dense, len(dense) // share)
             queue = [(file, at, 1 << rng.randrange(8)) for file, at in picked]
+            queue += [("vault.sqlite", at, 1 << bit) for at in roots(image) for bit in range(8)]
         total = len(queue)
-        threads = [threading.Thread(target=work, args=(base, root, i, queue, where, whole, broken,
-                                                       harmless)) for i in range(2)]
+        copies = [Copy(base.copy(root / f"copy-{i}"), driver) for i in range(2)]
+        threads = [threading.Thread(target=work, args=(copy, queue, where, whole, broken, harmless))
+                   for copy in copies]
         for thread in threads:
             thread.start()
         for thread in threads:
