@@ -74,5 +74,10 @@ def nothing_left(what, room, term, seek, typed=()):
         if found:
             check(False, f"{what}: no secret in a file", f"        {path}: {found}")
     allowed = {f"card-{n}:words" for n in typed}
+    # Words of the one list: two of a passphrase may end and begin like two of a card
+    # (about one vault in 500), which are then no sign of it.
+    words = [word for n in typed for row in room.read_words(n) for word in row]
+    alike = {"operator-1:passphrase"} | {f"card-{n}:words" for n in room.words}
+    needles = room.needles(alike - allowed, " ".join(words).encode())
     passed_by = found_in(seek, needles, bytes(term.raw))
     check(passed_by <= allowed, f"{what}: none passed the terminal unasked", f"        {passed_by}")
