@@ -166,7 +166,7 @@ enum qrt_code qrt_file_create_at(const char *path, const void *bytes, size_t len
                : code;
 }
 
-/* Best effort once the name is gone: an SSD may keep the old blocks anyway. */
+/* Best effort where the disk keeps old blocks anyway, as an SSD may. */
 static enum qrt_code overwrite(int fd, const char *name, struct qrt_err *err)
 {
     struct stat st;
@@ -186,8 +186,42 @@ static enum qrt_code overwrite(int fd, const char *name, struct qrt_err *err)
                               : qrt_fail_os(err, QRT_E_IO, errno, "overwriting the old %s", name);
 }
 
-enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
-                               struct qrt_err *err)
+/* Writes into the spare that the replacement before left, if it is what a new file
+ * would be: ours alone, and under no other name. */
+static enum qrt_code rewrite_synced(bool *done, int dir_fd, const char *name, const void *bytes,
+                                    size_t len_bytes, struct qrt_err *err)
+{
+    struct stat st;
+    QRT_FD fd = openat(dir_fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    *done = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+            st.st_uid == geteuid() && (st.st_mode & 07777) == 0600;
+    if (!*done) {
+        return fd < 0 || unlinkat(dir_fd, name, 0) == 0
+                   ? QRT_OK
+                   : qrt_fail_os(err, QRT_E_IO, errno, "removing %s", name);
+    }
+    enum qrt_code code = qrt_fd_write_all(fd, bytes, len_bytes, err);
+    if (code == QRT_OK && (size_t)st.st_size > len_bytes && ftruncate(fd, (off_t)len_bytes) != 0) {
+        code = qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
+    }
+    return code == QRT_OK ? qrt_fd_sync(fd, name, err) : code;
+}
+
+/* Puts a file in another's place. Where both can change places at once, the former
+ * keeps a name until it is overwritten. */
+static enum qrt_code take_place(bool *exchanged, int dir_fd, const char *temporary,
+                                const char *name, bool there, struct qrt_err *err)
+{
+    *exchanged = there && renameat2(dir_fd, temporary, dir_fd, name, RENAME_EXCHANGE) == 0;
+    bool cannot = there && (errno == EINVAL || errno == ENOSYS); /* of this file system */
+    if (*exchanged || ((!there || cannot) && renameat(dir_fd, temporary, dir_fd, name) == 0)) {
+        return QRT_OK;
+    }
+    return qrt_fail_os(err, QRT_E_IO, errno, "replacing %s", name);
+}
+
+enum qrt_code qrt_file_replace(int dir_fd, const char *name, bool *spare, const void *bytes,
+                               size_t len_bytes, struct qrt_err *err)
 {
     char temporary[NAME_BYTES];
     if (snprintf(temporary, sizeof temporary, "%s.new", name) >= (int)sizeof temporary) {
@@ -197,19 +231,26 @@ enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, 
     if (old < 0 && errno != ENOENT) {
         return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
     }
-    enum qrt_code code = create_synced(dir_fd, temporary, bytes, len_bytes, err);
-    if (code != QRT_OK) {
-        return code;
+    bool again = false;
+    bool exchanged = false;
+    enum qrt_code code = QRT_OK;
+    if (*spare) {
+        *spare = false;
+        code = rewrite_synced(&again, dir_fd, temporary, bytes, len_bytes, err);
     }
-    if (renameat(dir_fd, temporary, dir_fd, name) != 0) {
-        int os = errno;
-        unlinkat(dir_fd, temporary, 0);
-        return qrt_fail_os(err, QRT_E_IO, os, "replacing %s", name);
+    if (code == QRT_OK && !again) {
+        code = create_synced(dir_fd, temporary, bytes, len_bytes, err);
     }
-    code = qrt_fd_sync(dir_fd, "the directory", err);
+    if (code == QRT_OK) {
+        code = take_place(&exchanged, dir_fd, temporary, name, old >= 0, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_fd_sync(dir_fd, "the directory", err);
+    }
     if (code == QRT_OK && old >= 0) {
         code = overwrite(old, name, err);
     }
+    *spare = code == QRT_OK && exchanged;
     return code;
 }
 

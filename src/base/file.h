@@ -34,12 +34,18 @@ enum qrt_code qrt_file_create(int dir_fd, const char *name, const void *bytes, s
 enum qrt_code qrt_file_create_at(const char *path, const void *bytes, size_t len_bytes,
                                  struct qrt_err *err) QRT_MUST_USE;
 
-/* Replaces a file's content atomically and durably: temporary `NAME.new`,
- * fsync, rename, fsync of the directory; only then is the old inode, held
- * open, overwritten and synced. On failure the old content stands, except
- * that after the rename a failing directory fsync leaves either. QRT_E_IO. */
-enum qrt_code qrt_file_replace(int dir_fd, const char *name, const void *bytes, size_t len_bytes,
-                               struct qrt_err *err) QRT_MUST_USE;
+/* Replaces a file's content atomically and durably: `NAME.new` is written and
+ * fsynced, changes places with NAME, and the directory is fsynced; only then is the
+ * former file, which is `NAME.new` now, overwritten with zeros and synced. It stays
+ * as the spare that the next replacement writes into: *spare is then true, and
+ * whoever replaces no more removes it. *spare must be false before the first.
+ * Where the file system cannot exchange two files, or NAME was not there, `NAME.new`
+ * is renamed, the former overwritten while it is held open, and no spare is left.
+ * On failure either content stands, and `NAME.new`, if it is there, must be left
+ * until the directory is synced: it may be the other. QRT_E_EXISTS if it is there
+ * and is no spare; QRT_E_IO. */
+enum qrt_code qrt_file_replace(int dir_fd, const char *name, bool *spare, const void *bytes,
+                               size_t len_bytes, struct qrt_err *err) QRT_MUST_USE;
 
 /* Overwrites with zeros, syncs and unlinks a file if it is there. */
 enum qrt_code qrt_file_shred(int dir_fd, const char *name, struct qrt_err *err) QRT_MUST_USE;

@@ -1,11 +1,16 @@
 #include "cli/cmd_log.h"
 
+#include "base/file.h"
 #include "cli/given.h"
 #include "cli/log_proof.h"
 #include "cli/progress.h"
+#include "log/db.h"
+#include "log/export_parts.h"
 #include "log/people.h"
+#include <fcntl.h>
 #include <quorate/log.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* What is verified, and what was found. */
 struct verifying {
@@ -121,6 +126,14 @@ static enum qrt_code verify(struct verifying *verifying, const struct qrt_cli *c
     return code;
 }
 
+/* A vault where an export was to be. */
+static bool is_vault(const char *dir)
+{
+    QRT_FD dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return dir_fd >= 0 && faccessat(dir_fd, QRT_DB_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
+           faccessat(dir_fd, QRT_EXPORT_CHECKPOINT, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+}
+
 enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     __attribute__((cleanup(verifying_free))) struct verifying verifying = {0};
@@ -139,6 +152,11 @@ enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, str
                         "log verify: a vault (--vault), or one directory of an export, or --proof");
     }
     verifying.dir = argc == 2 ? argv[1] : NULL;
+    if (verifying.dir != NULL && is_vault(verifying.dir)) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "%s is a vault, not an export of its log: --vault DIR log verify",
+                        verifying.dir);
+    }
     verifying.has_people = people != NULL;
     if (people != NULL &&
         (code = qrt_given_file(&verifying.people, people, QRT_PEOPLE_MAX_BYTES, err)) != QRT_OK) {

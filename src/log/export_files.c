@@ -198,7 +198,7 @@ enum qrt_code qrt_export_files_finish(struct qrt_export_files *files, const char
         code = qrt_dir_sync_parent(dir, err);
     }
     if (code == QRT_OK) {
-        code = qrt_file_replace(files->dir_fd, QRT_EXPORT_SUMS, text.data, text.len_bytes, err);
+        code = qrt_file_create(files->dir_fd, QRT_EXPORT_SUMS, text.data, text.len_bytes, err);
     }
     files->bytes += text.len_bytes;
     return code;

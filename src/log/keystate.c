@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TAG            "quorate/state/v1"
 #define FILE_MAX_BYTES (QRT_COMMIT_MAX_BYTES + 256 * 1024)
@@ -339,5 +340,13 @@ enum qrt_code qrt_keystate_write(struct qrt_keystate *state, int dir_fd, struct 
     if ((code = qrt_buf_check(&out, err)) != QRT_OK) {
         return code;
     }
-    return qrt_file_replace(dir_fd, QRT_KEYSTATE_FILE, out.data, out.len_bytes, err);
+    return qrt_file_replace(dir_fd, QRT_KEYSTATE_FILE, &state->spare, out.data, out.len_bytes, err);
+}
+
+void qrt_keystate_drop_spare(struct qrt_keystate *state, int dir_fd)
+{
+    if (state->spare) {
+        (void)unlinkat(dir_fd, QRT_KEYSTATE_TEMPORARY, 0);
+        state->spare = false;
+    }
 }

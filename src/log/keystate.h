@@ -50,6 +50,7 @@ struct qrt_keystate {
     /* Secret; data is NULL while locked: state key, current seed, next seed, and
      * room for a signing key while it is in use. */
     struct qrt_secret keys;
+    bool spare; /* `log.key.new` lies there overwritten, for the next write */
 };
 
 /* Offsets in keys. */
@@ -112,5 +113,8 @@ void qrt_keystate_rotate(struct qrt_keystate *state);
  * then stands, or (directory sync failed) either. */
 enum qrt_code qrt_keystate_write(struct qrt_keystate *state, int dir_fd,
                                  struct qrt_err *err) QRT_MUST_USE;
+
+/* Removes what the last write left for the next: nothing is written any more. */
+void qrt_keystate_drop_spare(struct qrt_keystate *state, int dir_fd);
 
 #endif

@@ -19,6 +19,7 @@ void qrt_log_close(struct qrt_log *log)
     if (log->db != NULL) {
         qrt_db_close(&log->db);
     }
+    qrt_keystate_drop_spare(&log->key, log->dir_fd);
     qrt_keystate_free(&log->key);
     qrt_buf_free(&log->note);
     qrt_buf_free(&log->later);

@@ -1,10 +1,10 @@
 /* One commit of one entry into a vault on disk, through the library, beside
  * what it cannot do without: a bare SQLite insert of rows of the same length, in
- * the same journal mode, and two durable replacements of a file of log.key's size; the same where
- * the replaced file is overwritten, as an erased key must be; and the same with the signatures of
- * a commit: the next key made, the checkpoint signed and cosigned, the cosignature checked. In
- * turn, in one directory's file system. Usage: bench_append RUNS VAULT Prints the four medians in
- * microseconds. */
+ * the same journal mode, and two durable replacements of a file of log.key's size.
+ * In turn, in one directory's file system. Prints the two medians in microseconds.
+ *
+ * usage: bench_append RUNS VAULT
+ */
 #include "base/json.h"
 #include "vault/vault.h"
 #include <fcntl.h>
@@ -19,8 +19,6 @@
 #include <unistd.h>
 
 enum { RUNS_MAX = 2001 };
-
-enum peer { BARE, ERASING, SIGNING, PEERS };
 
 static const char operator_id[] = "operator-1";
 static const char operator_passphrase[] = "correct horse battery"; /* of tests/bench/vault.py */
@@ -70,21 +68,13 @@ static sqlite3 *open_peer(const char *path)
     return db;
 }
 
-static void replace(int dir_fd, const uint8_t *bytes, size_t len_bytes, enum peer peer)
+static void replace(int dir_fd, const uint8_t *bytes, size_t len_bytes)
 {
-    int old = openat(dir_fd, "peer.key", O_WRONLY | O_CLOEXEC);
     int fd = openat(dir_fd, "peer.key.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 || write(fd, bytes, len_bytes) != (ssize_t)len_bytes || fsync(fd) != 0 ||
         close(fd) != 0 || renameat(dir_fd, "peer.key.new", dir_fd, "peer.key") != 0 ||
         fsync(dir_fd) != 0) {
         die("the peer", "replacing a file");
-    }
-    if (old >= 0 && peer >= ERASING &&
-        (pwrite(old, bytes, len_bytes, 0) != (ssize_t)len_bytes || fdatasync(old) != 0)) {
-        die("the peer", "erasing a file");
-    }
-    if (old >= 0) {
-        close(old);
     }
 }
 
@@ -95,32 +85,13 @@ static const char insert[] =
     "INSERT INTO log_checkpoint (size, note) VALUES (1, randomblob(322));"
     "COMMIT";
 
-static void sign_and_check(void)
+static void append_peer(sqlite3 *db, int dir_fd, const uint8_t *key, size_t key_bytes)
 {
-    uint8_t public_key[crypto_sign_PUBLICKEYBYTES];
-    uint8_t key[crypto_sign_SECRETKEYBYTES];
-    uint8_t signature[crypto_sign_BYTES];
-    uint8_t message[160]; /* of a checkpoint's length */
-    randombytes_buf(message, sizeof message);
-    crypto_sign_seed_keypair(public_key, key, message);
-    crypto_sign_detached(signature, NULL, message, sizeof message, key);
-    crypto_sign_detached(signature, NULL, message, sizeof message, key);
-    if (crypto_sign_verify_detached(signature, message, sizeof message, public_key) != 0) {
-        die("the peer", "checking a signature");
-    }
-}
-
-static void append_peer(sqlite3 *db, int dir_fd, const uint8_t *key, size_t key_bytes,
-                        enum peer peer)
-{
-    if (peer == SIGNING) {
-        sign_and_check();
-    }
-    replace(dir_fd, key, key_bytes, peer);
+    replace(dir_fd, key, key_bytes);
     if (sqlite3_exec(db, insert, NULL, NULL, NULL) != SQLITE_OK) {
         die("the peer", sqlite3_errmsg(db));
     }
-    replace(dir_fd, key, key_bytes, peer);
+    replace(dir_fd, key, key_bytes);
 }
 
 static int compare(const void *a, const void *b)
@@ -146,7 +117,7 @@ static void open_vault(struct qrt_vault *vault, struct qrt_badge *badge, const c
 
 int main(int argc, char **argv)
 {
-    static double us[1 + PEERS][RUNS_MAX];
+    static double us[2][RUNS_MAX];
     QRT_VAULT vault = {0};
     QRT_BADGE badge = {0};
     char path[4096];
@@ -171,13 +142,11 @@ int main(int argc, char **argv)
         double start = now_us();
         append(&vault, &badge);
         us[0][run] = now_us() - start;
-        for (enum peer peer = BARE; peer < PEERS; peer++) {
-            start = now_us();
-            append_peer(db, dir_fd, bytes, (size_t)key.st_size, peer);
-            us[1 + peer][run] = now_us() - start;
-        }
+        start = now_us();
+        append_peer(db, dir_fd, bytes, (size_t)key.st_size);
+        us[1][run] = now_us() - start;
     }
-    for (int i = 0; i < 1 + PEERS; i++) {
+    for (int i = 0; i < 2; i++) {
         qsort(us[i], (size_t)runs, sizeof us[i][0], compare);
         printf("%.0f\n", us[i][runs / 2]);
     }

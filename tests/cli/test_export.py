@@ -99,6 +99,8 @@ def verified():
     same(quorate("log", "verify", vault.folder / "none").rc, 1, "an export must be there")
     same(vault.run("log", "verify", whole).rc, 2, "a vault or an export, not both")
     same(vault.run("log", "verify", "--people", paper).rc, 2, "people are for exports and proofs")
+    run = verify(vault.path)
+    check(run.rc == 2 and "is a vault, not an export" in run.error, "a vault taken for an export", str(run))
 
 
 def spoil(name, change):

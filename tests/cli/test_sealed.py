@@ -198,7 +198,7 @@ if shutil.which("strace"):
     import harness
     given = vault.write("killed-answers.json", json.dumps(answers()))
     held = 0
-    for call, numbers in (("pwrite64", (1, 4, 8, 12, 16, 20, 30)), ("renameat", (1, 2, 3, 4)),
+    for call, numbers in (("pwrite64", (1, 4, 8, 12, 16, 20, 30)), ("renameat2", (1, 2, 3, 4)),
                           ("fsync", (1, 5, 9, 13, 17))):
         for number in numbers:
             restore()

@@ -69,7 +69,7 @@ def run(quorate, share, root):
     points = lab_module.syscalls(lab, ARGS, CALLS, want=WRONG)
     shutil.rmtree(lab.root)
     kills = {False: 0, True: 0}
-    each(points, share, root, lambda *at: trial(base, kills, *at), ["renameat"])
+    each(points, share, root, lambda *at: trial(base, kills, *at), ["renameat2"])
     print(f"at {len(points)} system calls, every {share}th, {sum(kills.values())} kills: "
           f"{kills[False]} before its end was written, {kills[True]} after")
     if not kills[False] or not kills[True]:

@@ -88,7 +88,7 @@ def run(quorate, share, root):
         points = lab_module.syscalls(lab, typed(lab, step), CALLS)
         shutil.rmtree(lab.root)
         before = operator_2(base)
-        kills = each(points, share, root, lambda *at: trial(base, step, before, *at), ["renameat"])
+        kills = each(points, share, root, lambda *at: trial(base, step, before, *at), ["renameat2"])
         print(f"{' '.join(step[0][:3])}: {kills} kills at {len(points)} system calls")
         base.run(*typed(base, step), want=0)
 

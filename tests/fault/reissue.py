@@ -52,7 +52,7 @@ def run(quorate, share, root):
         points = lab_module.syscalls(lab, args(lab), CALLS)
         shutil.rmtree(lab.root)
         kills = each(points, share, root,
-                     lambda *at: trial(base, args, ended, regroups, settle, *at), ["renameat"])
+                     lambda *at: trial(base, args, ended, regroups, settle, *at), ["renameat2"])
         print(f"{name}: {kills} kills at {len(points)} system calls, every {share}th")
 
 

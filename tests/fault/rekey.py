@@ -16,7 +16,7 @@ from lab import Lab, read_cards
 from renewal import abandon_args, continued, judge_end, judge_rekey, rekey_args
 from trial import CALLS
 
-TURNS = ["renameat", "unlink"]  # log.key, and the database's journal
+TURNS = ["renameat2", "unlink"]  # log.key, and the database's journal
 
 
 def trial(base, place, call, n, args, judge):

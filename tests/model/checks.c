@@ -36,6 +36,12 @@ static void check_kept(const struct world *w, unsigned head)
     }
 }
 
+/* What lies beside log.key while the program goes on holds no key any more. */
+static bool is_spare(const struct world *w)
+{
+    return w->now[TMP] == NOTHING || w->inode[w->now[TMP]].maybe[0] == 1U << KEY_ZEROS;
+}
+
 static void check_settled(const struct world *w, unsigned head)
 {
     const struct inode *key = &w->inode[w->now[KEY]];
@@ -43,8 +49,8 @@ static void check_settled(const struct world *w, unsigned head)
         return; /* an old log.key may fit a commit, and not know who cosigned it since */
     }
     if (key->cell[0] != KEY_WHOLE || key->key.head != head ||
-        (key->key.record != RECORD_NONE && key->key.record != RECORD_KEPT) ||
-        w->now[TMP] != NOTHING || (w->now[JNL] != NOTHING && !w->attacked)) {
+        (key->key.record != RECORD_NONE && key->key.record != RECORD_KEPT) || !is_spare(w) ||
+        (w->now[JNL] != NOTHING && !w->attacked)) {
         check_failed(w, "a recovery that ended has left something to recover");
     }
     bool told = key->key.mark != 0;

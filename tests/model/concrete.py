@@ -30,8 +30,10 @@ class Step:
 class Driver:
     """The real code, one command a run."""
 
-    def __init__(self, program):
+    def __init__(self, program, renames=False):
         self.program = str(program)
+        # A file system that cannot exchange two files.
+        self.inject = ["-e", "inject=renameat2:error=EINVAL"] if renames else []
 
     def run(self, command, place, data=False):
         """(exit code, what it printed, the steps that it took)"""
@@ -40,7 +42,7 @@ class Driver:
         trace = vault.parent / "trace"
         done = subprocess.run(
             ["strace", "-qq", "-y", "-xx", "-s", "1000000" if data else "0", "-o", trace, "-e",
-             "trace=" + ",".join(CALLS), self.program, command, str(vault)],
+             "trace=" + ",".join(CALLS), *self.inject, self.program, command, str(vault)],
             capture_output=True, timeout=60)
         return done.returncode, done.stdout.decode(), steps(trace.read_text(), str(vault), there)
 
@@ -67,9 +69,11 @@ def steps(trace, vault, there):
                 there.add(name)
                 found.append(Step("create", name))
         elif call in ("rename", "renameat", "renameat2") and path == vault:
-            there.discard("tmp")
+            exchanges = "RENAME_EXCHANGE" in args
             there.add("key")
-            found.append(Step("rename", "tmp"))
+            if not exchanges:
+                there.discard("tmp")
+            found.append(Step("exchange" if exchanges else "rename", "tmp"))
         elif call in ("unlink", "unlinkat"):
             name = FILES.get(quoted[0].rpartition("/")[2])
             if name and (path == vault or quoted[0] == f"{vault}/{NAMES[name]}"):
@@ -138,14 +142,16 @@ class Shelf:
         status, out, found = self.driver.run(command, vault, data=True)
         if status != 0:
             raise lab.Broken(f"{command}: {out}")
-        keys, journals, tmp, jnl = [], [], b"", bytearray()
+        keys, journals, tmp, jnl = [], [], [b"", b""], bytearray()
         for step in found:
-            if step.what == "create" and step.file in ("tmp", "jnl"):
-                tmp, jnl = (b"", jnl) if step.file == "tmp" else (tmp, bytearray())
+            if step.what == "create" and step.file == "jnl":
+                jnl = bytearray()
             elif step.what == "write" and step.file == "tmp":
-                tmp += step.data
-            elif step.what == "rename":
-                keys.append(tmp)
+                tmp[1] += step.data  # until it is synced: a key, or the zeros over one
+            elif step.what == "sync" and step.file == "tmp":
+                tmp = [tmp[1], b""]
+            elif step.what in ("rename", "exchange"):
+                keys.append(tmp[0])
             elif step.what == "write" and step.file == "jnl":
                 jnl.extend(bytes(max(0, step.at + len(step.data) - len(jnl))))
                 jnl[step.at:step.at + len(step.data)] = step.data
@@ -162,6 +168,7 @@ class Shelf:
         if parent:
             vault.mkdir()
             (vault / "log.key").write_bytes(parent.marked if text == self.marked else parent.kept)
+            (vault / "log.key").chmod(0o600)
             (vault / "vault.sqlite").write_bytes(parent.db)
         command = "found" if before == "0" else "cosign" if text[-1].isupper() else "add"
         keys, journals = self.record(command, vault)
@@ -264,3 +271,4 @@ class Shelf:
             else:
                 data = self.key("a.kept.a.0" if word == "whole" else word)
             (vault / NAMES[short]).write_bytes(data)
+            (vault / NAMES[short]).chmod(0o600)

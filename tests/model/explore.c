@@ -2,8 +2,9 @@
  * from power, recoveries too, with an attacker who puts older files back.
  *
  * usage: commit_model [--row N] [--texts N] [--copies N] [--puts N] [--cosign 1] [--fault NAME]
- *                     [--stray] [--states]
+ *                     [--stray] [--renames] [--states]
  *   --fault   a fault is planted: exit 0 if, and only if, it is found
+ *   --renames the file system cannot exchange two files
  *   --states  every state of the files between runs, and what opening makes of it
  */
 #include "checks.h"
@@ -107,6 +108,7 @@ static void run(const struct world *start, enum command command, uint32_t from)
             (void)protocol_cosign(&w, outcome.head);
         }
     }
+    protocol_close(&w);
     w.row = 0;
     world_tidy(&w);
     check_signatures(&w);
@@ -215,6 +217,8 @@ static void read_options(char **argv)
         const char *value = argv[i + 1];
         if (strcmp(argv[i], "--stray") == 0) {
             stray_journal_fits = true;
+        } else if (strcmp(argv[i], "--renames") == 0) {
+            only_renames = true;
         } else if (strcmp(argv[i], "--states") == 0) {
             wants_states = true;
         } else if (value == NULL) {

@@ -4,6 +4,7 @@
 
 int planted = FAULTS;
 bool stray_journal_fits;
+bool only_renames;
 
 static bool faulty(enum fault fault)
 {
@@ -152,13 +153,17 @@ static void replace_key(struct world *w, struct key key)
 {
     unsigned old = w->now[KEY];
     world_held = old;
-    unsigned inode = world_create(w, TMP);
+    unsigned inode = w->now[TMP] != NOTHING ? w->now[TMP] : world_create(w, TMP);
     w->inode[inode].key = key;
     world_write(w, inode, 0, KEY_WHOLE);
     if (!faulty(NO_FILE_SYNC)) {
         world_sync(w, inode);
     }
-    world_rename_key(w);
+    if (old == NOTHING || only_renames) {
+        world_rename_key(w);
+    } else {
+        world_exchange_keys(w);
+    }
     if (old != NOTHING && faulty(OVERWRITE_EARLY)) {
         overwrite(w, old);
     }
@@ -255,6 +260,14 @@ bool protocol_found(struct world *w)
         world_moment(w);
     }
     return protocol_commit(w, 0);
+}
+
+/* The spare: overwritten, or a replacement had failed and the program with it. */
+void protocol_close(struct world *w)
+{
+    if (w->now[TMP] != NOTHING) {
+        world_unlink(w, TMP);
+    }
 }
 
 /* ---- opening ---- */

@@ -31,6 +31,9 @@ extern int planted; /* enum fault, or FAULTS for none */
  * commits than the database's last may still happen to leave a whole database. */
 extern bool stray_journal_fits;
 
+/* A file system that cannot exchange two files. */
+extern bool only_renames;
+
 enum verdict {
     NO_VAULT, /* exit 1: nothing there, or a file is gone */
     OPEN,
@@ -55,6 +58,9 @@ bool protocol_cosign(struct world *w, unsigned head);
 
 /* The first commit. False if the directory is not empty. */
 bool protocol_found(struct world *w);
+
+/* The program ends of itself. */
+void protocol_close(struct world *w);
 
 /* Is the database whole as a reader sees it? Its head in *head. */
 bool protocol_whole(const struct world *w, unsigned *head);

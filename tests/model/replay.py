@@ -4,9 +4,10 @@ the files are made and the command is run on them. Its verdict, each of its step
 on the disk and the files that it leaves must be the model's. Since the model
 looks in after every step, its interruptions are then the code's.
 
-usage: replay.py MODEL DRIVER [SHARE [SEED]] [--must-differ MAKER]
+usage: replay.py MODEL DRIVER [SHARE [SEED]] [--renames] [--must-differ MAKER]
   SHARE   of the states that only an attacker makes, one in SHARE (default 12);
           and of those of honest interruptions one in four; 1: all
+  --renames   on a file system that cannot exchange two files
   --must-differ   for the controls, which take other steps than the model: its
           files are made by MAKER, and a step that differs must be seen
 """
@@ -102,7 +103,7 @@ def try_state(driver, shelf, vault, files, command, allowed):
 
 
 def work(args, root, number, queue, broken):
-    driver = concrete.Driver(args.driver)
+    driver = concrete.Driver(args.driver, args.renames)
     place = root / f"worker-{number}"
     place.mkdir()
     shelf = concrete.Shelf(concrete.Driver(args.must_differ or args.driver), place / "shelf",
@@ -121,14 +122,16 @@ def main():
     parser.add_argument("driver")
     parser.add_argument("share", nargs="?", type=int, default=12)
     parser.add_argument("seed", nargs="?", default=str(int(time.time())))
+    parser.add_argument("--renames", action="store_true")
     parser.add_argument("--must-differ", metavar="MAKER")
     args = parser.parse_args()
     model, share, seed = args.model, args.share, args.seed
     lab.need("strace")
     print(f"seed {seed}")
-    honest = model_lines(model, "--row", "4", "--texts", "4" if share > 1 else "5", "--puts", "0",
+    renames = ["--renames"] if args.renames else []
+    honest = model_lines(model, *renames, "--row", "4", "--texts", "4" if share > 1 else "5", "--puts", "0",
                          "--cosign", "1")
-    attacked = model_lines(model, "--row", "1" if share > 1 else "2", "--texts", "3", "--puts", "1")
+    attacked = model_lines(model, *renames, "--row", "1" if share > 1 else "2", "--texts", "3", "--puts", "1")
     queue = [(files, command, allowed) for files, commands in honest.items()
              for command, allowed in commands.items()]
     if share > 1:

@@ -113,6 +113,7 @@ static void tell(const struct world *start, enum command command, const char *fr
             (void)protocol_cosign(&w, outcome.head);
         }
     }
+    protocol_close(&w);
     telling = false;
     describe(after, &w);
     printf("%s\t%s\t%s%s\t%s\t%s\n", from, commands[command], verdicts[outcome.verdict],

@@ -36,7 +36,7 @@ unsigned world_create(struct world *w, enum name name)
     unsigned i = free_inode(w);
     w->inode[i] = (struct inode){.maybe = {1, 1}};
     w->now[name] = (uint8_t)i;
-    changed(w, (struct change){BIND, (uint8_t)name, (uint8_t)i});
+    changed(w, (struct change){BIND, (uint8_t)name, (uint8_t)i, NOTHING});
     world_told("create", name);
     world_moment(w);
     return i;
@@ -74,7 +74,7 @@ void world_sync(struct world *w, unsigned inode)
 void world_unlink(struct world *w, enum name name)
 {
     w->now[name] = NOTHING;
-    changed(w, (struct change){UNBIND, (uint8_t)name, NOTHING});
+    changed(w, (struct change){UNBIND, (uint8_t)name, NOTHING, NOTHING});
     world_told("unlink", name);
     world_moment(w);
 }
@@ -84,8 +84,19 @@ void world_rename_key(struct world *w)
     uint8_t inode = w->now[TMP];
     w->now[KEY] = inode;
     w->now[TMP] = NOTHING;
-    changed(w, (struct change){RENAME, KEY, inode});
+    changed(w, (struct change){RENAME, KEY, inode, NOTHING});
     world_told("rename", TMP);
+    world_moment(w);
+}
+
+void world_exchange_keys(struct world *w)
+{
+    uint8_t inode = w->now[TMP];
+    uint8_t other = w->now[KEY];
+    w->now[KEY] = inode;
+    w->now[TMP] = other;
+    changed(w, (struct change){EXCHANGE, KEY, inode, other});
+    world_told("exchange", TMP);
     world_moment(w);
 }
 
@@ -100,7 +111,7 @@ static void forget(struct world *w)
         named[w->now[n]] = named[w->synced[n]] = true;
     }
     for (unsigned i = 0; i < w->changes; i++) {
-        named[w->change[i].inode] = true;
+        named[w->change[i].inode] = named[w->change[i].other] = true;
     }
     for (unsigned i = 0; i < INODES; i++) {
         if (!named[i]) {
@@ -156,8 +167,8 @@ void world_power_cut(const struct world *w, void (*each)(const struct world *aft
                 continue;
             }
             after.now[change->name] = change->inode;
-            if (change->kind == RENAME) {
-                after.now[TMP] = NOTHING;
+            if (change->kind == RENAME || change->kind == EXCHANGE) {
+                after.now[TMP] = change->other;
             }
         }
         memcpy(after.synced, after.now, sizeof after.synced);
@@ -210,6 +221,9 @@ uint8_t world_texts_in_use(const struct world *w)
         if (w->change[i].inode != NOTHING) {
             texts |= texts_of(&w->inode[w->change[i].inode], w->change[i].name);
         }
+        if (w->change[i].other != NOTHING) {
+            texts |= texts_of(&w->inode[w->change[i].other], w->change[i].name);
+        }
     }
     texts &= ~1U;
     for (unsigned text = TEXTS - 1; text > 0; text--) {
@@ -259,6 +273,7 @@ void world_tidy(struct world *w)
     }
     for (unsigned i = 0; i < w->changes; i++) {
         w->change[i].inode = move(to, w, moved, &len, w->change[i].inode);
+        w->change[i].other = move(to, w, moved, &len, w->change[i].other);
     }
     memcpy(w->inode, to, sizeof to);
     unsigned used = world_texts_in_use(w);

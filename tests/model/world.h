@@ -43,8 +43,9 @@ struct inode {
 struct change {
     uint8_t kind; /* enum change_kind */
     uint8_t name, inode;
+    uint8_t other; /* of EXCHANGE: what TMP is then */
 };
-enum change_kind { BIND = 1, UNBIND, RENAME };
+enum change_kind { BIND = 1, UNBIND, RENAME, EXCHANGE };
 
 enum { INODES = 8, CHANGES = 6, NOTHING = 0 }; /* inode 0 is none */
 
@@ -81,6 +82,7 @@ void world_write(struct world *w, unsigned inode, unsigned cell, unsigned value)
 void world_sync(struct world *w, unsigned inode);
 void world_unlink(struct world *w, enum name name);
 void world_rename_key(struct world *w);
+void world_exchange_keys(struct world *w);
 void world_sync_folder(struct world *w);
 extern unsigned world_held; /* an inode that the program keeps open, or none */
 

@@ -95,5 +95,7 @@ BEFORE(int, ftruncate64, (int fd, off64_t len_bytes), fd, len_bytes)
 BEFORE(int, rename, (const char *from, const char *to), from, to)
 BEFORE(int, renameat, (int from_dir, const char *from, int to_dir, const char *to), from_dir, from,
        to_dir, to)
+BEFORE(int, renameat2, (int from_dir, const char *from, int to_dir, const char *to, unsigned flags),
+       from_dir, from, to_dir, to, flags)
 BEFORE(int, unlink, (const char *path), path)
 BEFORE(int, unlinkat, (int dir, const char *path, int flags), dir, path, flags)
