@@ -52,7 +52,9 @@ model() {
     "$model" --row 3 --texts 4 --puts 1
     "$model" --row 3 --texts 4 --puts 1 --stray
     "$model" --row 2 --texts 3 --copies 2 --puts 2
+    "$model" --row 4 --texts 5 --puts 0 --cosign 1 --renames
     python3 tests/model/replay.py "$model" build/tests/model/log_driver 1
+    python3 tests/model/replay.py "$model" build/tests/model/log_driver 1 --renames
 }
 
 years() {

@@ -154,7 +154,7 @@ enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, str
     verifying.dir = argc == 2 ? argv[1] : NULL;
     if (verifying.dir != NULL && is_vault(verifying.dir)) {
         return qrt_fail(err, QRT_E_USAGE,
-                        "%s is a vault, not an export of its log: --vault DIR log verify",
+                        "%s is a vault, not an export of its log: give it with --vault",
                         verifying.dir);
     }
     verifying.has_people = people != NULL;

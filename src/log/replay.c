@@ -393,7 +393,7 @@ static enum qrt_code check_pages(struct qrt_log *log, struct qrt_faults *faults,
         qrt_faults_add(faults, last, epoch, "%.180s", why.what);
         return QRT_OK;
     }
-    if (code != QRT_OK) {
+    if (code != QRT_OK && err != NULL) {
         *err = why;
     }
     return code;

@@ -6,7 +6,7 @@ looks in after every step, its interruptions are then the code's.
 
 usage: replay.py MODEL DRIVER [SHARE [SEED]] [--renames] [--must-differ MAKER]
   SHARE   of the states that only an attacker makes, one in SHARE (default 12);
-          and of those of honest interruptions one in four; 1: all
+          and of those of honest interruptions five in SHARE, at most one in four; 1: all
   --renames   on a file system that cannot exchange two files
   --must-differ   for the controls, which take other steps than the model: its
           files are made by MAKER, and a step that differs must be seen
@@ -135,7 +135,7 @@ def main():
     queue = [(files, command, allowed) for files, commands in honest.items()
              for command, allowed in commands.items()]
     if share > 1:
-        queue = random.Random(seed).sample(queue, len(queue) // 4)
+        queue = random.Random(seed).sample(queue, len(queue) * 5 // max(20, share))
     rest = [(files, command, allowed) for files, commands in attacked.items()
             if files not in honest for command, allowed in commands.items()]
     queue += random.Random(seed).sample(rest, len(rest) // share)
