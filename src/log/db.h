@@ -29,12 +29,9 @@ enum qrt_code qrt_db_refuse_wal(int dir_fd, struct qrt_err *err) QRT_MUST_USE;
 /* Makes the tables of schemas/vault.sql, inside the caller's transaction. */
 enum qrt_code qrt_db_create_schema(sqlite3 *db, struct qrt_err *err) QRT_MUST_USE;
 
-/* Compares the tables with schemas/vault.sql. QRT_E_NEWER, QRT_E_TAMPERED. */
+/* Compares the tables with schemas/vault.sql, each with a root page of its own.
+ * QRT_E_NEWER, QRT_E_TAMPERED. */
 enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err) QRT_MUST_USE;
-
-/* SQLite's own check of the file: each page in one tree, in order, and no other. What
- * a reading of every row cannot see, and the next commit would spoil. QRT_E_TAMPERED. */
-enum qrt_code qrt_db_check_pages(sqlite3 *db, struct qrt_err *err) QRT_MUST_USE;
 
 enum qrt_code qrt_db_exec(sqlite3 *db, const char *sql, const char *doing,
                           struct qrt_err *err) QRT_MUST_USE;

@@ -382,23 +382,6 @@ static enum qrt_code begin_chain(struct qrt_log *log, unsigned *flags, struct qr
     return qrt_predecessor_begin(log, &genesis, flags, faults, err);
 }
 
-static enum qrt_code check_pages(struct qrt_log *log, struct qrt_faults *faults,
-                                 struct qrt_err *err)
-{
-    struct qrt_err why = {0};
-    enum qrt_code code = qrt_db_check_pages(log->db, &why);
-    if (code == QRT_E_TAMPERED) {
-        uint64_t last = log->head.size > 0 ? log->head.size - 1 : 0;
-        uint64_t epoch = log->head.epochs > 0 ? log->head.epochs - 1 : 0;
-        qrt_faults_add(faults, last, epoch, "%.180s", why.what);
-        return QRT_OK;
-    }
-    if (code != QRT_OK && err != NULL) {
-        *err = why;
-    }
-    return code;
-}
-
 enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qrt_faults *faults,
                                   struct qrt_err *err)
 {
@@ -419,9 +402,6 @@ enum qrt_code qrt_replay_database(struct qrt_log *log, unsigned flags, struct qr
     if (code == QRT_OK) {
         struct qrt_log_source source = qrt_db_source(&rows);
         code = qrt_replay(log, &source, flags, faults, err);
-    }
-    if (code == QRT_OK) {
-        code = check_pages(log, faults, err);
     }
     qrt_db_source_close(&rows);
     (void)sqlite3_exec(log->db, "ROLLBACK", NULL, NULL, NULL);
