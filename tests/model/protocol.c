@@ -159,11 +159,7 @@ static void replace_key(struct world *w, struct key key)
     if (!faulty(NO_FILE_SYNC)) {
         world_sync(w, inode);
     }
-    if (old == NOTHING || only_renames) {
-        world_rename_key(w);
-    } else {
-        world_exchange_keys(w);
-    }
+    world_replace_key(w, old != NOTHING && !only_renames);
     if (old != NOTHING && faulty(OVERWRITE_EARLY)) {
         overwrite(w, old);
     }

@@ -79,24 +79,14 @@ void world_unlink(struct world *w, enum name name)
     world_moment(w);
 }
 
-void world_rename_key(struct world *w)
+void world_replace_key(struct world *w, bool exchanges)
 {
     uint8_t inode = w->now[TMP];
-    w->now[KEY] = inode;
-    w->now[TMP] = NOTHING;
-    changed(w, (struct change){RENAME, KEY, inode, NOTHING});
-    world_told("rename", TMP);
-    world_moment(w);
-}
-
-void world_exchange_keys(struct world *w)
-{
-    uint8_t inode = w->now[TMP];
-    uint8_t other = w->now[KEY];
+    uint8_t other = exchanges ? w->now[KEY] : NOTHING;
     w->now[KEY] = inode;
     w->now[TMP] = other;
-    changed(w, (struct change){EXCHANGE, KEY, inode, other});
-    world_told("exchange", TMP);
+    changed(w, (struct change){REPLACE, KEY, inode, other});
+    world_told(exchanges ? "exchange" : "rename", TMP);
     world_moment(w);
 }
 
@@ -167,7 +157,7 @@ void world_power_cut(const struct world *w, void (*each)(const struct world *aft
                 continue;
             }
             after.now[change->name] = change->inode;
-            if (change->kind == RENAME || change->kind == EXCHANGE) {
+            if (change->kind == REPLACE) {
                 after.now[TMP] = change->other;
             }
         }

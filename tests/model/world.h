@@ -43,9 +43,9 @@ struct inode {
 struct change {
     uint8_t kind; /* enum change_kind */
     uint8_t name, inode;
-    uint8_t other; /* of EXCHANGE: what TMP is then */
+    uint8_t other; /* of REPLACE: what TMP is then */
 };
-enum change_kind { BIND = 1, UNBIND, RENAME, EXCHANGE };
+enum change_kind { BIND = 1, UNBIND, REPLACE };
 
 enum { INODES = 8, CHANGES = 6, NOTHING = 0 }; /* inode 0 is none */
 
@@ -81,8 +81,7 @@ unsigned world_create(struct world *w, enum name name);
 void world_write(struct world *w, unsigned inode, unsigned cell, unsigned value);
 void world_sync(struct world *w, unsigned inode);
 void world_unlink(struct world *w, enum name name);
-void world_rename_key(struct world *w);
-void world_exchange_keys(struct world *w);
+void world_replace_key(struct world *w, bool exchanges);
 void world_sync_folder(struct world *w);
 extern unsigned world_held; /* an inode that the program keeps open, or none */
 
