@@ -1787,6 +1787,10 @@ def read_database(path, report):
         if db.execute("SELECT count(*) - count(DISTINCT rootpage) FROM sqlite_schema "
                       "WHERE rootpage > 0").fetchone() != (0,):
             report.fault(0, 0, f"{path}: two of its tables share a page")
+        if db.execute("PRAGMA freelist_count").fetchone() != (0,):
+            found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != b"ok":
+                report.fault(0, 0, f"{path}: its free pages: {found.decode()}")
         db.close()
     except (sqlite3.Error, ValueError, TypeError, AttributeError) as why:
         report.fault(len(log.entries), 0, f"{path} cannot be read: {why}")

@@ -206,6 +206,29 @@ static enum qrt_code schema_text(struct qrt_buf *out, sqlite3 *db, struct qrt_er
     return rc == SQLITE_DONE ? qrt_buf_check(out, err) : qrt_db_fail(db, "reading its schema", err);
 }
 
+/* A page that is in use, listed as free, is overwritten by a later commit. Only
+ * the erasing of a document frees pages: most vaults have none, and are not walked. */
+static enum qrt_code check_free_pages(sqlite3 *db, struct qrt_err *err)
+{
+    int64_t free_pages = 0;
+    enum qrt_code code = read_value(db, "PRAGMA freelist_count", &free_pages, err);
+    if (code != QRT_OK || free_pages == 0) {
+        return code;
+    }
+    QRT_STATEMENT *statement = NULL;
+    if ((code = qrt_db_prepare(&statement, db, "PRAGMA quick_check(1)", err)) != QRT_OK) {
+        return code;
+    }
+    if (sqlite3_step(statement) != SQLITE_ROW) {
+        return qrt_db_fail(db, "checking its pages", err);
+    }
+    const char *found = (const char *)sqlite3_column_text(statement, 0);
+    return found != NULL && strcmp(found, "ok") == 0
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_TAMPERED, "%s: its free pages: %s", QRT_DB_FILE,
+                          found == NULL ? "" : found);
+}
+
 enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err)
 {
     int64_t id = 0;
@@ -248,5 +271,5 @@ enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err)
     if (code == QRT_OK && shared != 0) {
         code = qrt_fail(err, QRT_E_TAMPERED, "%s: two of its tables share a page", QRT_DB_FILE);
     }
-    return code;
+    return code == QRT_OK ? check_free_pages(db, err) : code;
 }

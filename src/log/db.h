@@ -29,8 +29,8 @@ enum qrt_code qrt_db_refuse_wal(int dir_fd, struct qrt_err *err) QRT_MUST_USE;
 /* Makes the tables of schemas/vault.sql, inside the caller's transaction. */
 enum qrt_code qrt_db_create_schema(sqlite3 *db, struct qrt_err *err) QRT_MUST_USE;
 
-/* Compares the tables with schemas/vault.sql, each with a root page of its own.
- * QRT_E_NEWER, QRT_E_TAMPERED. */
+/* Compares the tables with schemas/vault.sql, each with a root page
+ * of its own, and no page in use listed as free. QRT_E_NEWER, QRT_E_TAMPERED. */
 enum qrt_code qrt_db_check_schema(sqlite3 *db, struct qrt_err *err) QRT_MUST_USE;
 
 enum qrt_code qrt_db_exec(sqlite3 *db, const char *sql, const char *doing,

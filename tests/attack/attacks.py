@@ -300,6 +300,36 @@ def a5_let_two_tables_share_a_page(range_):
 
 
 @attack
+def a5_list_a_page_in_use_as_free(range_):
+    """No row changes, and the next commit may write over that page."""
+    vault, image = range_.image()
+    db = sqlite3.connect(image.db)
+    in_use, = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'reg'").fetchone()
+    db.close()
+    file = image.db.read_bytes()
+    planted = file[:32] + struct.pack(">II", in_use, 1) + file[40:]
+    image.db.write_bytes(planted)
+    refused(vault, (0, "free pages"))
+    # A vault that has free pages, as one from which documents were erased, is none the worse.
+    vault, image = range_.image()
+    db = sqlite3.connect(image.db)
+    db.executescript("CREATE TABLE filler (body BLOB); INSERT INTO filler VALUES (zeroblob(20000));"
+                     "DROP TABLE filler;")
+    db.close()
+    vault.verify()
+    vault.run("card", "list", want=0)
+    file = bytearray(image.db.read_bytes())
+    trunk, count = struct.unpack(">II", file[32:40])
+    page_bytes = struct.unpack(">H", file[16:18])[0]
+    first_leaf = (trunk - 1) * page_bytes + 8
+    if count < 3:
+        raise Broken("it has no free pages: this test shows nothing of their list")
+    file[first_leaf:first_leaf + 4] = struct.pack(">I", in_use)
+    image.db.write_bytes(file)
+    refused(vault, (0, "free pages"))
+
+
+@attack
 def a6_back_date_and_insert(range_):
     vault, image = range_.image()
     at = index_of(image, "intent")

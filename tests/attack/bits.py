@@ -19,6 +19,8 @@ import attacker
 from attacker import lab
 
 Broken = lab.Broken
+# Where a database's header counts its free pages.
+FREE_PAGES = range(36, 40)
 
 
 def contents(data):
@@ -115,7 +117,7 @@ def judge_database(copy, at, same, where):
     if epochs and not (status == 5 and set(epochs) & set(faults)):
         raise Broken(f"epoch {epochs}: exit {status}, faults of {faults}")
     # The version of the schema may become a newer one.
-    wanted = (0, 5) if same else (1, 5) if 60 <= at < 64 else (5,)
+    wanted = (1, 5) if 60 <= at < 64 else (5,) if not same or at in FREE_PAGES else (0, 5)
     if status not in wanted:
         raise Broken(f"what is read is {'the same' if same else 'changed'}, "
                      f"exit {status}, faults of {faults}")
@@ -164,7 +166,8 @@ def main():
             dense = [("vault.sqlite", at) for start, end, _ in where for at in range(start, end)]
             picked = rng.sample(every, len(every) // share) + rng.sample(dense, len(dense) // share)
             queue = [(file, at, 1 << rng.randrange(8)) for file, at in picked]
-            queue += [("vault.sqlite", at, 1 << bit) for at in roots(image) for bit in range(8)]
+            queue += [("vault.sqlite", at, 1 << bit) for at in [*roots(image), *FREE_PAGES]
+                      for bit in range(8)]
         total = len(queue)
         copies = [Copy(base.copy(root / f"copy-{i}"), driver) for i in range(2)]
         threads = [threading.Thread(target=work, args=(copy, queue, where, whole, broken, harmless))
