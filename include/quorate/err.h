@@ -57,6 +57,12 @@ enum qrt_code qrt_fail_os(struct qrt_err *err, enum qrt_code code, int os, const
 /* Puts `context: ` before what *err already says; returns err->code. */
 enum qrt_code qrt_err_prefix(struct qrt_err *err, const char *format, ...) QRT_PRINTF(2, 3);
 
+#ifdef __clang_analyzer__
+/* It does not look into variadic functions: that these return their code, it is told. */
+#define qrt_fail(err, code, ...)        ((void)qrt_fail(err, code, __VA_ARGS__), (code))
+#define qrt_fail_os(err, code, os, ...) ((void)qrt_fail_os(err, code, os, __VA_ARGS__), (code))
+#endif
+
 /* The words of a code ("quorum not met"), and the process exit code for it. */
 const char *qrt_code_words(enum qrt_code code);
 int qrt_code_exit(enum qrt_code code);

@@ -126,12 +126,9 @@ enum qrt_code qrt_status_judge(struct qrt_status *status, const struct qrt_vault
     struct qrt_judging j = {
         .status = status, .vault = vault, .facts = &gathered.facts, .now_unix_s = now_unix_s};
     *status = (struct qrt_status){0};
-    if (now_unix_s < vault->log.last_time_unix_s) {
-        j.clock_behind = vault->log.last_time_unix_s - now_unix_s > QRT_DAY_S;
-        j.now_unix_s = vault->log.last_time_unix_s;
-    }
     enum qrt_code code = qrt_facts_gather(&gathered, &vault->state, &vault->policy, err);
     if (code == QRT_OK) {
+        qrt_status_clock(&j);
         qrt_status_custody(&j);
         qrt_status_people(&j);
         qrt_status_cards(&j);

@@ -66,10 +66,6 @@ static void judge_credentials(struct qrt_judging *j)
 static void judge_log(struct qrt_judging *j)
 {
     const struct qrt_vault *vault = j->vault;
-    if (j->clock_behind) {
-        qrt_status_add(j, QRT_CONCERN_CONFLICT, "clock", QRT_NO_DAY,
-                       "this computer's clock is behind the log, whose last time is taken");
-    }
     if (vault->log.pending) {
         qrt_status_add(j, QRT_CONCERN_CONFLICT, "log", QRT_NO_DAY,
                        "a commit is unfinished: the next command with a badge completes it");

@@ -12,7 +12,6 @@ struct qrt_judging {
     const struct qrt_vault *vault;
     const struct qrt_facts *facts;
     int64_t now_unix_s;
-    bool clock_behind; /* the log knows of a later time, which is then taken */
 };
 
 /* Adds a row. */
@@ -47,6 +46,8 @@ void qrt_status_people(struct qrt_judging *j);
 void qrt_status_rekey(struct qrt_judging *j);
 /* Copies of the vault and receipts: what of the log is elsewhere. */
 void qrt_status_copies(struct qrt_judging *j);
+/* The time to judge by: this computer's, or a later one that the log knows of. */
+void qrt_status_clock(struct qrt_judging *j);
 void qrt_status_review(struct qrt_judging *j);
 enum qrt_code qrt_status_governance(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;

@@ -1,5 +1,6 @@
 #include "audit/status_parts.h"
 
+#include "base/clock.h"
 #include "vault/review.h"
 #include <string.h>
 
@@ -36,6 +37,44 @@ static bool judge_channel(void *ctx, const struct qrt_review_channel *channel)
                        channel->person, channel->channel, last->result);
     }
     return true;
+}
+
+static bool find_asked(void *ctx, const struct qrt_review_channel *channel)
+{
+    struct reviewing *reviewing = ctx;
+    const struct qrt_trigger *asked =
+        qrt_review_judge(channel, &reviewing->j->vault->state, 0, 0).asked;
+    if (asked != NULL && (reviewing->asked == NULL || asked->place < reviewing->asked->place)) {
+        reviewing->asked = asked;
+    }
+    return true;
+}
+
+/* Where the log's time goes back one of the two clocks was wrong. The later one is
+ * believed, lest something due be missed, until everybody has attested anew. */
+void qrt_status_clock(struct qrt_judging *j)
+{
+    const struct qrt_rows *triggers = &j->vault->state.triggers;
+    int64_t last_unix_s = j->vault->log.last_time_unix_s;
+    struct reviewing reviewing = {.j = j};
+    char from[QRT_TIME_CHARS + 1];
+    if (last_unix_s - j->now_unix_s > QRT_DAY_S) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "clock", QRT_NO_DAY,
+                       "this computer's clock is behind the log, whose last time is taken");
+    }
+    j->now_unix_s = last_unix_s > j->now_unix_s ? last_unix_s : j->now_unix_s;
+    qrt_review_each(&j->vault->state, find_asked, &reviewing);
+    const struct qrt_trigger *end = (const struct qrt_trigger *)triggers->data + triggers->len;
+    for (const struct qrt_trigger *t = reviewing.asked; t != NULL && t < end; t++) {
+        if (t->back_from_unix_s > j->now_unix_s) {
+            qrt_clock_format(from, t->back_from_unix_s);
+            qrt_status_add(j, QRT_CONCERN_CONFLICT, "clock", QRT_NO_DAY,
+                           "%s, from %.10s: a clock was wrong; that day is taken for today until "
+                           "a review of everything is signed",
+                           t->cause, from);
+            j->now_unix_s = t->back_from_unix_s;
+        }
+    }
 }
 
 /* What asks for it, and how many more things did since. */

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef qrt_fail
+#undef qrt_fail_os
+
 QRT_PRINTF(4, 0)
 static void fill(struct qrt_err *err, enum qrt_code code, int os, const char *format, va_list args)
 {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#undef qrt_json_fail
+
 /* A key in an error is cut after so many bytes. */
 #define KEY_SHOWN_BYTES 40
 

@@ -67,6 +67,9 @@ size_t qrt_json_count(const struct qrt_json *at); /* of an array or object, else
  * than the 3 custodians`. */
 enum qrt_code qrt_json_fail(struct qrt_err *err, enum qrt_code code, const struct qrt_json *at,
                             const char *format, ...) QRT_PRINTF(4, 5);
+#ifdef __clang_analyzer__
+#define qrt_json_fail(err, code, at, ...) ((void)qrt_json_fail(err, code, at, __VA_ARGS__), (code))
+#endif
 
 /* Refuses (QRT_E_FORMAT) what is no object, and any key that is not among the
  * `known` ones (NULL-terminated). */

@@ -21,7 +21,8 @@ static size_t skip_text(const char *bytes, size_t len_bytes, size_t at)
 
 static size_t skip_space(const char *bytes, size_t len_bytes, size_t at)
 {
-    while (at < len_bytes && memchr(" \t\r\n", bytes[at], 4) != NULL) {
+    static const char spaces[] = {' ', '\t', '\r', '\n'};
+    while (at < len_bytes && memchr(spaces, bytes[at], sizeof spaces) != NULL) {
         at++;
     }
     return at;

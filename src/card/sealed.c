@@ -47,8 +47,10 @@ static void header(struct qrt_drawing *drawing, const struct qrt_sheet_sealed *s
 static void cell(struct qrt_drawing *drawing, const struct qrt_sheet_sealed_item *item,
                  unsigned place)
 {
-    const double x = place % 2 * CELL_WIDE_MM;
-    const double y = CELLS_TOP_MM + place / 2 * CELL_HIGH_MM;
+    const unsigned column = place % 2;
+    const unsigned row = place / 2;
+    const double x = column * CELL_WIDE_MM;
+    const double y = CELLS_TOP_MM + row * CELL_HIGH_MM;
     unsigned version = place_version(strlen(item->payload));
     double side_mm = QRT_CODE_MODULES(version) * ITEM_MODULE_MM;
     place_foreign(drawing, (struct place){x + 3, y, CELL_WIDE_MM - 6, 5.5}, 12, QRT_STYLE_BOLD, "",

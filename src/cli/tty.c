@@ -200,11 +200,12 @@ static bool look_up(char *name, size_t size_bytes, unsigned *pid)
     }
     const char *from = strchr(qrt_buf_str(&text), '(');
     const char *to = strrchr(qrt_buf_str(&text), ')');
-    if (from == NULL || to == NULL || to < from) {
+    if (from == NULL || to == NULL || to < from || strlen(to) < strlen(") S 1")) {
         return false;
     }
     snprintf(name, size_bytes, "%.*s", (int)(to - from - 1), from + 1);
-    return sscanf(to + 1, " %*c %u", pid) == 1;
+    *pid = (unsigned)strtoul(to + strlen(") S "), NULL, 10);
+    return true;
 }
 
 const char *qrt_tty_watcher(void)

@@ -19,7 +19,8 @@ static enum qrt_code insert_entries(struct qrt_log *log, const struct qrt_record
                              "INSERT INTO log_entry (idx, epoch, body) VALUES (?1, ?2, ?3)", err);
     sqlite3_stmt *insert = log->insert_entry;
     for (size_t i = 0; code == QRT_OK && i < record->entries_len; i++) {
-        sqlite3_bind_int64(insert, 1, (sqlite3_int64)(first + i));
+        uint64_t index = first + i;
+        sqlite3_bind_int64(insert, 1, (sqlite3_int64)index);
         sqlite3_bind_int64(insert, 2, (sqlite3_int64)record->epoch);
         sqlite3_bind_blob64(insert, 3, record->entries[i].data, record->entries[i].len_bytes,
                             SQLITE_STATIC);

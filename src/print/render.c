@@ -150,8 +150,9 @@ static bool fit(PangoLayout *layout, const struct qrt_sheet_item *item)
     PangoFontDescription *font =
         fonts_describe((item->style & QRT_STYLE_BOLD) != 0, (item->style & QRT_STYLE_MONO) != 0);
     double least = (item->style & QRT_STYLE_SHRINK) != 0 ? SHRINK_LEAST : 1;
+    double scale = 1;
     bool done = false;
-    for (double scale = 1; !done && scale >= least; scale *= SHRINK_STEP) {
+    while (!done && scale >= least) {
         if (scale < SHRINK_WHOLE_WORDS) {
             /* A word longer than the line is broken, rather than too small to read. */
             pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
@@ -159,6 +160,7 @@ static bool fit(PangoLayout *layout, const struct qrt_sheet_item *item)
         pango_font_description_set_absolute_size(font, item->size_dpt / 10.0 * scale * PANGO_SCALE);
         pango_layout_set_font_description(layout, font);
         done = fits(layout, item);
+        scale *= SHRINK_STEP;
     }
     pango_font_description_free(font);
     return done;

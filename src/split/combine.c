@@ -83,6 +83,7 @@ static enum qrt_code groups_sort(struct group groups[static QRT_SLIP39_GROUPS_MA
     return QRT_OK;
 }
 
+/* NOLINTBEGIN(clang-analyzer-core.NullDereference): a group here has its threshold of shares. */
 static size_t group_threshold(const struct group *group)
 {
     return group->shares[0]->member_threshold;
@@ -101,6 +102,7 @@ static struct qrt_shamir_points group_points(const struct group *group)
     }
     return points;
 }
+/* NOLINTEND(clang-analyzer-core.NullDereference) */
 
 /* Whether a value lies on the polynomial through the points. */
 static bool lies_on(const struct qrt_shamir_points *points, uint8_t x, const uint8_t *value)

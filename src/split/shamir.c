@@ -15,6 +15,7 @@ void qrt_shamir_evaluate(uint8_t *const *y, const uint8_t *x, size_t count,
 {
     for (size_t i = 0; i < count; i++) {
         uint8_t coefficients[QRT_SHAMIR_POINTS_MAX];
+        /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the callers have filled x. */
         qrt_gf256_lagrange(coefficients, x[i], points->x, points->count);
         qrt_gf256_sum(y[i], points->y, coefficients, points->count, points->len_bytes);
     }

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static QRT_PRINTF(2, 3) void add(struct applying *a, const char *format, ...)
+/* Clocks that were set, and offsets that were attested, differ by less. */
+#define BACK_S 86400
+
+static QRT_PRINTF(2, 3) struct qrt_trigger *add(struct applying *a, const char *format, ...)
 {
     struct qrt_trigger *row = qrt_apply_row(a, &a->state->triggers, sizeof *row);
     if (row != NULL) {
@@ -17,6 +20,21 @@ static QRT_PRINTF(2, 3) void add(struct applying *a, const char *format, ...)
         vsnprintf(row->cause, sizeof row->cause, format, args);
         va_end(args);
     }
+    return row;
+}
+
+/* One of the two clocks was wrong, and what is due by the right one is not known. */
+static void add_back(struct applying *a)
+{
+    int64_t from_unix_s = a->state->last_unix_s;
+    if (from_unix_s - a->entry->time_unix_s > BACK_S) {
+        struct qrt_trigger *row =
+            add(a, "the log's time goes back at entry %lld", (long long)qrt_apply_place(a));
+        if (row != NULL) {
+            row->back_from_unix_s = from_unix_s;
+        }
+    }
+    a->state->last_unix_s = a->entry->time_unix_s;
 }
 
 static void add_person(struct applying *a, const char *what)
@@ -94,6 +112,7 @@ static void add_told(struct applying *a)
 
 void qrt_apply_trigger(struct applying *a)
 {
+    add_back(a);
     switch (a->entry->event->id) {
     case QRT_EV_PERSON_LEFT:
         add_person(a, "left");

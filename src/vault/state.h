@@ -241,6 +241,7 @@ struct qrt_trigger {
     int64_t place; /* of that entry */
     int64_t time_unix_s;
     char cause[QRT_TRIGGER_BYTES]; /* in words, with ids */
+    int64_t back_from_unix_s;      /* the time before it, where the log's goes back; else 0 */
 };
 
 /* Somebody's way through a runbook, step by step. */
@@ -367,6 +368,7 @@ struct qrt_state {
     bool second_person;
     bool practice;
     int64_t founded_unix_s;           /* the time of the first genesis */
+    int64_t last_unix_s;              /* the last entry's */
     uint8_t software[QRT_HASH_BYTES]; /* over what the last session named of it; zero: nothing */
     bool session_closed;  /* one was, at any time: there can be receipts; the last … */
     uint64_t close_epoch; /* … in this epoch */

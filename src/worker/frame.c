@@ -144,8 +144,8 @@ static const enum qrt_code travelling[] = {QRT_E_FAILED, QRT_E_NOMEM,   QRT_E_FO
 enum qrt_code qrt_frame_write_failure(int fd, const struct qrt_err *why, struct qrt_err *err)
 {
     uint8_t reason = 0;
-    for (uint8_t i = 0; i < TRAVELLING; i++) {
-        reason = travelling[i] == why->code ? i : reason;
+    for (size_t i = 0; i < TRAVELLING; i++) {
+        reason = travelling[i] == why->code ? (uint8_t)i : reason;
     }
     uint8_t payload[QRT_FRAME_FAILED_BYTES];
     struct qrt_writer writer = qrt_writer_of(payload, sizeof payload);

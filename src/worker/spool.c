@@ -131,7 +131,7 @@ enum qrt_code qrt_spool_check(struct qrt_spool *spool, const char *printer, stru
     snprintf(spool->printer, sizeof spool->printer, "%s", printer);
     uint8_t payload[1 + SOCKET_CHARS + QRT_PRINTER_CHARS];
     struct qrt_writer writer = qrt_writer_of(payload, sizeof payload);
-    struct told told;
+    struct told told = {0};
     qrt_write_u8(&writer, (uint8_t)strlen(server));
     qrt_write_text(&writer, server);
     qrt_write_text(&writer, printer);
@@ -295,7 +295,7 @@ enum qrt_code qrt_spool_print(struct qrt_spool *spool, bool *kept, const struct 
                               const char *title, bool both_sides, const struct qrt_spool_room *room,
                               struct qrt_err *err)
 {
-    struct told told;
+    struct told told = {0};
     struct qrt_err why = {0};
     *kept = false;
     if (pdf->len_bytes == 0 || pdf->len_bytes > QRT_FRAME_PDF_BYTES) {

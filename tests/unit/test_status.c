@@ -348,6 +348,29 @@ static void a_clock_of_1970_makes_nothing_less_due(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
 }
 
+/* The log itself went from day 100 to day 5: until everybody has attested, day 100 counts. */
+static void a_log_that_goes_back_makes_nothing_less_due(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_rows *reviews = &o->vault.state.reviews;
+    happen(o, 100, 5, "the log's time goes back at entry 100");
+    QRT_ROW(&o->vault.state, triggers, qrt_trigger, 0)->back_from_unix_s = FOUNDED + 100 * DAY;
+    o->vault.log.last_time_unix_s = FOUNDED + 5 * DAY;
+    judge(o, 6);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "clock", "at entry 100, from 2025-01-12"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "review", "the log's time goes back"), 1);
+    for (size_t i = 0; i < reviews->len; i++) {
+        QRT_ROW(&o->vault.state, reviews, qrt_review_row, i)->signed_at = i == 0 ? 99 : 101;
+    }
+    judge(o, 6);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 1);
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 0)->signed_at = 101;
+    judge(o, 6);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "clock", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "drill", ""), 0);
+}
+
 static void cards_of_another_group_than_the_policy_has_are_told(void **ctx)
 {
     struct office *o = *ctx;
@@ -668,6 +691,7 @@ int main(void)
         TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
         TEST(drill_and_review_are_overdue_a_second_after_their_day),
         TEST(a_clock_of_1970_makes_nothing_less_due),
+        TEST(a_log_that_goes_back_makes_nothing_less_due),
         TEST(a_date_to_come_puts_nothing_off_unnoticed),
         TEST(cards_of_another_group_than_the_policy_has_are_told),
         TEST(what_was_not_said_or_denied_is_told),

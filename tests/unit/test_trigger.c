@@ -71,7 +71,7 @@ static void what_is_attested_behind_it_answers_it(void **state)
 {
     (void)state;
     static const int64_t day_s = 86400;
-    struct qrt_trigger triggers[] = {{10, 100 * day_s, "a"}, {20, 100 * day_s, "b"}};
+    struct qrt_trigger triggers[] = {{10, 100 * day_s, "a", 0}, {20, 100 * day_s, "b", 0}};
     struct qrt_review_row last = {.signed_at = 15, .time_unix_s = 100 * day_s};
     struct qrt_review_channel channel = {.since = 5, .since_unix_s = 99 * day_s};
     struct qrt_state log = {.triggers = {.data = triggers, .len = 2, .capacity = 2}};

@@ -99,12 +99,18 @@ def former_generation():
 def clock_of_1970():
     """The laptop's battery died: the clock says 1970."""
     vault = Vault()
+    with at(int(time.time()) + 200 * 86_400):
+        same(vault.act("card", "prove", vault.cards[0].text()).rc, 0, "half a year on")
+        same(vault.run("status").rc, 6, "a drill is overdue")
     with at(86_400):
         run = vault.act("card", "prove", vault.cards[0].text())
         check(run.rc == 0 and "1970-01-02" in run.err and "date -u -s" in run.err,
               "a practice vault goes on, says what is wrong, and how to set the clock", str(run))
         run = vault.act("card", "prove", vault.cards[0].text())
         same(run.rc, 0, "again")
+        run = vault.run("status")
+        same(run.rc, 6, "and stays overdue, though the log's last time is of 1970")
+        check("the log's time goes back at entry" in run.out, "the page says why", str(run))
     check("the time goes back" in whole(vault, "a clock of 1970"), "and the verifier tells")
     strict = policy(practice=False, machine_exceptions=[e for e in EXCEPTIONS if e != "clock"])
     vault = Vault(strict, found_answers(confirm=strict["vault"]))

@@ -69,10 +69,10 @@ static bool xchacha20_holds(void)
     uint8_t nonce[QRT_NONCE_BYTES];
     uint8_t sealed[sizeof text - 1 + QRT_TAG_BYTES];
     uint8_t opened[sizeof text - 1];
-    for (uint8_t i = 0; i < sizeof key; i++) {
+    for (size_t i = 0; i < sizeof key; i++) {
         key[i] = (uint8_t)(0x80 + i);
     }
-    for (uint8_t i = 0; i < sizeof nonce; i++) {
+    for (size_t i = 0; i < sizeof nonce; i++) {
         nonce[i] = (uint8_t)(0x40 + i);
     }
     qrt_seal(sealed, (const uint8_t *)text, sizeof opened, ad, sizeof ad, nonce, key);

@@ -206,7 +206,7 @@ static enum qrt_code describe(struct qrt_secret *description, struct qrt_collect
                               uint64_t *size, struct qrt_err *err)
 {
     struct qrt_note note;
-    struct qrt_checkpoint checkpoint;
+    struct qrt_checkpoint checkpoint = {0};
     QRT_BUF bytes = {0};
     QRT_BUF later = {0};
     enum qrt_code code = read_checkpoint(&note, &checkpoint, &bytes, &vault->log, c->epoch, err);
