@@ -173,6 +173,31 @@ def again(vault, old):
     whole(vault, "twice")
 
 
+def shape(password, mfa):
+    """Groups of (threshold, number) cards: of a threshold of 1 this is how a card is revoked."""
+    said = " and ".join(f"{t} of {n}" for t, n in (password, mfa))
+    vault = Vault(policy(password, mfa))
+    old, needed = vault.cards, (password[0], mfa[0])
+    run = rekey(vault, quorum(old, *needed), "new")
+    check(run.rc == 0, f"{said}: a re-key", str(run))
+    new = new_cards(vault, run)
+    same(opens(vault, quorum(old, *needed)), (0, vault.password), f"{said}: pending, the old cards open")
+    same(opens(vault, new), (4, ["pending"] * len(new)), "all of the new ones do not")
+    same(vault.act("card", "prove", *by_code(vault, new)).rc, 0, "every new card is proved")
+    same(opens(vault, quorum(new, *needed)), (0, vault.password), f"{said}: the new cards open")
+    for short in ((needed[0] - 1, needed[1]), (needed[0], needed[1] - 1)):
+        same(opens(vault, quorum(new, *short))[0], 3, f"{short[0]} and {short[1]} of them do not")
+    same(opens(vault, old), (4, ["former-generation"] * len(old)), f"{said}: all old cards open nothing")
+    run = vault.open(*by_code(vault, old))
+    same((run.rc, h.verdicts(run)), (4, ["former-generation"] * len(old)), "nor do their codes")
+    for group in ("password", "mfa"):
+        former = [c for c in old if c.group == group]
+        beside = [c for c in quorum(new, *needed) if c.group != group]
+        same(opens(vault, former + beside),
+             (4, ["former-generation"] * len(former) + ["accepted"] * len(beside)),
+             f"nor the {group} group's beside a new quorum of the other")
+
+
 def given_up():
     vault = Vault()
     old = vault.cards
@@ -292,6 +317,9 @@ def main():
     h.start()
     h.need("pdftotext", "zbarimg", "pdftoppm")
     two_phases()
+    shape((1, 1), (3, 5))
+    shape((3, 5), (1, 2))
+    shape((1, 2), (1, 1))
     given_up()
     strict()
     succession()

@@ -91,16 +91,13 @@ static inline unsigned hand_split(struct hand_vault *hand, struct qrt_slip39_sha
     return plan.groups[0].member_count;
 }
 
-/* A new key and cards for everyone; the former ones stay on record. */
-static inline void hand_add_generation(struct hand_vault *hand)
+/* The state has hand->key as its newest, and cards for everyone; the former ones
+ * stay on record. `halves` are 64 bytes, `shares` each group's first. */
+static inline void hand_add_key(struct hand_vault *hand, const uint8_t *halves,
+                                const struct qrt_slip39_share *const shares[static QRT_GROUPS])
 {
-    struct qrt_slip39_share shares[QRT_GROUPS * QRT_GROUP_MEMBERS_MAX];
-    uint8_t halves[QRT_GROUPS * 32];
     struct qrt_key_public public;
     int64_t generation = (int64_t)hand->vault.state.keys.len + 1;
-    randombytes_buf(hand->key, sizeof hand->key);
-    hand->identifier = (uint16_t)((hand->identifier + 1) & 0x7fff);
-    unsigned first = hand_split(hand, shares, halves);
     assert_int_equal(
         qrt_keys_public(&public, hand->vault.log.vault_id, (unsigned)generation, hand->key, NULL),
         QRT_OK);
@@ -111,8 +108,18 @@ static inline void hand_add_generation(struct hand_vault *hand)
     for (unsigned g = 0; g < QRT_GROUPS; g++) {
         qrt_keys_group_check(row->group_check[g], hand->vault.log.vault_id, (unsigned)generation, g,
                              halves + 32 * g);
-        hand_add_edition(hand, g, shares + (g == 0 ? 0 : first), generation, 1);
+        hand_add_edition(hand, g, shares[g], generation, 1);
     }
+}
+
+static inline void hand_add_generation(struct hand_vault *hand)
+{
+    struct qrt_slip39_share shares[QRT_GROUPS * QRT_GROUP_MEMBERS_MAX];
+    uint8_t halves[QRT_GROUPS * 32];
+    randombytes_buf(hand->key, sizeof hand->key);
+    hand->identifier = (uint16_t)((hand->identifier + 1) & 0x7fff);
+    unsigned first = hand_split(hand, shares, halves);
+    hand_add_key(hand, halves, (const struct qrt_slip39_share *[]){shares, shares + first});
 }
 
 /* A group split anew. That its new shares are of another half is of no weight
