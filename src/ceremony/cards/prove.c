@@ -55,6 +55,10 @@ static const char present[] =
     "check word; or the path of a picture of it. Each card is answered at once.\n\nWhen all are "
     "read, press Enter alone.";
 
+static const char holder[] = "The holder, with the card in hand.";
+static const char refused[] =
+    "A card that is refused: try its other code, or its words. No key is made here.";
+
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
@@ -64,11 +68,9 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
             .ceremony = "Proving cards",
             .step = step,
             .title = title,
-            .who = step == 2 ? "The holder, with the card in hand." : NULL,
+            .who = step == 2 ? holder : NULL,
             .what = what,
-            .wrong = step == 2 ? "A card that is refused: try its other code, or its words. No "
-                                 "key is made here."
-                               : NULL,
+            .wrong = step == 2 ? refused : NULL,
             .stop = step == 3 ? "Ctrl-C, then the word stop. The cards read are logged; the "
                                 "session is closed as it is."
                               : "Ctrl-C, then the word stop. Cards read so far are not logged.",
@@ -80,7 +82,16 @@ enum qrt_code qrt_card_check(struct qrt_gather *gather, struct qrt_vault *vault,
 {
     enum qrt_code code = qrt_gather_init(gather, vault, QRT_GATHER_SINGLY, err);
     if (code == QRT_OK) {
-        page(vault, ui, 2, "the cards", present);
+        qrt_session_page(vault, ui,
+                         (struct qrt_page){.ceremony = "Checking cards",
+                                           .step = 1,
+                                           .of = 1,
+                                           .title = "the cards",
+                                           .who = holder,
+                                           .what = present,
+                                           .wrong = refused,
+                                           .stop = "Ctrl-C, then the word stop. Nothing of this "
+                                                   "is ever logged."});
         code = qrt_gather_all(gather, ui, err);
     }
     qrt_secret_wipe(&gather->shares); /* judged one by one, and put together never */

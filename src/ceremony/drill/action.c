@@ -129,11 +129,7 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
 {
     qrt_session_page(
         vault, ui,
-        (struct qrt_page){.ceremony = "Actions",
-                          .step = step,
-                          .title = title,
-                          .what = what,
-                          .stop = "Ctrl-C, then the word stop. Nothing is written then."});
+        (struct qrt_page){.ceremony = "Actions", .step = step, .title = title, .what = what});
 }
 
 /* What the command line gives is taken; a person is asked for the rest. */

@@ -22,8 +22,7 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
                           .what = what,
                           .wrong = step == 1 ? "The file is copied as it is: a secret in it would "
                                                "lie beside the log, open to everyone."
-                                             : NULL,
-                          .stop = "Ctrl-C, then the word stop. Nothing is attached then."});
+                                             : NULL});
 }
 
 static bool is_note(const char *note)

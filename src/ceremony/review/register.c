@@ -17,8 +17,7 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
                           .what = what,
                           .wrong = step == 1 ? "What is written here is public, and stays in the "
                                                "log: no secret, and no number in full."
-                                             : NULL,
-                          .stop = "Ctrl-C, then the word stop. Nothing is changed then."});
+                                             : NULL});
 }
 
 static void add_line(struct qrt_buf *values, const char *key, struct qrt_span value)

@@ -21,7 +21,8 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
             .wrong = step == 2 ? "Who is not here, or is not sure, leaves it open: it stays "
                                  "due. A no is no fault of yours; it must be known."
                                : NULL,
-            .stop = "Ctrl-C, then the word stop. What was said so far is not logged."});
+            .stop = step == 2 ? "Ctrl-C, then the word stop. What was said so far is not logged."
+                              : NULL});
 }
 
 /* Looks for a channel of a person. */
