@@ -1774,10 +1774,13 @@ def read_database(path, report):
         db = sqlite3.connect(f"{pathlib.Path(path).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         db.text_factory = bytes
         db.execute("PRAGMA trusted_schema = OFF")
-        for row in db.execute("SELECT idx, epoch, body FROM log_entry ORDER BY idx"):
-            log.entries.append(row)
-        for row in db.execute("SELECT epoch, size, note FROM log_checkpoint ORDER BY epoch"):
-            log.checkpoints.append(row)
+        for table, columns, rows in (("log_entry", "idx, epoch, body", log.entries),
+                                     ("log_checkpoint", "epoch, size, note", log.checkpoints)):
+            for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1"):
+                if isinstance(row[0], int) and row[0] < 0:  # no commit makes one
+                    report.fault(0, 0, f"{path}: {table} has a row of the number {row[0]}")
+                else:
+                    rows.append(row)
         for epoch, person, signature in db.execute(
                 "SELECT epoch, person, signature FROM log_cosignature ORDER BY epoch, person"):
             log.cosignatures[epoch].append((person.decode(), bytes(signature)))

@@ -21,10 +21,12 @@ struct qrt_log_finding {
 struct qrt_log_summary {
     char origin[61];
     uint8_t vault_id[12];
-    uint8_t root[32]; /* of the tree of all entries */
+    uint8_t fingerprint[32]; /* of the genesis; cards and receipts of this log show it */
+    uint8_t root[32];        /* of the tree of all entries */
     uint64_t entries;
     uint64_t epochs;
     uint64_t faults;
+    bool more;    /* there are more faults than were listed */
     bool pending; /* a commit is unfinished: an operator's badge completes it */
     /* Of an export that was verified with people's keys: by how many of them
      * its last checkpoint must be cosigned, and by how many it is. */

@@ -41,23 +41,33 @@ enum qrt_code qrt_fd_read_all(struct qrt_buf *out, int fd, size_t max_bytes, str
     }
 }
 
+enum qrt_code qrt_file_open(int *fd, int dir_fd, const char *name, int flags, struct qrt_err *err)
+{
+    struct stat st;
+    /* Not waiting: whoever opens a FIFO otherwise waits for a writer, perhaps for ever. */
+    *fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
+    if (*fd < 0) {
+        return errno == ELOOP ? qrt_fail(err, QRT_E_IO, "%s: a link, not a file", name)
+                              : qrt_fail_os(err, errno == ENOENT ? QRT_E_NOT_FOUND : QRT_E_IO,
+                                            errno, "%s", name);
+    }
+    enum qrt_code code = fstat(*fd, &st) != 0 ? qrt_fail_os(err, QRT_E_IO, errno, "%s", name)
+                         : !S_ISREG(st.st_mode)
+                             ? qrt_fail(err, QRT_E_IO, "%s: not a regular file", name)
+                             : QRT_OK;
+    if (code != QRT_OK) {
+        qrt_fd_close(fd);
+    }
+    return code;
+}
+
 enum qrt_code qrt_file_read(struct qrt_buf *out, int dir_fd, const char *name, size_t max_bytes,
                             struct qrt_err *err)
 {
+    QRT_FD fd = -1;
     qrt_buf_free(out);
-    QRT_FD fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return qrt_fail_os(err, errno == ENOENT ? QRT_E_NOT_FOUND : QRT_E_IO, errno, "%s", name);
-    }
-    struct stat st;
-    if (fstat(fd, &st) != 0) {
-        return qrt_fail_os(err, QRT_E_IO, errno, "%s", name);
-    }
-    if (!S_ISREG(st.st_mode)) {
-        return qrt_fail(err, QRT_E_IO, "%s: not a regular file", name);
-    }
-    enum qrt_code code = qrt_fd_read_all(out, fd, max_bytes, err);
-    if (code != QRT_OK) {
+    enum qrt_code code = qrt_file_open(&fd, dir_fd, name, 0, err);
+    if (code == QRT_OK && (code = qrt_fd_read_all(out, fd, max_bytes, err)) != QRT_OK) {
         qrt_buf_free(out);
         qrt_err_prefix(err, "%s", name);
     }
@@ -256,6 +266,13 @@ enum qrt_code qrt_file_replace(int dir_fd, const char *name, bool *spare, const 
 
 enum qrt_code qrt_file_shred(int dir_fd, const char *name, struct qrt_err *err)
 {
+    struct stat st;
+    if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode)) {
+        return unlinkat(dir_fd, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) == 0
+                   ? qrt_fd_sync(dir_fd, "the directory", err)
+                   : qrt_fail_os(err, QRT_E_IO, errno, "%s: not a file, and in the way of one",
+                                 name);
+    }
     QRT_FD fd = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) {
         return errno == ENOENT ? QRT_OK : qrt_fail_os(err, QRT_E_IO, errno, "%s", name);

@@ -12,6 +12,10 @@
 void qrt_fd_close(int *fd); /* closes if >= 0, leaves -1; for cleanup */
 #define QRT_FD __attribute__((cleanup(qrt_fd_close))) int
 
+/* Opens a regular file for reading, with those flags besides; it never waits.
+ * QRT_E_NOT_FOUND, QRT_E_IO. *fd is then -1. */
+enum qrt_code qrt_file_open(int *fd, int dir_fd, const char *name, int flags,
+                            struct qrt_err *err) QRT_MUST_USE;
 /* Reads a whole regular file of at most max_bytes into *out (replaced).
  * QRT_E_NOT_FOUND, QRT_E_RANGE if larger, QRT_E_IO. */
 enum qrt_code qrt_file_read(struct qrt_buf *out, int dir_fd, const char *name, size_t max_bytes,

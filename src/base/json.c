@@ -393,18 +393,25 @@ enum qrt_code qrt_json_secret(struct qrt_secret *out, const struct qrt_json *at,
     return code != QRT_OK ? code : qrt_secret_append(out, json_string_value(at->value), len, err);
 }
 
+/* jansson leaves DEL as it is, which a terminal may act upon. */
 static int add_part(const char *text, size_t len_bytes, void *ctx)
 {
+    const char *del;
+    while ((del = memchr(text, 0x7F, len_bytes)) != NULL) {
+        size_t before = (size_t)(del - text);
+        qrt_buf_add(ctx, text, before);
+        qrt_buf_text(ctx, "\\u007F");
+        text += before + 1;
+        len_bytes -= before + 1;
+    }
     qrt_buf_add(ctx, text, len_bytes);
     return 0;
 }
 
-enum qrt_code qrt_json_line(struct qrt_buf *out, json_t *json, struct qrt_err *err)
+enum qrt_code qrt_json_write(struct qrt_buf *out, json_t *json, size_t flags, struct qrt_err *err)
 {
-    int rc = json == NULL
-                 ? -1
-                 : json_dump_callback(json, add_part, out, JSON_COMPACT | JSON_ENSURE_ASCII);
+    int rc = json == NULL ? -1 : json_dump_callback(json, add_part, out, flags | JSON_ENSURE_ASCII);
     json_decref(json);
     qrt_buf_text(out, "\n");
-    return rc == 0 ? qrt_buf_check(out, err) : qrt_fail(err, QRT_E_NOMEM, "a line of JSON");
+    return rc == 0 ? qrt_buf_check(out, err) : qrt_fail(err, QRT_E_NOMEM, "a text of JSON");
 }

@@ -95,8 +95,9 @@ enum qrt_code qrt_json_boolean(bool *out, const struct qrt_json *at,
 enum qrt_code qrt_json_secret(struct qrt_secret *out, const struct qrt_json *at, size_t max_bytes,
                               struct qrt_err *err) QRT_MUST_USE;
 
-/* Appends a value (public) as one line of ASCII, and frees it. NULL is
- * QRT_E_NOMEM. */
-enum qrt_code qrt_json_line(struct qrt_buf *out, json_t *json, struct qrt_err *err) QRT_MUST_USE;
+/* Appends it in ASCII, DEL escaped too, and LF; with flags of jansson's, JSON_COMPACT
+ * for a line. Takes the reference, of NULL too (QRT_E_NOMEM). */
+enum qrt_code qrt_json_write(struct qrt_buf *out, json_t *json, size_t flags,
+                             struct qrt_err *err) QRT_MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/cmd_log.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/given.h"
 #include "cli/log_proof.h"
 #include "cli/progress.h"
@@ -64,8 +65,17 @@ static void tell_progress(void *ctx, uint64_t done, uint64_t all)
 static enum qrt_code print_summary(const struct verifying *verifying,
                                    const struct qrt_log_summary *summary, struct qrt_err *err)
 {
+    char fingerprint[2 * sizeof summary->fingerprint + 1];
     printf("%llu entries in %llu epochs: %s.\n", (unsigned long long)summary->entries,
            (unsigned long long)summary->epochs, summary->faults == 0 ? "no fault" : "FAULTS");
+    if (summary->more) {
+        puts("There are more faults than these, which are not listed.");
+    }
+    if (summary->entries > 0) {
+        qrt_text_hex(fingerprint, summary->fingerprint, sizeof summary->fingerprint);
+        printf("Fingerprint %s: compare it with a card or a receipt of %s.\n", fingerprint,
+               summary->origin);
+    }
     if (summary->pending) {
         puts("A commit is unfinished: the next command with an operator's badge completes it.");
     }
@@ -85,9 +95,12 @@ static enum qrt_code print_summary(const struct verifying *verifying,
 static enum qrt_code print_json(const struct verifying *verifying,
                                 const struct qrt_log_summary *summary, struct qrt_err *err)
 {
-    json_t *json = json_pack("{s:I, s:I, s:O, s:O}", "entries", (json_int_t)summary->entries,
+    char fingerprint[2 * sizeof summary->fingerprint + 1];
+    qrt_text_hex(fingerprint, summary->fingerprint, sizeof summary->fingerprint);
+    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:O, s:b, s:O}", "log", summary->origin,
+                             "fingerprint", fingerprint, "entries", (json_int_t)summary->entries,
                              "epochs", (json_int_t)summary->epochs, "faults", verifying->faults,
-                             "notices", verifying->notices);
+                             "more", summary->more, "notices", verifying->notices);
     if (json != NULL && verifying->has_people) {
         json_object_set_new(json, "cosigners", json_integer(summary->cosigners));
         json_object_set_new(json, "cosigners_wanted", json_integer(summary->cosigners_wanted));
@@ -120,8 +133,9 @@ static enum qrt_code verify(struct verifying *verifying, const struct qrt_cli *c
                          : print_summary(verifying, &summary, err);
     }
     if (code == QRT_OK && summary.faults > 0) {
-        code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %llu fault%s",
-                        (unsigned long long)summary.faults, summary.faults == 1 ? "" : "s");
+        code = qrt_fail(err, QRT_E_TAMPERED, "the log: it has %s%llu fault%s",
+                        summary.more ? "more than " : "", (unsigned long long)summary.faults,
+                        summary.faults == 1 ? "" : "s");
     }
     return code;
 }
@@ -132,6 +146,18 @@ static bool is_vault(const char *dir)
     QRT_FD dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return dir_fd >= 0 && faccessat(dir_fd, QRT_DB_FILE, F_OK, AT_SYMLINK_NOFOLLOW) == 0 &&
            faccessat(dir_fd, QRT_EXPORT_CHECKPOINT, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+}
+
+/* Is anything of one there? What is missing of it is a fault. */
+static bool is_export(const char *dir)
+{
+    static const char *const files[] = {QRT_EXPORT_CHECKPOINT, QRT_EXPORT_ENTRIES, QRT_EXPORT_SUMS};
+    QRT_FD dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool any = dir_fd < 0; /* reading it tells */
+    for (size_t i = 0; !any && i < sizeof files / sizeof files[0]; i++) {
+        any = faccessat(dir_fd, files[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    }
+    return any;
 }
 
 enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
@@ -156,6 +182,9 @@ enum qrt_code qrt_cmd_log_verify(struct qrt_cli *cli, int argc, char **argv, str
         return qrt_fail(err, QRT_E_USAGE,
                         "%s is a vault, not an export of its log: give it with --vault",
                         verifying.dir);
+    }
+    if (verifying.dir != NULL && !is_export(verifying.dir)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s holds no export of a log", verifying.dir);
     }
     verifying.has_people = people != NULL;
     if (people != NULL &&

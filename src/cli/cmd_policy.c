@@ -74,7 +74,7 @@ static enum qrt_code cmd_show(struct qrt_cli *cli, int argc, char **argv, struct
     }
     if (cli->json) {
         if ((code = qrt_policy_in_force(&json, &vault, err)) != QRT_OK ||
-            (code = qrt_policy_write(&text, json, err)) != QRT_OK) {
+            (code = qrt_json_write(&text, json_incref(json), JSON_INDENT(2), err)) != QRT_OK) {
             return code;
         }
         fputs(qrt_buf_str(&text), stdout);

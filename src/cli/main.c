@@ -231,20 +231,16 @@ const char *qrt_cli_shown(struct qrt_buf *out, const char *text)
     return qrt_buf_str(out);
 }
 
-static int print_part(const char *text, size_t len_bytes, void *ctx)
-{
-    return fwrite(text, 1, len_bytes, ctx) == len_bytes ? 0 : -1;
-}
-
 enum qrt_code qrt_cli_print_json(json_t *json, struct qrt_err *err)
 {
-    if (json == NULL) {
-        return qrt_fail(err, QRT_E_NOMEM, "the result");
+    QRT_BUF text = {0};
+    enum qrt_code code = qrt_json_write(&text, json, JSON_COMPACT, err);
+    if (code != QRT_OK) {
+        return code;
     }
-    int rc = json_dump_callback(json, print_part, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-    json_decref(json);
-    putchar('\n');
-    return rc == 0 ? qrt_cli_flush(err) : qrt_fail(err, QRT_E_IO, "standard output");
+    return fwrite(text.data, 1, text.len_bytes, stdout) == text.len_bytes
+               ? qrt_cli_flush(err)
+               : qrt_fail(err, QRT_E_IO, "standard output");
 }
 
 static const char *hint(enum qrt_code code)

@@ -79,9 +79,10 @@ enum qrt_code qrt_db_refuse_wal(int dir_fd, struct qrt_err *err)
                             planted[i]);
         }
     }
-    QRT_FD fd = openat(dir_fd, QRT_DB_FILE, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) {
-        return QRT_OK; /* opening it tells */
+    QRT_FD fd = -1;
+    enum qrt_code code = qrt_file_open(&fd, dir_fd, QRT_DB_FILE, O_NOFOLLOW, err);
+    if (code != QRT_OK) {
+        return code == QRT_E_NOT_FOUND ? QRT_OK : code; /* opening it tells */
     }
     /* A first page torn by a power cut is none of this: its journal puts it back. */
     static const uint8_t magic[16] = "SQLite format 3";

@@ -42,5 +42,5 @@ json_t *qrt_entry_json(const struct qrt_entry *entry)
 enum qrt_code qrt_entry_json_line(struct qrt_buf *out, const struct qrt_entry *entry,
                                   struct qrt_err *err)
 {
-    return qrt_json_line(out, qrt_entry_json(entry), err);
+    return qrt_json_write(out, qrt_entry_json(entry), JSON_COMPACT, err);
 }

@@ -53,11 +53,14 @@ static void check_key(struct qrt_log *log, struct qrt_faults *faults)
     const struct qrt_head *key = &log->key.head;
     if (key->epochs != log->head.epochs || key->size != log->head.size ||
         memcmp(key->root, log->head.root, sizeof key->root) != 0) {
-        qrt_faults_add(faults, last, epoch,
-                       "log.key continues %llu entries in %llu epochs, the database has %llu in "
-                       "%llu",
-                       (unsigned long long)key->size, (unsigned long long)key->epochs,
-                       (unsigned long long)log->head.size, (unsigned long long)log->head.epochs);
+        bool alike = key->epochs == log->head.epochs && key->size == log->head.size;
+        qrt_faults_add(
+            faults, last, epoch,
+            alike ? "log.key continues other entries than these %llu in %llu epochs"
+                  : "log.key continues %llu entries in %llu epochs, the database has %llu in "
+                    "%llu",
+            (unsigned long long)key->size, (unsigned long long)key->epochs,
+            (unsigned long long)log->head.size, (unsigned long long)log->head.epochs);
     } else if (log->note.len_bytes != log->key.note.len_bytes ||
                memcmp(log->note.data, log->key.note.data, log->note.len_bytes) != 0) {
         qrt_faults_add(faults, last, epoch, "log.key holds another last checkpoint");

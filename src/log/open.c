@@ -38,15 +38,12 @@ static enum qrt_code sync_files(struct qrt_log *log, struct qrt_err *err)
 {
     static const char *const files[] = {QRT_KEYSTATE_FILE, QRT_DB_FILE};
     for (size_t i = 0; i < 2; i++) {
-        QRT_FD fd = openat(log->dir_fd, files[i], O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        if (fd < 0 && errno == ENOENT) {
-            continue;
+        QRT_FD fd = -1;
+        enum qrt_code code = qrt_file_open(&fd, log->dir_fd, files[i], O_NOFOLLOW, err);
+        if (code == QRT_OK) {
+            code = qrt_fd_sync(fd, files[i], err);
         }
-        if (fd < 0) {
-            return qrt_fail_os(err, QRT_E_IO, errno, "%s", files[i]);
-        }
-        enum qrt_code code = qrt_fd_sync(fd, files[i], err);
-        if (code != QRT_OK) {
+        if (code != QRT_OK && code != QRT_E_NOT_FOUND) {
             return code;
         }
     }
@@ -62,7 +59,7 @@ enum qrt_code qrt_opening_tampered(struct qrt_log *log, struct qrt_err *err, con
                         unsaved.what);
     }
     return qrt_fail(err, QRT_E_TAMPERED,
-                    "%.120s; saved as %.26s; compare a receipt of size >= %llu", why, folder,
+                    "%.80s; saved as %s; compare a receipt of %llu entries or more", why, folder,
                     (unsigned long long)log->key.head.size);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define PROGRESS_ENTRIES 4096 /* a few milliseconds */
+#define GAP_TOLD         256  /* of what is missing in a row; the rest is counted */
 
 struct replay {
     struct qrt_log *log;
@@ -15,6 +16,7 @@ struct replay {
     uint64_t epoch;                /* being read */
     uint64_t epoch_first;          /* its first entry's index */
     bool sealed;                   /* its checkpoint-key was read */
+    bool planted;                  /* a row of a number below 0 was told */
     bool root_differs;             /* told once: every later root differs too */
     bool awaits_seal;              /* the epoch before waits for its signatures' check */
     uint64_t seal_epoch;           /* … that epoch, its last index, and the key it was under */
@@ -94,15 +96,29 @@ static void check_row(struct replay *replay, uint64_t last_index)
     }
 }
 
+/* A row of a number below 0, which no commit makes, is told once and passed over: what
+ * it pushes out of the list of faults, or out of its place, would be hidden by it. */
+static bool is_planted(struct replay *replay, uint64_t number, const char *what)
+{
+    bool planted = number > INT64_MAX;
+    if (planted && !replay->planted) {
+        qrt_faults_add(replay->faults, 0, 0, "%s of the number %lld", what, (long long)number);
+    }
+    replay->planted = replay->planted || planted;
+    return planted;
+}
+
 /* The next checkpoint's row, unless one waits already, or there are no more. */
 static enum qrt_code step_row(struct replay *replay, struct qrt_err *err)
 {
-    if (replay->row_waits || replay->rows_done) {
-        return QRT_OK;
+    enum qrt_code code = QRT_OK;
+    while (code == QRT_OK && !replay->row_waits && !replay->rows_done) {
+        code = replay->source->next_checkpoint(replay->source->ctx, &replay->row,
+                                               &replay->row_waits, err);
+        replay->rows_done = !replay->row_waits;
+        replay->row_waits =
+            replay->row_waits && !is_planted(replay, replay->row.epoch, "a checkpoint");
     }
-    enum qrt_code code =
-        replay->source->next_checkpoint(replay->source->ctx, &replay->row, &replay->row_waits, err);
-    replay->rows_done = !replay->row_waits;
     return code;
 }
 
@@ -215,9 +231,14 @@ static void check_epoch(struct replay *replay, uint64_t index, uint64_t row_epoc
     if (row_epoch == replay->epoch && replay->sealed) {
         qrt_faults_add(replay->faults, index, row_epoch, "an entry after the epoch's last one");
     } else if (row_epoch != want) {
-        for (uint64_t gone = want; gone < row_epoch && gone < want + QRT_FAULTS_MAX; gone++) {
+        uint64_t gone = want;
+        for (; gone < row_epoch && gone - want < GAP_TOLD; gone++) {
             qrt_faults_add(replay->faults, index, gone, "epoch %llu is missing or has no end",
                            (unsigned long long)gone);
+        }
+        if (gone < row_epoch) {
+            qrt_faults_add(replay->faults, index, gone, "so are the %llu epochs from this one on",
+                           (unsigned long long)(row_epoch - gone));
         }
         if (row_epoch < want) {
             qrt_faults_add(replay->faults, index, row_epoch, "an epoch out of its order");
@@ -230,9 +251,24 @@ static void check_epoch(struct replay *replay, uint64_t index, uint64_t row_epoc
     replay->epoch = row_epoch;
 }
 
+static void tell_gap(struct replay *replay, uint64_t index, uint64_t row_epoch)
+{
+    uint64_t gone = replay->index;
+    for (; gone < index && gone - replay->index < GAP_TOLD; gone++) {
+        qrt_faults_add(replay->faults, gone, row_epoch, "the entry is missing");
+    }
+    if (gone < index) {
+        qrt_faults_add(replay->faults, gone, row_epoch, "so are the %llu entries from this one on",
+                       (unsigned long long)(index - gone));
+    }
+}
+
 static enum qrt_code take_row(struct replay *replay, const struct qrt_entry_row *row,
                               struct qrt_err *err)
 {
+    if (is_planted(replay, row->index, "an entry")) {
+        return QRT_OK;
+    }
     struct qrt_log *log = replay->log;
     enum qrt_code code = flush_seal(replay, replay->verifies_all, err);
     if (code != QRT_OK) {
@@ -246,10 +282,7 @@ static enum qrt_code take_row(struct replay *replay, const struct qrt_entry_row 
     }
     uint64_t index = row->index;
     uint64_t row_epoch = row->epoch;
-    for (uint64_t gone = replay->index; gone < index && gone - replay->index <= QRT_FAULTS_MAX;
-         gone++) {
-        qrt_faults_add(replay->faults, gone, row_epoch, "the entry is missing");
-    }
+    tell_gap(replay, index, row_epoch);
     replay->index = index + 1;
     if (!row->typed) {
         qrt_faults_add(replay->faults, index, row_epoch, "the row's values are of other types");
@@ -314,7 +347,11 @@ static enum qrt_code finish(struct replay *replay, struct qrt_err *err)
                        "a checkpoint without its entries");
     }
     if (code == QRT_OK && log->db != NULL) {
+        size_t before = replay->faults->len;
         code = log->views->compare(log->views->ctx, log->db, replay->faults, err);
+        for (size_t i = before; i < replay->faults->len; i++) {
+            replay->faults->list[i].epoch = replay->epoch; /* which the views do not know */
+        }
     }
     if (code == QRT_OK) {
         code = qrt_buf_check(&log->unverified.bytes, err);

@@ -53,22 +53,6 @@ enum qrt_code qrt_policy_in_force(json_t **json, struct qrt_vault *vault, struct
     return QRT_OK;
 }
 
-static int add_part(const char *text, size_t len_bytes, void *ctx)
-{
-    qrt_buf_add(ctx, text, len_bytes);
-    return 0;
-}
-
-enum qrt_code qrt_policy_write(struct qrt_buf *text, const json_t *json, struct qrt_err *err)
-{
-    if (json == NULL ||
-        json_dump_callback(json, add_part, text, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0) {
-        return qrt_fail(err, QRT_E_NOMEM, "a policy");
-    }
-    qrt_buf_text(text, "\n");
-    return qrt_buf_check(text, err);
-}
-
 enum qrt_code qrt_policy_with_person(struct qrt_buf *text, struct qrt_vault *vault,
                                      const struct qrt_policy_person *person, struct qrt_err *err)
 {
@@ -94,5 +78,5 @@ enum qrt_code qrt_policy_with_person(struct qrt_buf *text, struct qrt_vault *vau
     if (json_array_append_new(json_object_get(json, "people"), row) != 0) {
         return qrt_fail(err, QRT_E_USAGE, "the name: not UTF-8");
     }
-    return qrt_policy_write(text, json, err);
+    return qrt_json_write(text, json_incref(json), JSON_INDENT(2), err);
 }

@@ -12,10 +12,6 @@
 enum qrt_code qrt_policy_in_force(json_t **json, struct qrt_vault *vault,
                                   struct qrt_err *err) QRT_MUST_USE;
 
-/* Appends its text, as a file holds it. QRT_E_NOMEM. */
-enum qrt_code qrt_policy_write(struct qrt_buf *text, const json_t *json,
-                               struct qrt_err *err) QRT_MUST_USE;
-
 /* The same with one person more. QRT_E_REFUSED: somebody is there without a
  * role; QRT_E_NOMEM, QRT_E_TAMPERED; what is wrong with the person, reading the
  * text says. */

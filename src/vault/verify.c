@@ -30,10 +30,12 @@ static void summarize(struct qrt_log_summary *summary, const struct qrt_log *log
 {
     memcpy(summary->origin, log->origin, sizeof summary->origin);
     memcpy(summary->vault_id, log->vault_id, sizeof summary->vault_id);
+    memcpy(summary->fingerprint, log->fingerprint, sizeof summary->fingerprint);
     memcpy(summary->root, log->head.root, sizeof summary->root);
     summary->entries = log->head.size;
     summary->epochs = log->head.epochs;
     summary->faults = faults->len;
+    summary->more = faults->more;
     summary->pending = log->pending;
     pass_on(&log->notices, false, to);
     pass_on(&state->notices, false, to);

@@ -103,6 +103,32 @@ def a2_delete_reorder_and_double_a_leaf(range_):
 
 
 @attack
+def a2_plant_rows_that_hide_an_edit(range_):
+    """Rows of numbers below 0 come first, and fill no list behind which an edit stands."""
+    for table in ("log_entry", "log_checkpoint"):
+        vault, image = range_.image()
+        at = index_of(image, "exception")
+
+        def plant(db):
+            db.executemany(f"INSERT INTO {table} VALUES (?, 0, x'00')",
+                           [(-n,) for n in range(1, 1500)])
+            body, = db.execute("SELECT body FROM log_entry WHERE idx = ?", (at,)).fetchone()
+            db.execute("UPDATE log_entry SET body = ? WHERE idx = ?",
+                       (bytes(body).replace(b"step ", b"stop ", 1), at))
+
+        attacker.change_rows(image.db, plant)
+        faults = refused(vault, (0, "of the number -1499"), (at, ""), note=table)
+        if len(faults) > 10:
+            raise Broken(f"{table}: {len(faults)} faults hide the edit")
+    vault, image = range_.image()
+    attacker.change_rows(image.db, lambda db: db.executemany(
+        "INSERT INTO log_entry VALUES (?, 0, x'00')", [(10**6 + n,) for n in range(1500)]))
+    refused(vault, (len(image.entries), "the entry is missing"))
+    if not vault.run("log", "verify", want=5).json()["more"]:
+        raise Broken("that the list of faults is cut is not said")
+
+
+@attack
 def a3_cut_the_last_commits(range_):
     vault = range_.copy()
     shutil.copy(range_.early.vault / "vault.sqlite", vault.vault / "vault.sqlite")
@@ -281,6 +307,28 @@ def a5_plant_a_write_ahead_log_or_swap_the_file(range_):
         vault = range_.copy()
         shutil.copy(other.vault / name, vault.vault / name)
         refused(vault, note=f"another vault's {name}")
+
+
+@attack
+def a5_put_what_is_no_file_in_a_files_place(range_):
+    """Nobody waits for a pipe that nobody writes into, and a leftover stops no vault."""
+    for name in ("log.key", "vault.sqlite"):
+        vault = range_.copy()
+        (vault.vault / name).unlink()
+        os.mkfifo(vault.vault / name)
+        for command in (["log", "verify"], ["log", "show"], vault.prove_args()):
+            done = vault.run(*command, wrap=["timeout", "20"], want=1)
+            if name not in done.err or "not a regular file" not in done.err:
+                raise Broken(f"{command}: {done.err}")
+    for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/etc/passwd", path)):
+        vault = range_.copy()
+        make(vault.vault / "log.key.new")
+        vault.verify()
+        vault.run(*vault.prove_args(), want=0)
+        if os.path.lexists(vault.vault / "log.key.new"):
+            raise Broken("the leftover is still there")
+    if not os.path.getsize("/etc/passwd"):
+        raise Broken("a link was followed")
 
 
 @attack

@@ -666,7 +666,7 @@ def json_line(body):
         values = as_json(body)
     except (ValueError, UnicodeDecodeError, KeyError):
         return b"{}\n"  # of what is no entry there is no object
-    text = json.dumps(values, separators=(",", ":"))
+    text = json.dumps(values, separators=(",", ":")).replace("\x7f", "\\u007f")
     return re.sub(r"\\u[0-9a-f]{4}", lambda m: "\\u" + m[0][2:].upper(), text).encode() + b"\n"
 
 

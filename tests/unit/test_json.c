@@ -42,7 +42,7 @@ static void only_one_clean_object_is_json(void **state)
         {"{\"a\": \"\\u0000\"}", QRT_E_FORMAT},
         {"{\"a\": \"\\u001b[2J\"}", QRT_E_FORMAT},
         {"{\"a\": \"\\n\"}", QRT_E_FORMAT},
-        {"{\"a\": \"\\u007f\"}", QRT_E_FORMAT},
+        {"{\"a\": \"\\u007F\"}", QRT_E_FORMAT},
         {"{\"a\": \"\\u009b\"}", QRT_E_FORMAT},
         {"{\"a\": \"\\u00a0\"}", QRT_OK},
         {"{\"e\\u0301\": 1}", QRT_E_FORMAT},
@@ -249,6 +249,17 @@ static int start(void **state)
     return 0;
 }
 
+static void what_is_written_moves_no_screen(void **state)
+{
+    (void)state;
+    QRT_BUF text = {0};
+    json_t *json = json_pack("{s:s}", "a\x7f", "\x7f\x7f b\x1b\xc2\x9b\x7f");
+    assert_int_equal(qrt_json_write(&text, json, JSON_COMPACT, NULL), QRT_OK);
+    assert_string_equal(qrt_buf_str(&text),
+                        "{\"a\\u007F\":\"\\u007F\\u007F b\\u001B\\u009B\\u007F\"}\n");
+    assert_int_equal(qrt_json_write(&text, NULL, 0, NULL), QRT_E_NOMEM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +268,7 @@ int main(void)
         cmocka_unit_test(one_array_can_be_left_unread),
         cmocka_unit_test(no_error_quotes_a_secret),
         cmocka_unit_test(getters_name_the_place),
+        cmocka_unit_test(what_is_written_moves_no_screen),
 #ifndef QRT_SANITIZED
         cmocka_unit_test(jansson_leaves_no_copy_behind),
 #endif

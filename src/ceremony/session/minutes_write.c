@@ -69,5 +69,5 @@ enum qrt_code qrt_minutes_write(struct qrt_buf *out, const struct qrt_session *s
     if (session->joined && (code = add_happened(minutes, session, err)) != QRT_OK) {
         return code;
     }
-    return qrt_json_line(out, json_incref(minutes), err);
+    return qrt_json_write(out, json_incref(minutes), JSON_COMPACT, err);
 }
