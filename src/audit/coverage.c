@@ -140,14 +140,25 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->person, y->person);
 }
 
-/* Of each group the first cards make its quorum. */
+/* A drill refuses a suspect card, and who left brings none. */
+static bool can_come(const struct qrt_state *state, const struct qrt_coverage_row *row)
+{
+    const struct qrt_card_row *card = qrt_state_card(state, (uint64_t)row->serial);
+    const struct qrt_person *person = qrt_state_person(state, row->person);
+    return card != NULL && !qrt_card_is_suspect(card) && person != NULL &&
+           person->gone == QRT_NEVER;
+}
+
+/* Of each group the first cards that can come make its quorum. */
 static void pick(struct qrt_coverage *coverage, const struct qrt_state *state)
 {
     unsigned picked[QRT_GROUPS] = {0};
     for (size_t i = 0; i < coverage->cards_len; i++) {
         struct qrt_coverage_row *row = &coverage->cards[i];
         enum qrt_group group;
-        if (qrt_group_parse(&group, row->group) &&
+        bool comes = can_come(state, row);
+        row->picked = row->picked && comes;
+        if (comes && qrt_group_parse(&group, row->group) &&
             (row->picked || picked[group] < state->groups[group].threshold)) {
             row->picked = true;
             picked[group]++;

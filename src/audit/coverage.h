@@ -35,7 +35,8 @@ struct qrt_coverage {
 /* A card is shown by a grade `good` or `damaged` in a drill that is done, or by
  * a proof; a person by any grade but `absent`, or by a proof of their card.
  * Picked are, of each group, as many cards as its threshold, and every card
- * that would be covered no more if it missed one drill more. A bag is seen when
+ * that would be covered no more if it missed one drill more; never a suspect
+ * card, or that of somebody who has left. A bag is seen when
  * it is sealed, moved or checked; picked are whole safes: each with a bag that
  * would be covered no more, or that of the bag that missed most. QRT_E_NOMEM. */
 enum qrt_code qrt_coverage_make(struct qrt_coverage *coverage, const struct qrt_state *state,

@@ -146,7 +146,7 @@ static enum qrt_code print_walked(const struct qrt_cli *cli, const struct qrt_wa
 
 static enum qrt_code walk(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
-    struct qrt_walk_request request = {0};
+    struct qrt_walk_request request = {.anew = qrt_cli_flag(&argc, argv, "--anew")};
     struct qrt_walked walked;
     QRT_PERFORMER performer = {0};
     QRT_VAULT vault = {0};
@@ -160,6 +160,9 @@ static enum qrt_code walk(struct qrt_cli *cli, int argc, char **argv, struct qrt
     }
     if (argc != 2) {
         return qrt_fail(err, QRT_E_USAGE, "runbook walk takes NAME");
+    }
+    if (request.anew && request.end != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "--anew: not with --end");
     }
     request.runbook = argv[1];
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||

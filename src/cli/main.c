@@ -135,7 +135,8 @@ static const struct qrt_command commands[] = {
      "the quarterly review: each attests what they hold and reach; what is open",
      "quorate --vault ./vault review"},
     {"runbook", qrt_cmd_runbook,
-     "runbook list | runbook show NAME | runbook walk NAME [--account ID] [--case ID] [--end WHY]",
+     "runbook list | runbook show NAME | runbook walk NAME [--account ID] [--case ID] "
+     "[--anew | --end WHY]",
      "the ten published scenarios: listed with their digests, shown, walked step by step",
      "quorate runbook show password-lost"},
     {"report", qrt_cmd_report, "report governance",

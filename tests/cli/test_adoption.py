@@ -65,8 +65,15 @@ same(ciphertexts(vault, "kind = 'deposit'"), boxes, "in the vault as before")
 for word in ("yes", "Adopt", "refuse "):
     size = len(vault.log())
     run = vault.open(*files, given=answers(deposits={"all": word}))
-    check(run.rc == 2, f"the answer {word!r}: refused", str(run))
+    check(run.rc == 2 and "deposits.all: not adopt" in run.error, f"the answer {word!r}: refused",
+          str(run))
+    same(len(vault.log()), size, "before anything is written")
 same(vault.open(*files, given=answers(deposits={"x": "adopt"})).rc, 2, "an answer for no serial")
+for serial in (1, 4, 8, 77):
+    run = vault.open(*files, given=answers(deposits={"5": "wait", str(serial): "adopt"}))
+    check(run.rc == 2 and f"deposits.{serial}: no deposit of that serial waits" in run.error,
+          f"an answer for item {serial}, which is no deposit that waits: refused", str(run))
+    same(len(vault.log()), size, "before anything is written")
 whole(vault, "undecided")
 
 # One is adopted, one refused, one waits.

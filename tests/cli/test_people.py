@@ -18,6 +18,11 @@ ORIGIN = "example.com/practice"
 keep_secret(NEW, NEWER, WITNESS)
 
 
+# What is no reason, and was found only by the rules of the log.
+NO_REASONS = {"nothing": "", "a blank": " ", "a blank at its end": "x ", "a control byte": "a\x07b",
+              "two lines": "a\nb", "too much": "x" * 201}
+
+
 def wallet(person):
     """A wallet card made elsewhere: as good a badge as any, and read in no time."""
     head = bytes([1, len(person)]) + person.encode() + bytes(17)
@@ -167,6 +172,9 @@ def test_joining(vault):
          "an operator with a wallet card opens the log with it")
     policy["people"] = [p for p in policy["people"] if p["id"] != "witness-2"]
     same(change(vault, policy).rc, 2, "whoever goes does so for a reason")
+    run = change(vault, policy, {**by(), "reasons": {"witness-2": " x"}})
+    check(run.rc == 2 and "reasons.witness-2: not a text of" in run.error, "and not for a blank",
+          str(run))
     same(change(vault, policy, {**by(), "reasons": {"witness-2": "another employer"}}).rc, 0,
          "and with one they do")
     same(vault.run("card", "prove", vault.cards[0].text(),
@@ -192,6 +200,10 @@ def wallet_code(pdf):
 def test_leaving(vault):
     leave = ["--json", "person", "leave"]
     same(vault.run(*leave, "nobody", "--reason", "x", given=by()).rc, 2, "nobody leaves: exit 2")
+    for what, reason in NO_REASONS.items():
+        run = vault.run(*leave, "witness-1", "--reason", reason, given=by())
+        check(run.rc == 2 and run.error.startswith("--reason: not a text of 1 to 200 bytes"),
+              f"nobody leaves for {what}", str(run))
     run = vault.run(*leave, "operator-1", "--reason", "x", given=by())
     same(run.rc, 4, "an operator does not let themselves go")
     run = vault.run(*leave, "custodian-p1", "--reason", "another employer", given=by())
@@ -269,6 +281,12 @@ def test_badges(vault):
     same(vault.run("badge", "check", "operator-2", given=by(operator_2=NEW)).rc, 4,
          "and refused")
     same(vault.run(*new, "operator-2", given=by(operator_2=NEW)).rc, 2, "a reason is needed")
+    for what, reason in NO_REASONS.items():
+        for verb in ("new", "void"):
+            run = vault.run("badge", verb, "operator-2", "--reason", reason,
+                            given=by(operator_2=NEW))
+            check(run.rc == 2 and run.error.startswith("--reason: not a text of 1 to 200 bytes"),
+                  f"badge {verb}: not for {what}", str(run))
     run = vault.run(*new, "operator-2", "--reason", "forgotten", given=by(operator_2=NEW))
     same(run.rc, 0, "an operator who lost the badge gets a new one, by two others")
     same(run.json["badge"]["vkey"] != row["operator-2"]["vkey"], True, "with a new key")

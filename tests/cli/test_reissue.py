@@ -34,6 +34,23 @@ same(verdicts(vault.check(*[vault.write(f"new-{c.serial}.txt", c.code) for c in 
      ["accepted"] * 3, "and so are their codes")
 same(verdicts(vault.check(*[c.text() for c in old])), ["former-edition"] * 3,
      "the old cards are refused as of a former edition")
+codes = [vault.write(f"old-{c.serial}.txt", c.code) for c in old]
+run = vault.check(*codes)
+same([(c["serial"], c["reason"]) for c in run.json["cards"]],
+     [(c.serial, "former-edition") for c in old], "by their codes too, and each is named")
+payload = bytearray(old[0].payload)
+payload[-1] ^= 1
+run = vault.check(vault.write("unsigned.txt", to_code("S", bytes(payload))))
+same([(c["serial"], c["reason"]) for c in run.json["cards"]], [(None, "former-edition")],
+     "one whose signature does not hold is nobody's")
+run = vault.run("--json", "drill", "group", "--group", "mfa", codes[0],
+                *[c.text() for c in new[:2]], given=answers(grades={"operator-1": "ready"}))
+same((run.rc, [(c["serial"], c["grade"]) for c in run.json["cards"]]),
+     (0, [(old[0].serial, "failed"), (new[0].serial, "good"), (new[1].serial, "good")]),
+     "a drill to which one comes grades it failed")
+refused = vault.events("card-refused")[-1]["values"]
+same((refused["serial"], refused["reason"]), (str(old[0].serial), "former-edition"),
+     "and the log says which card it was")
 check(all(a.words != b.words for a in old for b in new), "no share is one of the old ones")
 wrong = [[c.serial for c in s] for n in range(4) for s in itertools.combinations(new, n)
          if opens(vault, [*password[:2], *s]) != (n >= 2)]

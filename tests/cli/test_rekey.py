@@ -82,6 +82,9 @@ def pending(vault, old, new):
     same(opens(vault, quorum(new)), (4, ["pending"] * 4), "the new ones do not yet, and why is said")
     same(opens(vault, quorum(old)[:2] + quorum(new)[2:]), (4, ["accepted"] * 2 + ["pending"] * 2),
          "and never together with them")
+    run = vault.open(*by_code(vault, new[:1]), more=("--ticket", "T-1"))
+    same([(c["serial"], c["reason"]) for c in run.json["cards"]], [(new[0].serial, "pending")],
+         "a pending card is named by its code")
     run = vault.act("deposit", ACCOUNT, "--kind", "password", release=True)
     same(run.rc, 4, "nothing is deposited meanwhile: exit 4")
     check("a re-key is pending" in run.error, "and why is said", run.error)

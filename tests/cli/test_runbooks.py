@@ -100,7 +100,16 @@ same(walk("--end", "found again under the table").json["ended"], True, "the seco
 same(entries()[-1]["value"], ["reason=found again under the table"], "with its reason")
 check("runbook" not in [r["what"] for r in vault.run("--json", "status").json["rows"]],
       "then the status names none")
-same(walk("--account", ACCOUNT, steps=[{"person": "witness-1"}]).json["step"], 1, "and one may begin anew")
+before = len(vault.log())
+run = quorate("runbook", "walk", "mfa-lost", "--account", ACCOUNT, vault=vault.path,
+              answers={"steps": [{"person": "witness-1"}]})
+check(run.rc == 2 and "steps.0: the runbook is at its end" in run.error,
+      "a step too many begins no second walk", str(run))
+same(len(vault.log()), before, "and is not recorded")
+same(walk("--account", ACCOUNT, "--anew", steps=[{"person": "witness-1"}]).json["step"], 1,
+     "but one may begin anew")
+run = walk("--account", ACCOUNT, "--anew", steps=[{"person": "witness-1"}])
+check(run.rc == 2 and "a walk is under way, at step 1 of 8" in run.error, "once", str(run))
 
 # ---- What is not taken: nothing is written, no badge is asked for, nothing is quoted ----
 before = len(vault.log())
@@ -137,6 +146,19 @@ for what, steps in (
     run = quorate("runbook", "walk", "mfa-lost", "--account", ACCOUNT, vault=vault.path,
                   answers={"steps": steps})
     same(run.rc, 2, f"refused: {what}")
+fine = {"person": "witness-1"}
+for place, steps in (
+        ("steps.1.person: nobody of that id", [fine, {"person": "nobody"}]),
+        ("steps.1.case: not up to 64", [fine, {"case": "a b"}]),
+        ("steps.2.values: name 2 is not", [fine, fine, {"values": {"a": "x", "No": "x"}}]),
+        ("steps.1.values.note: it looks like a code", [fine, {"values": {"note": "987654"}}]),
+        ("steps.1.exception.happened: it looks like a code",
+         [fine, {"exception": {"expected": "x", "happened": "987654", "decided": "x"}}]),
+        ("steps.7: the runbook is at its end", [fine] * 8)):
+    run = quorate("runbook", "walk", "mfa-lost", "--account", ACCOUNT, vault=vault.path,
+                  answers={"steps": steps})
+    check(run.rc == 2 and run.error.split("quorate: ")[-1].find(place) >= 0,
+          f"the place is named: {place}", str(run))
 for what, *args in (("no such runbook", "mfa"), ("no such account", "mfa-lost", "--account", "1"),
                     ("no steps", "mfa-lost"), ("no name",)):
     same(quorate("runbook", "walk", *args, vault=vault.path, answers={}).rc, 2, f"refused: {what}")

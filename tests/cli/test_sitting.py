@@ -84,8 +84,12 @@ told = {"step": "3", "expected": "both come back", "happened": "the witness fell
 refused(session("exception"), 2, "none was told", "an exception must be told")
 same(session("exception", exceptions=[told]).rc, 0, "an exception about somebody")
 same(where(shown(), "person")["witness-1"], "outside", "settles nobody by itself")
-refused(session("exception", exceptions=[{**told, "settles_person": "custodian-p1"}]), 4,
-        "not outside", "who is in the room is not settled")
+refused(session("exception", exceptions=[{**told, "settles_person": "custodian-p1"}]), 2,
+        "exceptions.0.settles_person: that is not the name of a person outside",
+        "who is in the room is not settled")
+refused(session("exception", exceptions=[told, {**told, "settles_thing": "the bag"}]), 2,
+        "exceptions.1.settles_thing: that is not the name of a thing outside",
+        "nor is a thing that is not outside")
 run = session("exception", exceptions=[{**told, "settles_person": "witness-1",
                                         "settles_thing": "bag 7"}])
 same((run.rc, where(run.json, "person")["witness-1"], where(run.json, "thing")["bag 7"]),

@@ -160,6 +160,37 @@ static void a_void_card_is_nobodys_to_drill(void **state)
     assert_string_equal(person(&c, "custodian-p2")->group, "");
 }
 
+static void who_cannot_come_is_not_picked_and_others_are(void **state)
+{
+    (void)state;
+    WORLD w;
+    QRT_COVERAGE c = {0};
+    world_founded(&w);
+    for (unsigned i = 0; i < 3; i++) { /* cards 1 and 4 would be covered no more */
+        drill(&w, "full", NULL, "2356", NULL, NULL, "done");
+    }
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_true(card(&c, 1)->picked && card(&c, 2)->picked && !card(&c, 3)->picked);
+    assert_true(card(&c, 4)->picked && card(&c, 5)->picked && !card(&c, 6)->picked);
+    qrt_coverage_free(&c);
+    QRT_ROW(&w.state, cards, qrt_card_row, 0)->suspect = 9;
+    for (size_t i = 0; i < w.state.people.len; i++) {
+        struct qrt_person *gone = QRT_ROW(&w.state, people, qrt_person, i);
+        gone->gone = strcmp(gone->id, "custodian-m1") == 0 ? 9 : QRT_NEVER;
+    }
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_int_equal(c.cards_len, 6); /* all are listed */
+    static const bool picked[] = {false, true, true, false, true, true};
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(card(&c, (int64_t)i + 1)->picked, picked[i]);
+    }
+    qrt_coverage_free(&c);
+    QRT_ROW(&w.state, cards, qrt_card_row, 0)->voided = 10; /* no longer only suspect */
+    assert_int_equal(qrt_coverage_make(&c, &w.state, NULL), QRT_OK);
+    assert_int_equal(c.cards_len, 5);
+    assert_true(card(&c, 2)->picked && card(&c, 3)->picked);
+}
+
 static void a_bag_is_seen_in_four_drills_of_any_level_and_safes_are_picked_whole(void **state)
 {
     (void)state;
@@ -221,6 +252,7 @@ int main(void)
         cmocka_unit_test(who_was_absent_was_not_there),
         cmocka_unit_test(a_quorum_is_picked_of_those_who_missed_most),
         cmocka_unit_test(a_void_card_is_nobodys_to_drill),
+        cmocka_unit_test(who_cannot_come_is_not_picked_and_others_are),
         cmocka_unit_test(a_bag_is_seen_in_four_drills_of_any_level_and_safes_are_picked_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,7 +79,7 @@ static void a_card_of_a_former_generation_is_named_so(void **state)
 {
     (void)state;
     hand_add_generation(&hand);
-    expect(QRT_CARD_FORMER_GENERATION, 0, NULL, code_of(1));
+    expect(QRT_CARD_FORMER_GENERATION, 2, NULL, code_of(1));
     expect(QRT_CARD_FORMER_GENERATION, 2, NULL, words_of(1));
     expect(QRT_CARD_FINE, 8, NULL, code_of(7));
     expect(QRT_CARD_FINE, 8, NULL, words_of(7));
@@ -89,10 +89,22 @@ static void a_card_of_a_former_edition_is_named_so(void **state)
 {
     (void)state;
     hand_reissue(&hand, QRT_GROUP_MFA);
-    expect(QRT_CARD_FORMER_EDITION, 0, NULL, code_of(3));
+    expect(QRT_CARD_FORMER_EDITION, 4, NULL, code_of(3));
     expect(QRT_CARD_FORMER_EDITION, 4, NULL, words_of(3));
     expect(QRT_CARD_FINE, 7, NULL, code_of(6));
     expect(QRT_CARD_FINE, 1, NULL, code_of(0)); /* the other group goes on */
+}
+
+static void a_code_names_its_card_by_that_cards_signature_alone(void **state)
+{
+    (void)state;
+    hand_reissue(&hand, QRT_GROUP_MFA);
+    hand.cards[3].signature[5] ^= 1;
+    expect(QRT_CARD_FORMER_EDITION, 0, NULL, code_of(3));
+    /* The serial of a card that counts does not make it that card. */
+    hand.cards[4].serial = 7;
+    expect(QRT_CARD_FORMER_EDITION, 0, NULL, code_of(4));
+    expect(QRT_CARD_FORMER_EDITION, 6, NULL, code_of(5));
 }
 
 static void a_card_of_a_vault_put_back_is_newer_than_it(void **state)
@@ -277,6 +289,7 @@ int main(void)
         TEST(a_live_card_is_fine_by_code_and_by_words),
         TEST(a_card_of_a_former_generation_is_named_so),
         TEST(a_card_of_a_former_edition_is_named_so),
+        TEST(a_code_names_its_card_by_that_cards_signature_alone),
         TEST(a_card_of_a_vault_put_back_is_newer_than_it),
         TEST(a_void_card_is_named_so),
         TEST(a_suspect_card_is_taken_only_if_somebody_says_so),

@@ -46,7 +46,8 @@ static enum qrt_card_reason judge_place(const struct qrt_gather *gather, int64_t
                : QRT_CARD_FINE;
 }
 
-/* A code names its serial and is signed. */
+/* A code names its serial and is signed: by that card's key it is that card,
+ * whether it counts or not. */
 static enum qrt_card_reason judge_code(const struct qrt_gather *gather,
                                        const struct qrt_reading *reading,
                                        const struct qrt_card_row **row)
@@ -57,19 +58,22 @@ static enum qrt_card_reason judge_code(const struct qrt_gather *gather,
     if (memcmp(card->vault_id, vault->log.vault_id, sizeof card->vault_id) != 0) {
         return QRT_CARD_OTHER_VAULT;
     }
+    const struct qrt_card_row *named = qrt_state_card(&vault->state, card->serial);
+    if (named != NULL && qrt_card_verify(card, named->issuing_key)) {
+        *row = named;
+    }
     enum qrt_card_reason reason = judge_place(gather, card->generation, card->edition, card->group);
     if (reason != QRT_CARD_FINE) {
         return reason;
     }
-    *row = qrt_state_card(&vault->state, card->serial);
-    const struct qrt_edition *edition =
-        qrt_state_edition_of(&vault->state, card->generation, card->group);
-    if (!qrt_card_verify(card, *row != NULL ? (*row)->issuing_key : edition->issuing_key)) {
-        *row = NULL;
-        return QRT_CARD_FORGED;
+    if (named == NULL) {
+        const struct qrt_edition *edition =
+            qrt_state_edition_of(&vault->state, card->generation, card->group);
+        return qrt_card_verify(card, edition->issuing_key) ? QRT_CARD_NEWER_THAN_VAULT
+                                                           : QRT_CARD_FORGED;
     }
     if (*row == NULL) {
-        return QRT_CARD_NEWER_THAN_VAULT;
+        return QRT_CARD_FORGED;
     }
     return commits_to(vault, *row, card) ? QRT_CARD_FINE : QRT_CARD_MISMATCH;
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include "vault/drill.h"
 #include <stdio.h>
 #include <string.h>
@@ -26,21 +27,6 @@ static char *place_of(struct qrt_new_action *action, enum part part, size_t *siz
     return places[part];
 }
 
-/* What stands in the log for ever reads the same to everyone. */
-static enum qrt_code check_text(const char *key, const char *text, struct qrt_err *err)
-{
-    size_t len = strlen(text);
-    if (len == 0 || len >= QRT_ACTION_TEXT_BYTES) {
-        return qrt_fail(err, QRT_E_USAGE, "%s: not a text of 1 to %d bytes", key,
-                        QRT_ACTION_TEXT_BYTES - 1);
-    }
-    if (!qrt_text_is_clean(text, len) || text[0] == ' ' || text[len - 1] == ' ') {
-        return qrt_fail(err, QRT_E_USAGE,
-                        "%s: not UTF-8 in NFC without control characters and outer spaces", key);
-    }
-    return QRT_OK;
-}
-
 static bool is_day(const char *text)
 {
     char time[QRT_TIME_CHARS + 1];
@@ -55,7 +41,7 @@ static enum qrt_code take(struct qrt_new_action *action, const struct qrt_vault 
     enum qrt_code code = QRT_OK;
     const struct qrt_person *owner;
     if (part == TEXT) {
-        code = check_text(key, value, err);
+        code = qrt_public_text_check(value, key, QRT_ACTION_TEXT_BYTES - 1, err);
     } else if (part == OWNER) {
         owner = qrt_text_is_id(value) ? qrt_state_person(&vault->state, value) : NULL;
         if (owner == NULL || owner->gone != QRT_NEVER) {

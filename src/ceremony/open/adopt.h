@@ -28,6 +28,11 @@ struct qrt_adoptions {
 
 void qrt_adoptions_free(struct qrt_adoptions *adoptions);
 
+/* Of a script: does every key of `deposits` name one that waits, or all, and is
+ * every answer one of the three? Before anything is written. QRT_E_USAGE. */
+enum qrt_code qrt_adoptions_check(const struct qrt_vault *vault, const struct qrt_ui *ui,
+                                  struct qrt_err *err) QRT_MUST_USE;
+
 /* Lists every deposit that waits, and asks of each whether it is adopted,
  * refused, or waits on: `deposits.SERIAL`, or else `deposits.all`, of a script.
  * Where anything is decided and one badge is no two, a second is asked for;

@@ -71,6 +71,46 @@ static enum qrt_code take_word(enum qrt_adoption_fate *fate, const char *word, c
     return qrt_fail(err, QRT_E_USAGE, "%s: not adopt, refuse or wait", key);
 }
 
+static bool waits(const struct qrt_state *state, const char *serial)
+{
+    const struct qrt_item_row *items = state->items.data;
+    const struct qrt_item_row *row;
+    for (size_t at = 0; (row = qrt_state_waiting(state, at)) != NULL;
+         at = (size_t)(row - items) + 1) {
+        char text[24];
+        snprintf(text, sizeof text, "%lld", (long long)row->serial);
+        if (strcmp(text, serial) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum qrt_code qrt_adoptions_check(const struct qrt_vault *vault, const struct qrt_ui *ui,
+                                  struct qrt_err *err)
+{
+    for (size_t i = 0;; i++) {
+        QRT_BUF serial = {0};
+        QRT_BUF word = {0};
+        char key[48];
+        enum qrt_adoption_fate ignored;
+        enum qrt_code code = ui->member(ui->ctx, &serial, "deposits", i, err);
+        if (code != QRT_OK) {
+            return code == QRT_E_NOT_FOUND ? QRT_OK : code;
+        }
+        snprintf(key, sizeof key, "deposits.%s", qrt_buf_str(&serial));
+        if (strcmp(qrt_buf_str(&serial), "all") != 0 &&
+            !waits(&vault->state, qrt_buf_str(&serial))) {
+            return qrt_fail(err, QRT_E_USAGE, "%s: no deposit of that serial waits", key);
+        }
+        struct qrt_question question = {.key = key, .words = "adopt, refuse or wait"};
+        if ((code = ui->ask_line(ui->ctx, &word, &question, err)) != QRT_OK ||
+            (code = take_word(&ignored, qrt_buf_str(&word), key, err)) != QRT_OK) {
+            return code;
+        }
+    }
+}
+
 /* Of a script: of this one, or else of all. */
 static enum qrt_code decide_by_answers(struct qrt_adoption *adoption, const struct qrt_session *s,
                                        long long serial, struct qrt_err *err)

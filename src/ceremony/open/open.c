@@ -194,7 +194,8 @@ enum qrt_code qrt_open(struct qrt_opened *opened, struct qrt_vault *vault,
         (code = qrt_opening_ask(&opening, err)) != QRT_OK) {
         return code;
     }
-    if ((code = qrt_opening_check_paper(&opening, err)) != QRT_OK) {
+    if ((!ui->person && (code = qrt_adoptions_check(vault, ui, err)) != QRT_OK) ||
+        (code = qrt_opening_check_paper(&opening, err)) != QRT_OK) {
         qrt_gather_wipe(&opened->gather); /* no card was asked for */
         return code;
     }

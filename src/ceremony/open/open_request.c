@@ -1,6 +1,7 @@
 #include "ceremony/open/opening.h"
 
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -15,21 +16,9 @@ const struct qrt_show qrt_shows[QRT_SHOWS] = {
     {QRT_SHOW_QUESTIONS, "questions", "questions", QRT_SECRET_TEXT, "a custodian of the MFA group"},
     {QRT_SHOW_NOTE, "note", "note", QRT_SECRET_TEXT, "whoever the note is for"}};
 
-/* What stands in the log for ever is text that reads the same to everyone. */
 static enum qrt_code check_text(const char *what, const char *text, struct qrt_err *err)
 {
-    if (text == NULL) {
-        return QRT_OK;
-    }
-    size_t len = strlen(text);
-    if (len == 0 || len > TEXT_MAX_BYTES) {
-        return qrt_fail(err, QRT_E_USAGE, "%s: not a text of 1 to %d bytes", what, TEXT_MAX_BYTES);
-    }
-    if (!qrt_text_is_clean(text, len) || text[0] == ' ' || text[len - 1] == ' ') {
-        return qrt_fail(err, QRT_E_USAGE,
-                        "%s: not UTF-8 in NFC without control characters and outer spaces", what);
-    }
-    return QRT_OK;
+    return text == NULL ? QRT_OK : qrt_public_text_check(text, what, TEXT_MAX_BYTES, err);
 }
 
 static enum qrt_code check_words(const struct qrt_open_request *request, struct qrt_err *err)

@@ -5,10 +5,9 @@
 #include "base/text.h"
 #include "ceremony/people/staffing.h"
 #include "ceremony/people/wallet_sheet.h"
+#include "ceremony/reason.h"
 #include <stdio.h>
 #include <string.h>
-
-#define REASON_BYTES_MAX 200
 
 static const struct qrt_person *find(const struct qrt_vault *vault, const char *person,
                                      struct qrt_err *err)
@@ -62,14 +61,13 @@ enum qrt_code qrt_badge_replace(struct qrt_buf *wallet, struct qrt_vault *vault,
     if (!had && !request->issue) {
         return qrt_fail(err, QRT_E_USAGE, "%s: has no badge in force", person->id);
     }
-    if (had && (request->reason == NULL || strlen(request->reason) > REASON_BYTES_MAX ||
-                !qrt_text_is_clean(request->reason, strlen(request->reason)))) {
-        return qrt_fail(err, QRT_E_USAGE,
-                        "--reason: needed, for the badge that goes; plain text of at most %d bytes",
-                        REASON_BYTES_MAX);
+    if (had && request->reason == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "--reason: needed, for the badge that goes");
     }
-    enum qrt_code code = qrt_staffing_begin(&staffing, 1, err);
-    if (code != QRT_OK) {
+    enum qrt_code code =
+        had ? qrt_public_text_check(request->reason, "--reason", QRT_REASON_SHORT_MAX_BYTES, err)
+            : QRT_OK;
+    if (code != QRT_OK || (code = qrt_staffing_begin(&staffing, 1, err)) != QRT_OK) {
         return code;
     }
     struct qrt_staff_change *change =

@@ -2,11 +2,10 @@
 
 #include "base/text.h"
 #include "ceremony/people/staffing.h"
+#include "ceremony/reason.h"
 #include "vault/policy_compare.h"
 #include <stdio.h>
 #include <string.h>
-
-#define REASON_BYTES_MAX 200
 
 void qrt_policy_changed_free(struct qrt_policy_changed *changed)
 {
@@ -40,8 +39,9 @@ static enum qrt_code ask_reason(struct qrt_staff_change *change, const struct qr
     for (;;) {
         qrt_buf_free(&change->asked);
         enum qrt_code code = ui->ask_line(ui->ctx, &change->asked, &question, err);
-        if (code == QRT_OK && change->asked.len_bytes > REASON_BYTES_MAX) {
-            code = qrt_fail(err, QRT_E_USAGE, "%s: longer than %d bytes", key, REASON_BYTES_MAX);
+        if (code == QRT_OK) {
+            code = qrt_public_text_check(qrt_buf_str(&change->asked), key,
+                                         QRT_REASON_SHORT_MAX_BYTES, err);
         }
         if (code == QRT_OK) {
             change->reason = qrt_buf_str(&change->asked);
@@ -181,12 +181,8 @@ enum qrt_code qrt_person_leave(struct qrt_vault *vault, const char *person, cons
         return qrt_fail(err, QRT_E_USAGE, "%.64s: %s", qrt_buf_str(&shown),
                         row == NULL ? "the vault knows nobody of that id" : "has left already");
     }
-    if (strlen(reason) > REASON_BYTES_MAX || !qrt_text_is_clean(reason, strlen(reason))) {
-        return qrt_fail(err, QRT_E_USAGE, "--reason: not plain text of at most %d bytes",
-                        REASON_BYTES_MAX);
-    }
-    enum qrt_code code = qrt_staffing_begin(&staffing, 1, err);
-    if (code != QRT_OK) {
+    enum qrt_code code = qrt_public_text_check(reason, "--reason", QRT_REASON_SHORT_MAX_BYTES, err);
+    if (code != QRT_OK || (code = qrt_staffing_begin(&staffing, 1, err)) != QRT_OK) {
         return code;
     }
     qrt_staffing_add(&staffing, QRT_STAFF_LEAVES, person, 0)->reason = reason;

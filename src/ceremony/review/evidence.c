@@ -1,6 +1,7 @@
 #include "ceremony/review/evidence.h"
 
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/session/session.h"
 #include "log/predecessor.h"
 #include "vault/leak.h"
@@ -27,9 +28,7 @@ static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigne
 
 static bool is_note(const char *note)
 {
-    size_t len = strlen(note);
-    return len > 0 && len <= NOTE_BYTES_MAX && qrt_text_is_clean(note, len) && note[0] != ' ' &&
-           note[len - 1] != ' ';
+    return qrt_public_text_check(note, "--note", NOTE_BYTES_MAX, NULL) == QRT_OK;
 }
 
 /* What the entry says besides the digest. */
@@ -45,8 +44,10 @@ static enum qrt_code check(const char **note, const struct qrt_evidence_request 
     if (!qrt_text_is_id(request->kind)) {
         return qrt_fail(err, QRT_E_USAGE, "--kind: not up to 32 of a-z 0-9 . _ -");
     }
-    if (*note != NULL && !is_note(*note)) {
-        return qrt_fail(err, QRT_E_USAGE, "--note: not a text of up to 200 bytes");
+    enum qrt_code code =
+        *note == NULL ? QRT_OK : qrt_public_text_check(*note, "--note", NOTE_BYTES_MAX, err);
+    if (code != QRT_OK) {
+        return code;
     }
     const char *leak = *note == NULL ? NULL : qrt_leak_find(*note);
     return leak == NULL ? QRT_OK

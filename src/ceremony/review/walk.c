@@ -29,6 +29,21 @@ static const struct qrt_walk *under_way(const struct walking *w, const struct qr
                           w->request->account == NULL ? "" : w->request->account);
 }
 
+/* The last walk, if it went to its end, and none is under way. */
+static const struct qrt_walk *gone_to_its_end(const struct walking *w,
+                                              const struct qrt_vault *vault)
+{
+    const char *account = w->request->account == NULL ? "" : w->request->account;
+    for (size_t i = vault->state.walks.len; i-- > 0;) {
+        const struct qrt_walk *walk = QRT_ROW(&vault->state, walks, qrt_walk, i);
+        if (strcmp(walk->runbook, w->request->runbook) == 0 &&
+            strcmp(walk->account, account) == 0) {
+            return walk->ended != QRT_NEVER && walk->step == walk->steps ? walk : NULL;
+        }
+    }
+    return NULL;
+}
+
 static enum qrt_code check_request(const struct walking *w, const struct qrt_vault *vault,
                                    struct qrt_err *err)
 {
@@ -37,7 +52,7 @@ static enum qrt_code check_request(const struct walking *w, const struct qrt_vau
         return qrt_fail(err, QRT_E_USAGE, "--account: no account of that id is in this vault");
     }
     enum qrt_code code =
-        request->case_id == NULL ? QRT_OK : qrt_walk_check_case(request->case_id, err);
+        request->case_id == NULL ? QRT_OK : qrt_walk_check_case(request->case_id, "--case", err);
     if (code == QRT_OK && request->end != NULL) {
         code = qrt_walk_check_text(request->end, "--end", err);
     }
@@ -55,6 +70,11 @@ static enum qrt_code find_place(struct walking *w, const struct qrt_vault *vault
     if (w->request->end != NULL) {
         return walk != NULL ? QRT_OK
                             : qrt_fail(err, QRT_E_USAGE, "--end: no such walk is under way");
+    }
+    if (w->request->anew && walk != NULL && w->walked->recorded == 0) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "--anew: a walk is under way, at step %u of %u; without it, it goes on",
+                        w->walked->step, w->walked->steps);
     }
     return walk == NULL || memcmp(walk->digest, w->digest, sizeof w->digest) == 0
                ? QRT_OK
@@ -221,10 +241,13 @@ static enum qrt_code check_script(const struct walking *w, const struct qrt_vaul
     if (*steps == 0 && w->request->end == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "steps: not in the answers");
     }
-    return w->walked->step + *steps <= w->walked->steps
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE, "steps: more than the %u that are left",
-                          w->walked->steps - w->walked->step);
+    if (*steps > 0 && !w->request->anew && gone_to_its_end(w, vault) != NULL) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "steps.0: the runbook is at its end; --anew walks it again from step 1");
+    }
+    unsigned left = w->walked->steps - w->walked->step;
+    return *steps <= left ? QRT_OK
+                          : qrt_fail(err, QRT_E_USAGE, "steps.%u: the runbook is at its end", left);
 }
 
 static enum qrt_code walk_script(struct walking *w, size_t steps, struct qrt_err *err)

@@ -36,7 +36,7 @@ enum qrt_code qrt_walk_check_text(const char *text, const char *where, struct qr
     return leak == NULL ? QRT_OK : refuse_leak(leak, where, err);
 }
 
-enum qrt_code qrt_walk_check_case(const char *case_id, struct qrt_err *err)
+enum qrt_code qrt_walk_check_case(const char *case_id, const char *where, struct qrt_err *err)
 {
     size_t len = strlen(case_id);
     size_t digits = strspn(case_id, "0123456789");
@@ -45,44 +45,45 @@ enum qrt_code qrt_walk_check_case(const char *case_id, struct qrt_err *err)
         form = isalnum((unsigned char)case_id[i]) || strchr("._-", case_id[i]) != NULL;
     }
     if (!form) {
-        return qrt_fail(err, QRT_E_USAGE, "case: not up to %d of A-Z a-z 0-9 . _ -",
+        return qrt_fail(err, QRT_E_USAGE, "%s: not up to %d of A-Z a-z 0-9 . _ -", where,
                         CASE_CHARS_MAX);
     }
     const char *leak = digits == len && len >= CASE_DIGITS_MIN ? NULL : qrt_leak_find(case_id);
-    return leak == NULL ? QRT_OK : refuse_leak(leak, "case", err);
+    return leak == NULL ? QRT_OK : refuse_leak(leak, where, err);
 }
 
-static enum qrt_code check_person(const struct qrt_vault *vault, const char *id,
+static enum qrt_code check_person(const struct qrt_vault *vault, const char *id, const char *where,
                                   struct qrt_err *err)
 {
     const struct qrt_person *person = qrt_state_person(&vault->state, id);
     return person != NULL && person->gone == QRT_NEVER
                ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE, "person: nobody of that id is in this vault");
+               : qrt_fail(err, QRT_E_USAGE, "%s: nobody of that id is in this vault", where);
 }
 
 static enum qrt_code check_name(const char *name, const struct qrt_walk_step *step,
-                                struct qrt_err *err)
+                                const char *where, struct qrt_err *err)
 {
     unsigned count = 0;
     for (const char *at = qrt_buf_str(&step->values); *at != '\0'; at = strchr(at, '\n') + 1) {
         count++;
     }
     if (!qrt_text_is_id(name)) {
-        return qrt_fail(err, QRT_E_USAGE, "value %u: its name is not up to 32 of a-z 0-9 . _ -",
+        return qrt_fail(err, QRT_E_USAGE, "%s: name %u is not up to 32 of a-z 0-9 . _ -", where,
                         count + 1);
     }
     return count < VALUES_MAX
                ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE, "values: more than %d of one step", VALUES_MAX);
+               : qrt_fail(err, QRT_E_USAGE, "%s: more than %d of one step", where, VALUES_MAX);
 }
 
+/* `list` is where the names stand, `where` this one's text. */
 static enum qrt_code take_value(struct qrt_walk_step *step, const char *name, const char *text,
-                                struct qrt_err *err)
+                                const char *list, const char *where, struct qrt_err *err)
 {
-    enum qrt_code code = check_name(name, step, err);
+    enum qrt_code code = check_name(name, step, list, err);
     if (code == QRT_OK) {
-        code = qrt_walk_check_text(text, name, err);
+        code = qrt_walk_check_text(text, where, err);
     }
     if (code == QRT_OK) {
         qrt_buf_printf(&step->values, "%s=%s\n", name, text);
@@ -99,7 +100,7 @@ static enum qrt_code ask_value(struct qrt_walk_step *step, const struct qrt_ui *
         struct qrt_question question = {.key = name, .words = words, .optional = true};
         enum qrt_code code = ui->ask_line(ui->ctx, &text, &question, err);
         if (code == QRT_OK) {
-            code = take_value(step, name, qrt_buf_str(&text), err);
+            code = take_value(step, name, qrt_buf_str(&text), "values", name, err);
         }
         if (code == QRT_OK || code == QRT_E_NOT_FOUND || !qrt_ui_again(ui, code, err)) {
             return code == QRT_E_NOT_FOUND ? QRT_OK : code;
@@ -141,9 +142,10 @@ static enum qrt_code ask_more(struct qrt_walk_step *step, const struct qrt_ui *u
         if (code == QRT_OK) {
             const char *equals = strchr(qrt_buf_str(&text), '=');
             size_t len = equals == NULL ? 0 : (size_t)(equals - qrt_buf_str(&text));
-            code = qrt_span_copy(name, sizeof name, (struct qrt_span){qrt_buf_str(&text), len})
-                       ? take_value(step, name, equals == NULL ? "" : equals + 1, err)
-                       : check_name("", step, err);
+            code =
+                qrt_span_copy(name, sizeof name, (struct qrt_span){qrt_buf_str(&text), len})
+                    ? take_value(step, name, equals == NULL ? "" : equals + 1, "values", name, err)
+                    : check_name("", step, "values", err);
         }
         if (code != QRT_OK && (code == QRT_E_NOT_FOUND || !qrt_ui_again(ui, code, err))) {
             return code == QRT_E_NOT_FOUND ? QRT_OK : code;
@@ -167,7 +169,7 @@ static enum qrt_code ask_person(struct qrt_walk_step *step, const struct qrt_ses
             return QRT_OK;
         }
         if (code == QRT_OK) {
-            code = check_person(session->vault, qrt_buf_str(&step->person), err);
+            code = check_person(session->vault, qrt_buf_str(&step->person), "person", err);
         }
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
             return code;
@@ -186,7 +188,7 @@ static enum qrt_code ask_case(struct qrt_walk_step *step, const struct qrt_ui *u
         qrt_buf_free(&step->case_id);
         enum qrt_code code = ui->ask_line(ui->ctx, &step->case_id, &question, err);
         if (code == QRT_OK) {
-            code = qrt_walk_check_case(qrt_buf_str(&step->case_id), err);
+            code = qrt_walk_check_case(qrt_buf_str(&step->case_id), "case", err);
         }
         if (code == QRT_OK || code == QRT_E_NOT_FOUND || !qrt_ui_again(ui, code, err)) {
             return code == QRT_E_NOT_FOUND ? QRT_OK : code;
@@ -197,13 +199,12 @@ static enum qrt_code ask_case(struct qrt_walk_step *step, const struct qrt_ui *u
 static enum qrt_code ask_text(struct qrt_buf *text, const struct qrt_ui *ui, const char *key,
                               const char *words, struct qrt_err *err)
 {
-    const char *name = strrchr(key, '.') == NULL ? key : strrchr(key, '.') + 1;
     for (;;) {
         struct qrt_question question = {.key = key, .words = words};
         qrt_buf_free(text);
         enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
         if (code == QRT_OK) {
-            code = qrt_walk_check_text(qrt_buf_str(text), name, err);
+            code = qrt_walk_check_text(qrt_buf_str(text), key, err);
         }
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
             return code;
@@ -266,24 +267,24 @@ static enum qrt_code read_values(struct qrt_walk_step *step, const struct qrt_ui
         if (code != QRT_OK) {
             return code == QRT_E_NOT_FOUND ? QRT_OK : code;
         }
-        if ((code = check_name(qrt_buf_str(&name), step, err)) != QRT_OK) {
+        if ((code = check_name(qrt_buf_str(&name), step, list, err)) != QRT_OK) {
             return code;
         }
         snprintf(key, sizeof key, "%s.%s", list, qrt_buf_str(&name));
         struct qrt_question question = {.key = key, .words = "what is recorded"};
         if ((code = ui->ask_line(ui->ctx, &text, &question, err)) != QRT_OK ||
-            (code = take_value(step, qrt_buf_str(&name), qrt_buf_str(&text), err)) != QRT_OK) {
+            (code = take_value(step, qrt_buf_str(&name), qrt_buf_str(&text), list, key, err)) !=
+                QRT_OK) {
             return code;
         }
     }
 }
 
-static enum qrt_code read_optional(struct qrt_buf *text, const struct qrt_ui *ui, size_t at,
-                                   const char *name, bool *given, struct qrt_err *err)
+/* `*given` is false, and all is well, where it is not there. */
+static enum qrt_code read_optional(struct qrt_buf *text, const struct qrt_ui *ui, const char *key,
+                                   bool *given, struct qrt_err *err)
 {
-    char key[48];
-    snprintf(key, sizeof key, "steps.%zu.%s", at, name);
-    struct qrt_question question = {.key = key, .words = name, .optional = true};
+    struct qrt_question question = {.key = key, .words = "a text", .optional = true};
     enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
     *given = code == QRT_OK;
     return code == QRT_E_NOT_FOUND ? QRT_OK : code;
@@ -293,17 +294,23 @@ enum qrt_code qrt_walk_read(struct qrt_walk_step *step, const struct qrt_vault *
                             const struct qrt_ui *ui, size_t at, struct qrt_err *err)
 {
     char prefix[48];
+    char person[48];
+    char case_id[48];
     QRT_BUF any = {0};
     bool given = false;
     snprintf(prefix, sizeof prefix, "steps.%zu", at);
+    snprintf(person, sizeof person, "steps.%zu.person", at);
+    snprintf(case_id, sizeof case_id, "steps.%zu.case", at);
     enum qrt_code code = ui->member(ui->ctx, &any, prefix, 0, err);
     if (code != QRT_OK) {
         return code;
     }
-    if ((code = read_optional(&step->person, ui, at, "person", &given, err)) != QRT_OK ||
-        (given && (code = check_person(vault, qrt_buf_str(&step->person), err)) != QRT_OK) ||
-        (code = read_optional(&step->case_id, ui, at, "case", &given, err)) != QRT_OK ||
-        (given && (code = qrt_walk_check_case(qrt_buf_str(&step->case_id), err)) != QRT_OK) ||
+    if ((code = read_optional(&step->person, ui, person, &given, err)) != QRT_OK ||
+        (given &&
+         (code = check_person(vault, qrt_buf_str(&step->person), person, err)) != QRT_OK) ||
+        (code = read_optional(&step->case_id, ui, case_id, &given, err)) != QRT_OK ||
+        (given &&
+         (code = qrt_walk_check_case(qrt_buf_str(&step->case_id), case_id, err)) != QRT_OK) ||
         (code = read_values(step, ui, at, err)) != QRT_OK) {
         return code;
     }

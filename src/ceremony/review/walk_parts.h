@@ -19,8 +19,9 @@ struct qrt_walk_step {
 void qrt_walk_step_free(struct qrt_walk_step *step);
 #define QRT_WALK_STEP __attribute__((cleanup(qrt_walk_step_free))) struct qrt_walk_step
 
-/* Is it a case of AWS Support? QRT_E_USAGE. */
-enum qrt_code qrt_walk_check_case(const char *case_id, struct qrt_err *err) QRT_MUST_USE;
+/* Is it a case of AWS Support? `where` names its place. QRT_E_USAGE. */
+enum qrt_code qrt_walk_check_case(const char *case_id, const char *where,
+                                  struct qrt_err *err) QRT_MUST_USE;
 /* May the text be recorded? `where` names its place. QRT_E_USAGE. */
 enum qrt_code qrt_walk_check_text(const char *text, const char *where,
                                   struct qrt_err *err) QRT_MUST_USE;

@@ -1,8 +1,11 @@
 #include "ceremony/session/session_parts.h"
 
+#include "ceremony/reason.h"
 #include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
+
+#define TEXT_BYTES_MAX 4000 /* 1,000 characters of UTF-8 */
 
 void qrt_session_draft_exception_of(struct qrt_session *session, const char *step,
                                     const char *expected, const char *happened, const char *decided,
@@ -44,20 +47,31 @@ static const struct {
      true}};
 #define PARTS (sizeof parts / sizeof parts[0])
 
-/* That a script names is judged by the rule of the log. */
-static enum qrt_code check_part(const struct qrt_session *session, size_t part, const char *text,
-                                struct qrt_err *err)
+/* Outside by the log; whoever goes out in this very commit is judged by its rules. */
+static bool is_outside(const struct qrt_session *session, const char *kind, const char *name)
+{
+    const struct qrt_presence *presence = qrt_state_presence(&session->vault->state, kind, name);
+    bool outside = presence != NULL && qrt_presence_is(presence, QRT_OUTSIDE);
+    for (size_t i = 0; i < session->drafts_len && !outside; i++) {
+        enum qrt_event_id event = session->drafts[i].event->id;
+        outside = event == QRT_EV_PERSON_OUT || event == QRT_EV_THING_OUT;
+    }
+    return outside;
+}
+
+/* `where` is its place among the answers. */
+static enum qrt_code check_part(const struct qrt_session *session, size_t part, const char *where,
+                                const char *text, struct qrt_err *err)
 {
     if (parts[part].kind == PART_PERSON && qrt_policy_person(session->policy, text) == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "the policy names nobody of that id");
+        return qrt_fail(err, QRT_E_USAGE, "%s: the policy names nobody of that id", where);
     }
     const char *kind = strcmp(parts[part].name, "settles_thing") == 0 ? QRT_THING : QRT_PERSON;
-    const struct qrt_presence *presence = qrt_state_presence(&session->vault->state, kind, text);
-    if (parts[part].kind == PART_SETTLED && session->ui->person &&
-        (presence == NULL || !qrt_presence_is(presence, QRT_OUTSIDE))) {
-        return qrt_fail(err, QRT_E_USAGE, "that is not the name of a %s outside", kind);
+    if (parts[part].kind == PART_SETTLED && !is_outside(session, kind, text)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: that is not the name of a %s outside", where, kind);
     }
-    return QRT_OK;
+    return parts[part].kind == PART_TEXT ? qrt_public_text_check(text, where, TEXT_BYTES_MAX, err)
+                                         : QRT_OK;
 }
 
 static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *session, size_t i,
@@ -72,7 +86,8 @@ static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *se
         qrt_buf_free(text);
         enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
         if (code == QRT_OK) {
-            code = check_part(session, part, qrt_buf_str(text), err);
+            code = check_part(session, part, ui->person ? parts[part].name : key, qrt_buf_str(text),
+                              err);
         }
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
             return code;

@@ -1,6 +1,7 @@
 #include "ceremony/session/sitting.h"
 
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/session/attendance.h"
 #include "ceremony/session/session_parts.h"
 #include "vault/sitting.h"
@@ -39,21 +40,6 @@ static enum qrt_code join(struct qrt_session *session, struct qrt_vault *vault,
     return code != QRT_OK || session->joined ? code : qrt_fail(err, QRT_E_REFUSED, NONE_OPEN);
 }
 
-/* A line of the log that somebody reads aloud. `max` is in bytes. */
-static enum qrt_code check_text(const char *what, const char *text, size_t max, struct qrt_err *err)
-{
-    size_t len = strlen(text);
-    if (len == 0 || text[0] == ' ' || text[len - 1] == ' ') {
-        return qrt_fail(err, QRT_E_USAGE, "%s: empty, or with a blank at an end", what);
-    }
-    if (len > max) {
-        return qrt_fail(err, QRT_E_USAGE, "%s: longer than %zu bytes", what, max);
-    }
-    return qrt_text_is_clean(text, len)
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE, "%s: not one line of plain text", what);
-}
-
 /* ---- Notes ---- */
 
 static enum qrt_code ask_note(struct qrt_buf *text, const struct qrt_ui *ui, struct qrt_err *err)
@@ -63,7 +49,7 @@ static enum qrt_code ask_note(struct qrt_buf *text, const struct qrt_ui *ui, str
         qrt_buf_free(text);
         enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
         if (code == QRT_OK) {
-            code = check_text("note", qrt_buf_str(text), QRT_NOTE_TEXT_BYTES, err);
+            code = qrt_public_text_check(qrt_buf_str(text), "note", QRT_NOTE_TEXT_BYTES, err);
         }
         if (code == QRT_OK || !qrt_ui_again(ui, code, err)) {
             return code;
@@ -78,7 +64,7 @@ enum qrt_code qrt_sitting_note(struct qrt_vault *vault, const struct qrt_ui *ui,
     QRT_BUF asked = {0};
     enum qrt_code code = need_open(vault, err);
     if (code == QRT_OK && text != NULL) {
-        code = check_text("note", text, QRT_NOTE_TEXT_BYTES, err);
+        code = qrt_public_text_check(text, "note", QRT_NOTE_TEXT_BYTES, err);
     }
     if (code != QRT_OK) {
         return code;
@@ -110,8 +96,9 @@ static enum qrt_code check_words(const struct qrt_move *move, const struct qrt_v
         return qrt_fail(err, QRT_E_USAGE, "%.64s: the vault knows nobody of that id",
                         qrt_buf_str(&shown));
     }
-    return move->thing == NULL ? QRT_OK
-                               : check_text("the thing", move->thing, QRT_THING_BYTES - 1, err);
+    return move->thing == NULL
+               ? QRT_OK
+               : qrt_public_text_check(move->thing, "the thing", QRT_THING_BYTES - 1, err);
 }
 
 static enum qrt_code check_thing(const struct qrt_move *move, const struct qrt_state *state,

@@ -1,6 +1,7 @@
 #include "ceremony/succession/continue.h"
 
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/session/receipt.h"
 #include "ceremony/session/session_parts.h"
 #include "ceremony/session/wraps.h"
@@ -18,14 +19,7 @@ void qrt_continued_free(struct qrt_continued *continued)
 
 enum qrt_code qrt_continue_check_cause(const char *cause, struct qrt_err *err)
 {
-    size_t len = strlen(cause);
-    return len > 0 && len <= CAUSE_MAX_BYTES && qrt_text_is_clean(cause, len) && cause[0] != ' ' &&
-                   cause[len - 1] != ' '
-               ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE,
-                          "--cause: not a text of 1 to %d bytes, UTF-8 in NFC, without control "
-                          "characters and outer spaces",
-                          CAUSE_MAX_BYTES);
+    return qrt_public_text_check(cause, "--cause", CAUSE_MAX_BYTES, err);
 }
 
 static void page_beginning(const struct qrt_succession *go_on)
