@@ -7,11 +7,12 @@ import shutil
 import signal
 
 import harness
+import verify_page
 from harness import *
 
 start()
 need("pdftotext", "openssl")
-GO = shutil.which("go") and pathlib.Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir()
+GO = verify_page.has_go()
 
 vault = Vault()
 files = [c.text() for c in vault.group("password")[:2] + vault.group("mfa")[:2]]
@@ -211,36 +212,19 @@ def faults():
          "another page in VERIFY.txt is no fault, but told")
 
 
-def blocks():
-    """Every command of VERIFY.txt, as it stands there."""
-    text = (whole / "VERIFY.txt").read_text()
-    found = re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S)
-    check(len(found) >= 9, "VERIFY.txt has its commands", str(len(found)))
-    return found
+now = vault.run("--json", "receipt", "print").json
+head = f"{now['size']} {now['root']}"
 
 
 def run_page(where, people=None, said=None):
-    """All of them, one after another, in an empty directory."""
-    page = "".join(blocks())
-    for given, text in (("EXPORT=/path/to/this/directory", f"EXPORT={where}"),
-                        ("PEOPLE=/path/to/keys/from/paper", f"PEOPLE={people or paper}"),
-                        ("RECEIPT='SIZE ROOT'", f"RECEIPT='{said or head}'")):
-        assert given in page, given
-        page = page.replace(given, text)
-    with tempfile.TemporaryDirectory(dir=work) as empty:
-        done = subprocess.run(["sh"], input=page, cwd=empty, text=True, capture_output=True,
-                              env=os.environ | {"HOME": str(work), "GOCACHE": str(work / "gocache")})
-    return done.stdout + done.stderr
-
-
-now = vault.run("--json", "receipt", "print").json
-head = f"{now['size']} {now['root']}"
+    return verify_page.run(where, people or paper, said or head)
 
 
 def page():
     said = run_page(whole)
     for words in ("step 1: all files are as they were written",
                   "step 1: no file is missing, and none is added", "step 2: fingerprint ",
+                  "step 2: it is the first log",
                   f"step 3: {size} entries in", "cosigned by example.com/practice/operator-1 at ",
                   "step 5: this log continues the receipt"):
         check(words in said, f"VERIFY.txt: {words}", said[-800:])
@@ -262,6 +246,7 @@ def page():
     for name, change, words in (
             ("a changed file", lambda c: (c / "checkpoint").write_bytes(b""), "checkpoint: FAILED"),
             ("a file too many", lambda c: (c / "x").write_text("x"), "EOF on -"),
+            ("a predecessor too many", lambda c: (c / "predecessor").mkdir(), "FAULT: this is the first log"),
             ("a file that is missing", lambda c: ((c / "chain/1").unlink(), rewrite_sums(c)), "FAULT: open"),
             ("another first hash", edit(tile, 0, b"\0\0\0"), "- fingerprint differ"),
             ("another hash", edit(tile, 64, b"\0\0\0"), f"FAULT: {tile} is not of these entries"),
