@@ -3,6 +3,7 @@ and what is put in the place of the former one is told."""
 import hashlib
 import shutil
 
+import foreign
 import verify_page
 from harness import *
 
@@ -43,15 +44,71 @@ def fingerprint(folder):
     return hashlib.sha256(b"\0" + body).hexdigest()
 
 
+def judged(line):
+    done = subprocess.run(line, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def keys():
+    """A person's key is the same in both logs; paper of either will do, and of nothing else."""
+    size, before = receipts[1]["size"], receipts[0]["size"]
+    both = first.write("both", old.read_text() + new.read_text())
+    for name, people in (("the former log", old), ("the successor", new), ("both", both)):
+        run = quorate("--json", "log", "verify", whole, "--people", people)
+        same((run.rc, run.json["faults"], run.json["vouched"], run.json["cosigners"]), (0, [], size, 1),
+             f"keys from paper of {name} vouch for the successor")
+        for judge, line in judges.items():
+            rc, said = judged(line(whole, people))
+            check(rc == 0 and f"{size} of {size} entries are vouched for by" in said, f"{judge} says the same",
+                  said)
+    run = quorate("--json", "log", "verify", whole / "predecessor", "--people", old)
+    same((run.rc, run.json["vouched"]), (0, before), "and those of the former one for the former log")
+    stranger = old.read_text().replace("example.com/practice/", "example.com/other/")
+    name, _, key = stranger.strip().split("+", 2)
+    id_ = hashlib.sha256(name.encode() + b"\n" + base64.b64decode(key)).hexdigest()[:8]
+    stranger = first.write("stranger", f"{name}+{id_}+{key}\n")
+    run = quorate("log", "verify", whole, "--people", stranger)
+    check(run.rc == 2 and "not of this log" in run.error, "those of another log are refused", str(run))
+    run = quorate("log", "verify", whole / "predecessor", "--people", new)
+    check(run.rc == 2 and "not of this log" in run.error, "and so are later ones for an earlier log", str(run))
+    for judge, line in judges.items():
+        same(judged(line(whole, stranger))[0], 2, f"by {judge}, too")
+    another = [line for line in (whole / "predecessor/people.vkeys").read_text().splitlines(True)
+               if "/custodian-p3+" in line][0]
+    swapped = old.read_text().split("+")[0] + "+" + another.split("+", 1)[1]
+    name, _, key = swapped.strip().split("+", 2)
+    id_ = hashlib.sha256(name.encode() + b"\n" + base64.b64decode(key)).hexdigest()[:8]
+    swapped = first.write("swapped", f"{name}+{id_}+{key}\n")
+    same(quorate("log", "verify", whole, "--people", swapped).rc, 5, "another key under the same name counts for nothing")
+    proof = first.write("proof", quorate("log", "prove", "0", vault=second).out)
+    for name, people, rc in (("the former log", old, 0), ("the successor", new, 0), ("another", swapped, 4)):
+        same(quorate("log", "verify", "--proof", proof, "--people", people).rc, rc,
+             f"a proof under keys of {name}: exit {rc}")
+
+
+def fingerprints():
+    for judge, line in judges.items():
+        said = judged(line(whole, new))[1]
+        check(f"fingerprint {fingerprint(whole)}: compare it with a card that was printed since it is "
+              "example.com/practice/2" in said and
+              f"fingerprint {fingerprint(whole / 'predecessor')}: compare it with a card that was printed when "
+              "it was example.com/practice" in said, f"{judge} says which fingerprint stands on which card", said)
+        said = judged(line(whole / "predecessor", old))[1]
+        check(f"fingerprint {fingerprint(whole / 'predecessor')}: compare it with a card\n" in said and
+              said.count("fingerprint") == 1, f"{judge}: of a first log there is one", said)
+
+
 def page():
     for where, people, head, words in (
             (whole, new, heads[1], "step 2: it continues the log in predecessor/"),
+            (whole, old, heads[1], "step 2: it continues the log in predecessor/"),
             (whole / "predecessor", old, heads[0], "step 2: it is the first log")):
         said = verify_page.run(where, people, head)
         for word in ("step 1: all files are as they were written",
                      "step 1: no file is missing, and none is added",
                      f"step 2: fingerprint {fingerprint(where)}", words,
                      f"step 3: {head.split()[0]} entries in",
+                     f"step 3: {head.split()[0]} of {head.split()[0]} entries are vouched for",
                      "step 5: this log continues the receipt"):
             check(word in said, f"VERIFY.txt of {where.name}: {word}", said[-600:])
         check("FAULT" not in said and "differ" not in said and "cmp:" not in said,
@@ -85,6 +142,9 @@ def page():
           "a receipt of the former log is compared with that one", said[-500:])
 
 
+judges = foreign.verifiers()
+keys()
+fingerprints()
 if verify_page.has_go():
     page()
 else:
