@@ -155,7 +155,7 @@ func readPeople(path string) []*badge {
 	cannot(err)
 	var people []*badge
 	for _, line := range strings.Split(string(data), "\n") {
-		if line != "" && !strings.HasPrefix(line, "#") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			b, err := parseBadge(line)
 			cannot(err)
 			people = append(people, b)
@@ -169,9 +169,11 @@ func readPeople(path string) []*badge {
 
 func signers(message []byte, people []*badge) []string {
 	var names []string
+	seen := map[string]bool{}
 	for _, b := range people {
-		if b.cosigned(message) {
+		if b.cosigned(message) && !seen[b.name] {
 			names = append(names, b.name)
+			seen[b.name] = true
 		}
 	}
 	sort.Strings(names)
@@ -281,10 +283,23 @@ type verifier struct {
 	nextKey string
 	badges  map[string]*badge // in force, by person
 	number  int               // of cosignatures that the policy asks for
-	people  []*badge
+	others  int               // the same, of a policy that came in this epoch; 0: none came
+	people  []*badge          // under the names that they have in this log
 	hashes  tlog.HashReader
 	former  tlog.Tree
-	vouched string
+
+	vouched  int64 // how many entries are, from the first on
+	vouchers []string
+}
+
+// agree takes a policy over that asks for another number of cosignatures: for more at
+// once, for fewer only if two people, of whom we hold keys, cosigned it. This program
+// does not check who may do what, and one badge must not make do with itself.
+func (v *verifier) agree(message []byte) {
+	if v.others > v.number || (v.others > 0 && len(signers(message, v.people)) >= 2) {
+		v.number = v.others
+	}
+	v.others = 0
 }
 
 // announce takes the badges and keys that an entry names.
@@ -299,6 +314,8 @@ func (v *verifier) announce(index int, e *entry) {
 				named = append(named, [2]string{parts[0], parts[2]})
 			}
 		}
+	case "policy-changed":
+		v.others, _ = strconv.Atoi(e.get("cosignatures"))
 	case "log-taken-over":
 		for _, line := range e.vals["operator"] {
 			person, vkey, _ := strings.Cut(line, " ")
@@ -353,8 +370,9 @@ func (v *verifier) epoch(number int, entries []*entry, first int) {
 			fault("%s: it lacks the cosignature of %s, who acted", at, actor)
 		}
 	}
-	if names := signers(message, v.people); v.people != nil && len(names) >= v.number {
-		v.vouched = fmt.Sprintf("%d entries are vouched for by %s", last+1, strings.Join(names, ", "))
+	v.agree(message)
+	if names := signers(message, v.people); len(names) > 0 && len(names) >= v.number {
+		v.vouched, v.vouchers = int64(last+1), names
 	}
 	if e := entries[len(entries)-1]; e.get("next-key") != "" {
 		v.nextKey = e.get("next-key")
@@ -380,14 +398,66 @@ func (v *verifier) compare(at string, tree tlog.Tree) {
 	v.former = tree
 }
 
-// verifyExport gives what the log turned out to be: origin, epochs, size and root.
-func verifyExport(dir string, people []*badge) string {
+// outcome is what a log turned out to be.
+type outcome struct {
+	verifier
+	head        string // origin, epochs, size and root, as a successor's genesis says them
+	size        int64
+	fingerprint tlog.Hash
+	old         *outcome // the log that it continues
+}
+
+// ofLog gives the people's keys the names that they have in a log: one that continues
+// another takes them over, and only names and ids change.
+func ofLog(people []*badge, origin string, origins []string) []*badge {
+	var named []*badge
+	for _, b := range people {
+		slash := strings.LastIndex(b.name, "/")
+		known := false
+		for _, o := range origins {
+			known = known || (slash >= 0 && b.name[:slash] == o)
+		}
+		if !known {
+			cannot(fmt.Errorf("%s: a key of another log than %s", b.name, origins[0]))
+		}
+		name := origin + b.name[slash:]
+		hash := sha256.Sum256([]byte(name + "\n\x04" + string(b.public)))
+		same := false
+		for _, other := range named {
+			same = same || (other.name == name && other.public.Equal(b.public))
+		}
+		if !same {
+			named = append(named, &badge{name, binary.BigEndian.Uint32(hash[:4]), b.public})
+		}
+	}
+	return named
+}
+
+// originsOf reads them from the checkpoints, which are verified later.
+func originsOf(dir string) []string {
+	var origins []string
+	for at := dir; len(origins) < 24; at = filepath.Join(at, "predecessor") {
+		message, err := os.ReadFile(filepath.Join(at, "checkpoint"))
+		if err != nil {
+			break
+		}
+		origin, _, _ := strings.Cut(string(message), "\n")
+		origins = append(origins, origin)
+	}
+	return origins
+}
+
+// verifyExport verifies a log, and before it those that it continues.
+func verifyExport(dir string, people []*badge, origins []string) *outcome {
 	message, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
 	cannot(err)
 	origin, tree, err := parseCheckpoint(textOf(message))
 	if err != nil {
 		fault("checkpoint: %v", err)
-		return ""
+		return nil
+	}
+	if people != nil {
+		people = ofLog(people, origin, origins)
 	}
 	t := tiles{dir}
 	v := &verifier{dir: dir, origin: origin, badges: map[string]*badge{}, people: people, number: 1}
@@ -413,11 +483,12 @@ func verifyExport(dir string, people []*badge) string {
 	}
 	if len(entries) == 0 || entries[0].get("event") != "genesis" {
 		fault("entry 0: the log does not begin with its genesis")
-		return ""
+		return nil
 	}
+	var old *outcome
 	if said := entries[0].get("predecessor"); said != "" {
-		if old := verifyExport(filepath.Join(dir, "predecessor"), nil); old != said {
-			fault("entry 0: it continues %s, but in predecessor/ is %s", said, old)
+		if old = verifyExport(filepath.Join(dir, "predecessor"), people, origins); old == nil || old.head != said {
+			fault("entry 0: it continues %s, and another log is in predecessor/", said)
 		}
 	}
 	first := 0
@@ -427,14 +498,44 @@ func verifyExport(dir string, people []*badge) string {
 	}
 	checkChain(dir, len(epochs), message)
 	fmt.Printf("log %s, %d entries in %d epochs\n", origin, len(entries), len(epochs))
-	fingerprint := tlog.RecordHash(bodies[0])
-	fmt.Printf("fingerprint %x: compare it with a card\n", fingerprint[:])
-	if people != nil && v.vouched == "" {
-		fault("no checkpoint has %d cosignatures by these keys", v.number)
-	} else if people != nil {
-		fmt.Println(v.vouched)
+	found := &outcome{verifier: *v, size: tree.N, fingerprint: tlog.RecordHash(bodies[0]), old: old}
+	found.head = fmt.Sprintf("%s %d %d %s", origin, len(epochs), tree.N, tree.Hash)
+	return found
+}
+
+// tell says what to compare with which card, for a successor has another fingerprint
+// than the log before it, and which entries the people vouch for.
+func tell(found *outcome, people []*badge) {
+	where := "a card"
+	if found != nil && found.old != nil {
+		where = "a card that was printed since it is " + found.origin
 	}
-	return fmt.Sprintf("%s %d %d %s", origin, len(epochs), tree.N, tree.Hash)
+	for log := found; log != nil; log = log.old {
+		fmt.Printf("fingerprint %x: compare it with %s\n", log.fingerprint[:], where)
+		if log.old != nil {
+			where = "a card that was printed when it was " + log.old.origin
+		}
+	}
+	if found == nil || people == nil {
+		return
+	}
+	log := found
+	for log != nil && log.vouched == 0 {
+		log = log.old
+	}
+	if log == nil {
+		fault("no checkpoint has %d cosignatures by these keys", found.number)
+		return
+	}
+	names := strings.Join(log.vouchers, ", ")
+	if log != found {
+		names += fmt.Sprintf(", and the first %d of %s", log.vouched, log.origin)
+	}
+	fmt.Printf("%d of %d entries are vouched for by %s\n", found.vouched, found.size, names)
+	if found.vouched < found.size {
+		fmt.Printf("notice: entry %d: from here on the entries are not vouched for: a session that lasts "+
+			"looks so, and so does what one badge wrote alone\n", found.vouched)
+	}
 }
 
 // checkLeaf holds an entry against the tiles, and proves that it is in the tree.
@@ -529,9 +630,10 @@ func main() {
 	case len(args) == 3 && args[0] == "-proof":
 		verifyProof(args[1], readPeople(args[2]))
 	case len(args) == 1 && !strings.HasPrefix(args[0], "-"):
-		verifyExport(args[0], nil)
+		tell(verifyExport(args[0], nil, nil), nil)
 	case len(args) == 2 && !strings.HasPrefix(args[0], "-"):
-		verifyExport(args[0], readPeople(args[1]))
+		people := readPeople(args[1])
+		tell(verifyExport(args[0], people, originsOf(args[0])), people)
 	default:
 		cannot(fmt.Errorf("usage: verify_log EXPORT [PEOPLE] | -proof FILE PEOPLE"))
 	}

@@ -5,7 +5,8 @@ usage: verify_log.py LOG [--people FILE] [--receipt FILE]...
 
   LOG        vault.sqlite, or a directory that `quorate log export` wrote
   --people   verifier keys of people, one a line, FROM PAPER (not from the export)
-  --receipt  a receipt's code, QUORATE1:R:..., or a checkpoint: the log must continue it
+  --receipt  a receipt's code, QUORATE1:R:..., or a file with one, or with a checkpoint: the log
+             must continue it
   --proof    what `quorate log prove` wrote: that an entry is in the log (--entry: it is this
              one), or that the log continues an older one (--receipt: this one)
 
@@ -1959,6 +1960,7 @@ class Verified:
     def __init__(self):
         self.origin, self.state, self.tree, self.notes = None, None, Tree(), {}
         self.fingerprint = b""
+        self.wanted = {}  # epoch -> how many cosignatures the policy asks for there
         self.rows, self.keys = [], {}  # (index, epoch, bytes, Entry or None); epoch -> its Key
 
 
@@ -2029,6 +2031,7 @@ def verify_log(log, former, report):
         note, told = check_checkpoint(found, log, checkpoints.pop(epoch, None), run, next_key, told,
                                       report)
         found.state.seal(run[-1][0], epoch, note)
+        found.wanted[epoch] = max(1, found.state.cosignatures)
         found.keys[epoch] = next_key
         next_key = announced(run[-1][3], "next-key", report) or next_key
         take_entries(found, behind)
@@ -2128,7 +2131,7 @@ def check_documents(state, log, report):
 
 
 def read_people(path):
-    """person -> key"""
+    """person -> key; of a person who has a line for each of several logs of a chain, the last"""
     lines = pathlib.Path(path).read_text(encoding="ascii").splitlines()
     keys = [Key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     if not keys or any(key.type != COSIGN for key in keys):
@@ -2136,23 +2139,54 @@ def read_people(path):
     return {key.name.rpartition("/")[2]: key for key in keys}
 
 
+def earlier_origins(found):
+    """The origins of a log and of those that it continues."""
+    while found:
+        yield found.origin
+        found = found.former
+
+
+def signers_of(note, people):
+    """Who cosigned. A log that continues another takes over its people's keys: a key from before
+    counts under its person's name in this log."""
+    return sorted(person for person, key in people.items()
+                  if note.verify(Key.of(f"{note.origin}/{person}", COSIGN, key.public)))
+
+
 def check_people(found, people, report):
-    """The newest checkpoint with the policy's number of cosignatures by the keys from paper."""
+    """The newest checkpoint that has as many cosignatures by the keys from paper as the policy
+    asked for at that time vouches for all entries before it."""
+    origins = list(earlier_origins(found))
+    for key in people.values():
+        if key.name.rpartition("/")[0] not in origins:
+            raise Wrong(f"{key.name}: a key of another log than {found.origin}")
     for badge in found.state.all_badges:
         if badge.person in people and badge.key and people[badge.person].public != badge.key.public:
             report.fault(badge.issued, 0, f"paper has another key for {badge.person} than the log")
-    for epoch in sorted(found.notes, reverse=True):
-        note = found.notes[epoch]
-        signers = sorted(person for person, key in people.items() if note.verify(key))
-        if len(signers) >= found.state.cosignatures:
-            print(f"{note.size} of {found.tree.size} entries are vouched for by {', '.join(signers)}")
-            return
+    log = found
+    while log:
+        for epoch in sorted(log.notes, reverse=True):
+            note, wanted = log.notes[epoch], log.wanted[epoch]
+            signers = signers_of(note, people)
+            if len(signers) >= wanted:
+                return tell_vouched(found, log, note, signers, report)
+        log = log.former
     report.fault(0, 0, f"no checkpoint has {found.state.cosignatures} cosignatures by these keys")
 
 
+def tell_vouched(found, log, note, signers, report):
+    size = note.size if log is found else 0
+    print(f"{size} of {found.tree.size} entries are vouched for by {', '.join(signers)}"
+          + ("" if log is found else f", and the first {note.size} of {log.origin}"))
+    if size < found.tree.size:
+        report.notice(size, found.rows[size][1], "from here on the entries are not vouched for: a "
+                      "session that lasts looks so, and so does what one badge wrote alone")
+
+
 def read_receipt(path):
-    """(vault id or None, epoch or None, note) of a code, or of a checkpoint's own text."""
-    data = pathlib.Path(path).read_bytes()
+    """(vault id or None, epoch or None, note) of a code, of a file with one, or of a checkpoint's
+    own text in a file."""
+    data = path.encode() if path.startswith("QUORATE1:") else pathlib.Path(path).read_bytes()
     code = data.decode("utf-8").strip()
     if not code.startswith("QUORATE1:"):
         return None, None, Note(data)
@@ -2306,7 +2340,7 @@ def check_proof(proof_path, entry_path, receipts, people, report):
             check_inclusion(said, path, note, entry_path)
         else:
             check_consistency(said, path, note, receipts)
-        signers = sorted(person for person, key in people.items() if note.verify(key))
+        signers = signers_of(note, people)
         if not signers:
             raise Wrong("none of these people has cosigned its checkpoint")
         print(f"vouched for by {', '.join(signers)}")
@@ -2357,6 +2391,15 @@ def verify_former(path, log, report, successors):
     return old
 
 
+def tell_fingerprints(found):
+    """A successor has another than the log before it, whose cards go on."""
+    where = "a card" if not found.former else f"a card that was printed since it is {found.origin}"
+    while found:
+        print(f"fingerprint {found.fingerprint.hex()}: compare it with {where}")
+        found = found.former
+        where = f"a card that was printed when it was {found.origin}" if found else ""
+
+
 def main(arguments):
     options = {"--people": [], "--receipt": [], "--proof": [], "--entry": []}
     paths = []
@@ -2381,7 +2424,7 @@ def main(arguments):
         return report.show()
     found = verify(paths[0], report)
     print(f"log {found.origin}, {found.tree.size} entries in {len(found.notes)} epochs")
-    print(f"fingerprint {found.fingerprint.hex()}: compare it with a card")
+    tell_fingerprints(found)
     if people:
         check_people(found, people, report)
     ahead = {}

@@ -28,10 +28,12 @@ struct qrt_log_summary {
     uint64_t faults;
     bool more;    /* there are more faults than were listed */
     bool pending; /* a commit is unfinished: an operator's badge completes it */
-    /* Of an export that was verified with people's keys: by how many of them
-     * its last checkpoint must be cosigned, and by how many it is. */
+    /* Of an export that was verified with people's keys: by how many of them the
+     * policy wants a checkpoint cosigned, and by how many the last one is; and how
+     * many entries, from the first on, are vouched for (0 if there is a fault). */
     unsigned cosigners_wanted;
     unsigned cosigners;
+    uint64_t vouched;
 };
 
 /* Verifies the log of the vault in the directory `path` whole and calls
@@ -49,9 +51,11 @@ enum qrt_code qrt_vault_verify(struct qrt_log_summary *summary, const char *path
 
 /* Verifies an export (docs/formats/export.md) in the directory `path`, without a
  * vault, likewise. With `people`, verifier keys of badges one a line, as they
- * were taken from paper, the last checkpoint must also be cosigned by as many
- * of them as the log's policy asks for; a notice names each. NULL: then only
- * the log vouches for itself. QRT_E_FORMAT if they are no such keys, or of
+ * were taken from paper, a checkpoint must also be cosigned by as many of them as
+ * the log's policy asked for at that time; notices name each who cosigned the newest
+ * such one, which vouches for all entries before it, and tell where the others
+ * begin. Keys of a log that this one continues count under their names here. NULL:
+ * then only the log vouches for itself. QRT_E_FORMAT if they are no such keys, or of
  * another log; QRT_E_NOT_FOUND, QRT_E_IO, QRT_E_NOMEM; *summary is then zeroed. */
 enum qrt_code qrt_export_verify(struct qrt_log_summary *summary, const char *path,
                                 const char *people, size_t people_bytes,

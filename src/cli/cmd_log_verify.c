@@ -62,6 +62,23 @@ static void tell_progress(void *ctx, uint64_t done, uint64_t all)
     qrt_progress_tell(&verifying->progress, done, all);
 }
 
+static void print_vouched(const struct qrt_log_summary *summary)
+{
+    if (summary->faults > 0) {
+        puts("Of a log with faults nothing is vouched for.");
+        return;
+    }
+    printf("%llu of %llu entries are vouched for by the people given",
+           (unsigned long long)summary->vouched, (unsigned long long)summary->entries);
+    if (summary->vouched == summary->entries) {
+        printf(": %u cosigned the last checkpoint; the policy asks for %u.\n", summary->cosigners,
+               summary->cosigners_wanted);
+        return;
+    }
+    puts(". Those after them are not: a session that lasts looks so, and so do entries that one "
+         "badge wrote alone. Look at them, or ask for an export of after the session's end.");
+}
+
 static enum qrt_code print_summary(const struct verifying *verifying,
                                    const struct qrt_log_summary *summary, struct qrt_err *err)
 {
@@ -80,9 +97,7 @@ static enum qrt_code print_summary(const struct verifying *verifying,
         puts("A commit is unfinished: the next command with an operator's badge completes it.");
     }
     if (verifying->has_people) {
-        printf("The last checkpoint is cosigned by %u of the people given; the policy asks for "
-               "%u.\n",
-               summary->cosigners, summary->cosigners_wanted);
+        print_vouched(summary);
     } else if (verifying->dir != NULL) {
         puts("No people's keys were given, so only the log vouches for itself: take them from "
              "paper (--people).");
@@ -104,6 +119,7 @@ static enum qrt_code print_json(const struct verifying *verifying,
     if (json != NULL && verifying->has_people) {
         json_object_set_new(json, "cosigners", json_integer(summary->cosigners));
         json_object_set_new(json, "cosigners_wanted", json_integer(summary->cosigners_wanted));
+        json_object_set_new(json, "vouched", json_integer((json_int_t)summary->vouched));
     }
     return qrt_cli_print_json(json, err);
 }

@@ -76,14 +76,18 @@ static enum qrt_code check_signers(struct checking *checking, const struct qrt_b
                                    struct qrt_err *err)
 {
     QRT_PEOPLE people = {0};
+    QRT_PEOPLE named = {0};
     const struct qrt_checkpoint *head = &checking->file.checkpoint;
     enum qrt_code code =
         qrt_people_parse(&people, qrt_buf_str(people_text), people_text->len_bytes, err);
     if (code == QRT_OK) {
         code = qrt_people_check_origin(&people, head->origin, err);
     }
+    if (code == QRT_OK) {
+        code = qrt_people_rename(&named, &people, head->origin, err);
+    }
     if (code == QRT_OK &&
-        qrt_people_count(&people, &checking->file.note, &checking->signers, 0, 0) == 0) {
+        qrt_people_count(&named, &checking->file.note, &checking->signers, 0, 0) == 0) {
         code = qrt_fail(err, QRT_E_REFUSED,
                         "the proof: none of the people given cosigned its checkpoint");
     }

@@ -7,11 +7,12 @@ import shutil
 import signal
 
 import harness
+import verify_page
 from harness import *
 
 start()
 need("pdftotext", "openssl")
-GO = shutil.which("go") and pathlib.Path("/usr/share/gocode/src/golang.org/x/mod/sumdb").is_dir()
+GO = verify_page.has_go()
 
 vault = Vault()
 files = [c.text() for c in vault.group("password")[:2] + vault.group("mfa")[:2]]
@@ -73,8 +74,8 @@ def verified():
     text = quorate("log", "verify", whole)
     check("only the log vouches for itself" in text.out, "and it says who vouches", text.out)
     run = verify(whole, "--people", paper)
-    same((run.rc, run.json["cosigners"], run.json["cosigners_wanted"]), (0, 1, 1),
-         "with a key from paper")
+    same((run.rc, run.json["cosigners"], run.json["cosigners_wanted"], run.json["vouched"]),
+         (0, 1, 1, size), "with a key from paper")
     check("cosigned by example.com/practice/operator-1" in run.json["notices"][0]["notice"],
           "and it says by whom", run.out)
     other = vault.write("other", "".join(line for line in
@@ -84,17 +85,24 @@ def verified():
     same((run.rc, [f["index"] for f in run.json["faults"]]), (5, [size - 1]),
          "people who did not cosign are a fault")
     for name, text, words in (
-            ("an empty file", "", "line 1: cut short"),
+            ("an empty file", "", "no key stands there"),
+            ("nothing but blank lines", "\n\r\n", "no key stands there"),
             ("no last LF", paper.read_text().rstrip(), "line 1: cut short"),
             ("a key twice", paper.read_text() * 2, "line 2: it stands there already"),
-            ("a blank line", paper.read_text() + "\n", "line 2: verifier key: another length"),
-            ("CR LF", paper.read_text().replace("\n", "\r\n"), "line 1: verifier key"),
+            ("a space behind a key", paper.read_text().replace("\n", " \n"), "line 1: verifier key"),
+            ("a CR in a key behind a blank line", "\n" + paper.read_text().replace("+", "+\r", 1),
+             "line 2: verifier key"),
             ("an upper-case id", re.sub(r"\+(\w{8})\+", lambda m: f"+{'ABCDEF12'}+",
                                         paper.read_text()), "lower-case hex"),
             ("the log's key", vault.events("genesis")[0]["values"]["first-key"] + "\n",
              "not the key of a badge")):
         run = verify(whole, "--people", vault.write("bad", text))
         check(run.rc == 2 and words in run.error, f"{name} is no list of people", str(run))
+    for name, text in (("a blank line in front", "\n" + paper.read_text()),
+                       ("a blank line behind", paper.read_text() + "\n"),
+                       ("CR LF", paper.read_text().replace("\n", "\r\n"))):
+        run = verify(whole, "--people", vault.write("edited", text))
+        same((run.rc, run.json["cosigners"]), (0, 1), f"a list of people with {name} is one")
     same(verify(whole, "--people", "/nowhere").rc, 2, "nor is what is not there")
     same(quorate("log", "verify", vault.folder / "none").rc, 1, "an export must be there")
     same(vault.run("log", "verify", whole).rc, 2, "a vault or an export, not both")
@@ -211,36 +219,19 @@ def faults():
          "another page in VERIFY.txt is no fault, but told")
 
 
-def blocks():
-    """Every command of VERIFY.txt, as it stands there."""
-    text = (whole / "VERIFY.txt").read_text()
-    found = re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S)
-    check(len(found) >= 9, "VERIFY.txt has its commands", str(len(found)))
-    return found
+now = vault.run("--json", "receipt", "print").json
+head = f"{now['size']} {now['root']}"
 
 
 def run_page(where, people=None, said=None):
-    """All of them, one after another, in an empty directory."""
-    page = "".join(blocks())
-    for given, text in (("EXPORT=/path/to/this/directory", f"EXPORT={where}"),
-                        ("PEOPLE=/path/to/keys/from/paper", f"PEOPLE={people or paper}"),
-                        ("RECEIPT='SIZE ROOT'", f"RECEIPT='{said or head}'")):
-        assert given in page, given
-        page = page.replace(given, text)
-    with tempfile.TemporaryDirectory(dir=work) as empty:
-        done = subprocess.run(["sh"], input=page, cwd=empty, text=True, capture_output=True,
-                              env=os.environ | {"HOME": str(work), "GOCACHE": str(work / "gocache")})
-    return done.stdout + done.stderr
-
-
-now = vault.run("--json", "receipt", "print").json
-head = f"{now['size']} {now['root']}"
+    return verify_page.run(where, people or paper, said or head)
 
 
 def page():
     said = run_page(whole)
     for words in ("step 1: all files are as they were written",
                   "step 1: no file is missing, and none is added", "step 2: fingerprint ",
+                  "step 2: it is the first log",
                   f"step 3: {size} entries in", "cosigned by example.com/practice/operator-1 at ",
                   "step 5: this log continues the receipt"):
         check(words in said, f"VERIFY.txt: {words}", said[-800:])
@@ -262,6 +253,7 @@ def page():
     for name, change, words in (
             ("a changed file", lambda c: (c / "checkpoint").write_bytes(b""), "checkpoint: FAILED"),
             ("a file too many", lambda c: (c / "x").write_text("x"), "EOF on -"),
+            ("a predecessor too many", lambda c: (c / "predecessor").mkdir(), "FAULT: this is the first log"),
             ("a file that is missing", lambda c: ((c / "chain/1").unlink(), rewrite_sums(c)), "FAULT: open"),
             ("another first hash", edit(tile, 0, b"\0\0\0"), "- fingerprint differ"),
             ("another hash", edit(tile, 64, b"\0\0\0"), f"FAULT: {tile} is not of these entries"),
@@ -278,7 +270,7 @@ def page():
     other = vault.write("other", "".join(line for line in
                                          (whole / "people.vkeys").read_text().splitlines(True)
                                          if "/custodian-p1+" in line))
-    check("FAULT: not cosigned by example.com/practice/custodian-p1" in run_page(whole, other),
+    check("FAULT: no checkpoint is cosigned by 1 of these people" in run_page(whole, other),
           "VERIFY.txt sees who did not cosign")
     check("FAULT: no key in the file of PEOPLE" in run_page(whole, vault.write("nobody", "\n")),
           "VERIFY.txt takes no file without keys for people who cosigned")
