@@ -17,7 +17,9 @@ static enum qrt_code name_path(enum qrt_code code, const struct qrt_err *why, co
     code = code == QRT_E_NOT_FOUND ? QRT_E_USAGE : code;
     return why->os != 0 ? qrt_fail_os(err, code, why->os, "%.120s", name)
                         : qrt_fail(err, code, "%.120s: %s", name,
-                                   code == QRT_E_RANGE ? "too long" : qrt_code_words(code));
+                                   code == QRT_E_RANGE ? "too long"
+                                   : code == QRT_E_IO  ? "not a file that can be read"
+                                                       : qrt_code_words(code));
 }
 
 enum qrt_code qrt_given_file(struct qrt_buf *out, const char *path, size_t max_bytes,

@@ -14,6 +14,7 @@ struct checking {
     struct qrt_buf entry_text; /* of an inclusion */
     struct qrt_entry entry;
     struct qrt_faults signers; /* in words */
+    size_t people_len;         /* who were given */
     bool is_of_receipt;
 };
 
@@ -86,6 +87,7 @@ static enum qrt_code check_signers(struct checking *checking, const struct qrt_b
     if (code == QRT_OK) {
         code = qrt_people_rename(&named, &people, head->origin, err);
     }
+    checking->people_len = qrt_people_names(&named);
     if (code == QRT_OK &&
         qrt_people_count(&named, &checking->file.note, &checking->signers, 0, 0) == 0) {
         code = qrt_fail(err, QRT_E_REFUSED,
@@ -163,6 +165,9 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct checki
     for (size_t i = 0; i < checking->signers.len; i++) {
         printf("%s\n", checking->signers.list[i].text);
     }
+    printf("That is %zu of the %zu people given. A proof does not say how many the policy asks "
+           "for: count them.\n",
+           checking->signers.len, checking->people_len);
     if (file->kind == QRT_PROOF_CONSISTENCY && !checking->is_of_receipt) {
         puts("Next: hold that size and root against your receipt (--receipt).");
     }

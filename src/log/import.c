@@ -1,6 +1,7 @@
 #include "log/export.h"
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "log/import_files.h"
 #include "log/import_lines.h"
@@ -238,16 +239,16 @@ static enum qrt_code next_checkpoint(void *ctx, struct qrt_checkpoint_row *row, 
 {
     struct importer *importer = ctx;
     char path[QRT_EXPORT_PATH_BYTES];
-    *found = importer->epochs_read < importer->epochs_len;
+    enum qrt_code code = qrt_interrupt_check(err);
+    *found = code == QRT_OK && importer->epochs_read < importer->epochs_len;
     if (!*found) {
-        return QRT_OK;
+        return code;
     }
     row->epoch = importer->epochs[importer->epochs_read++];
     row->typed = true;
     row->later = (struct qrt_span){0};
     qrt_export_chain_path(path, row->epoch);
-    enum qrt_code code =
-        qrt_import_read(&importer->note, importer->files, path, QRT_NOTE_MAX_BYTES, err);
+    code = qrt_import_read(&importer->note, importer->files, path, QRT_NOTE_MAX_BYTES, err);
     row->note = (struct qrt_span){qrt_buf_str(&importer->note), importer->note.len_bytes};
     row->size = size_of(row->note, importer->index);
     memcpy(importer->note_key, importer->log->next_key, QRT_PUBLIC_BYTES);
@@ -332,6 +333,9 @@ static enum qrt_code check_rest(struct importer *importer, struct qrt_err *err)
     enum qrt_code code = qrt_tiles_end(&importer->derived->tiles, &tiles, err);
     if (code == QRT_OK) {
         code = qrt_lines_end(&importer->lines, importer->faults, err);
+        if (importer->lines.more) {
+            qrt_import_too_long(files, QRT_EXPORT_ENTRIES);
+        }
     }
     if (code == QRT_OK) {
         expect_rows(importer);

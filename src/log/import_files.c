@@ -141,12 +141,21 @@ bool qrt_import_expect(struct qrt_import *import, const char *path)
     return true;
 }
 
+void qrt_import_too_long(struct qrt_import *import, const char *path)
+{
+    struct qrt_import_file *file = find(import, path);
+    if (file != NULL) {
+        file->too_long = true;
+    }
+}
+
 enum qrt_code qrt_import_read(struct qrt_buf *out, struct qrt_import *import, const char *path,
                               size_t max_bytes, struct qrt_err *err)
 {
     enum qrt_code code = qrt_file_read(out, import->dir_fd, path, max_bytes, err);
     if (code == QRT_E_RANGE) {
         qrt_faults_add_file(import->faults, path, max_bytes, "it is longer than any such file");
+        qrt_import_too_long(import, path);
         return QRT_OK;
     }
     return code;

@@ -9,7 +9,8 @@
 
 struct qrt_import_file {
     char *path;
-    bool known; /* one that an export of these entries has */
+    bool known;    /* one that an export of these entries has */
+    bool too_long; /* and it was told: no more of it is read */
 };
 
 struct qrt_import {
@@ -42,7 +43,11 @@ enum qrt_code qrt_import_compare(struct qrt_import *import, const char *path, co
                                  size_t len_bytes, size_t part_bytes, const char *words,
                                  struct qrt_err *err) QRT_MUST_USE;
 
-/* Holds SHA256SUMS against every file. */
+/* The file is longer than such a one can be, which was told. */
+void qrt_import_too_long(struct qrt_import *import, const char *path);
+
+/* Holds SHA256SUMS against every file that is known by now, and not too long: of
+ * another nothing is worth its reading. QRT_E_INTERRUPTED, QRT_E_IO, QRT_E_NOMEM. */
 enum qrt_code qrt_import_check_sums(struct qrt_import *import, struct qrt_err *err) QRT_MUST_USE;
 
 /* A fault for each file that is not known by now. */

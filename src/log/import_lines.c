@@ -98,6 +98,7 @@ enum qrt_code qrt_lines_end(struct qrt_lines *lines, struct qrt_faults *faults, 
     size_t len = 0;
     enum qrt_code code = lines->is_open ? next_line(lines, &len, err) : QRT_OK;
     if (code == QRT_OK && len > 0) {
+        lines->more = true;
         qrt_faults_add_file(faults, lines->path, lines->offset,
                             "there are lines behind that of the last entry");
     }

@@ -10,6 +10,7 @@
 struct qrt_lines {
     bool is_open;
     bool ended; /* nothing is left in the file */
+    bool more;  /* than there are entries, as qrt_lines_end found */
     int fd;
     const char *path; /* borrowed */
     struct qrt_buf ahead;

@@ -144,6 +144,19 @@ enum qrt_code qrt_people_check_origin(const struct qrt_people *people, const cha
     return QRT_OK;
 }
 
+size_t qrt_people_names(const struct qrt_people *people)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < people->len; i++) {
+        bool is_new = true;
+        for (size_t k = 0; k < i; k++) {
+            is_new = is_new && strcmp(people->keys[k].name, people->keys[i].name) != 0;
+        }
+        count += is_new ? 1 : 0;
+    }
+    return count;
+}
+
 /* Did one of the same name cosign before it? */
 static bool is_second(const struct qrt_people *people, const struct qrt_note *note, size_t at)
 {

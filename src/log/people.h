@@ -35,6 +35,9 @@ enum qrt_code qrt_people_check_origin(const struct qrt_people *people, const cha
 enum qrt_code qrt_people_rename(struct qrt_people *to, const struct qrt_people *people,
                                 const char *origin, struct qrt_err *err) QRT_MUST_USE;
 
+/* How many different people they are. */
+size_t qrt_people_names(const struct qrt_people *people);
+
 /* How many different people cosigned the note; each is added to `told`, which
  * may be NULL. */
 unsigned qrt_people_count(const struct qrt_people *people, const struct qrt_note *note,

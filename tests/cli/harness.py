@@ -186,7 +186,12 @@ def quorate(*args, answers=None, release=False, vault=None, cwd=None, raw_answer
         parts = []
         thread = threading.Thread(target=lambda: parts.append(_read_all(reader)))
         thread.start()
-    out, err = done.communicate(stdin and stdin.encode(), timeout=timeout)
+    try:
+        out, err = done.communicate(stdin and stdin.encode(), timeout=timeout)
+    except subprocess.TimeoutExpired:
+        done.kill()
+        done.communicate()
+        raise
     if reader is not None:
         thread.join()
         given = parts[0]

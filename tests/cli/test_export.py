@@ -63,8 +63,42 @@ def layout():
          "two exports of one log are the same")
 
 
-def verify(where, *more):
-    return quorate("--json", "log", "verify", where, *more)
+def verify(where, *more, **how):
+    return quorate("--json", "log", "verify", where, *more, **how)
+
+
+def no_files():
+    """What is no file where one is due is told, and nobody waits at it."""
+    fifo = vault.folder / "fifo"
+    os.mkfifo(fifo)
+    for where in (fifo, vault.folder, "/dev/zero"):
+        for line in (("log", "verify", whole, "--people", where),
+                     ("log", "verify", "--proof", where, "--people", paper),
+                     ("log", "verify", "--proof", paper, "--people", where),
+                     ("--vault", vault.path, "log", "prove", "--since", where)):
+            run = quorate(*line, timeout=20)
+            check(run.rc == 1 and "not a file that can be read" in run.error,
+                  f"{' '.join(map(str, line[-4:-1]))} {where}", str(run))
+
+
+def too_long():
+    """What no export has is not read to its end: neither here nor for its digest."""
+    for path in ("chain/3", "checkpoint", "people.vkeys", "entries.jsonl", "VERIFY.txt", f"tile/0/000.p/{size}",
+                 f"tile/entries/000.p/{size}", "SHA256SUMS", "openssl/log.pem", "x"):
+        copy = vault.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(whole, copy)
+        (copy / path).touch()
+        if path == "x":
+            rewrite_sums(copy)
+        os.truncate(copy / path, 1 << 40)
+        try:
+            run = verify(copy, timeout=20)
+            check(run.rc == 5 and any(f.get("file") == path or f.get("epoch") == 3 for f in run.json["faults"]),
+                  f"{path} of a tebibyte is a fault", str(run))
+        except subprocess.TimeoutExpired:
+            check(False, f"{path} of a tebibyte is not read to its end")
+        shutil.rmtree(copy)
 
 
 def verified():
@@ -376,6 +410,8 @@ def interrupted():
 layout()
 interrupted()
 verified()
+no_files()
+too_long()
 faults()
 if GO:
     page()

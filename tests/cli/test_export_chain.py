@@ -84,6 +84,11 @@ def keys():
     for name, people, rc in (("the former log", old, 0), ("the successor", new, 0), ("another", swapped, 4)):
         same(quorate("log", "verify", "--proof", proof, "--people", people).rc, rc,
              f"a proof under keys of {name}: exit {rc}")
+    several = first.write("several", (whole / "people.vkeys").read_text() + old.read_text())
+    said = quorate("log", "verify", "--proof", proof, "--people", several)
+    people = len((whole / "people.vkeys").read_text().splitlines())
+    check(f"That is 1 of the {people} people given." in said.out and "count them" in said.out,
+          "how many of how many signed a proof's checkpoint is told", str(said))
 
 
 def fingerprints():
@@ -96,6 +101,18 @@ def fingerprints():
         said = judged(line(whole / "predecessor", old))[1]
         check(f"fingerprint {fingerprint(whole / 'predecessor')}: compare it with a card\n" in said and
               said.count("fingerprint") == 1, f"{judge}: of a first log there is one", said)
+
+
+def held():
+    """A receipt, as the code itself or in a file, against a vault and against an export."""
+    program = foreign.python()
+    code = receipts[0]["receipt"]
+    for where in (whole, second / "vault.sqlite") if program else ():
+        for given in (code, first.write("receipt", code + "\n")):
+            rc, said = judged([program, "-B", ROOT / "examples/verify_log.py", where, "--receipt", given])
+            check(rc == 0 and "older than the log" in said, f"verify_log.py takes {str(given)[:12]}…", said)
+        rc, said = judged([program, "-B", ROOT / "examples/verify_log.py", where, "--receipt", code[:-8]])
+        check(rc == 1 and "refused" in said, "and refuses one that is cut short", said)
 
 
 def page():
@@ -145,6 +162,7 @@ def page():
 judges = foreign.verifiers()
 keys()
 fingerprints()
+held()
 if verify_page.has_go():
     page()
 else:
