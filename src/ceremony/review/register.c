@@ -1,6 +1,7 @@
 #include "ceremony/review/register.h"
 
 #include "base/text.h"
+#include "ceremony/reason.h"
 #include "ceremony/session/session.h"
 #include "vault/register_forms.h"
 #include <stdio.h>
@@ -87,6 +88,27 @@ static enum qrt_code ask_key(struct qrt_buf *values, const struct qrt_ui *ui,
     return QRT_OK;
 }
 
+/* Serial numbers and the like are known elsewhere; a note has no number in full. */
+static enum qrt_code check_leaks(const struct qrt_register *reg, const char *values,
+                                 struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (const char *at = values; code == QRT_OK && *at != '\0'; at += strcspn(at, "\n") + 1) {
+        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
+            const struct qrt_register_key *key = &reg->keys[k];
+            size_t len = strlen(key->name);
+            if ((key->form == QRT_REG_TEXT || key->form == QRT_REG_MASKED) &&
+                strncmp(at, key->name, len) == 0 && at[len] == '=') {
+                QRT_BUF text = {0};
+                qrt_buf_add(&text, at + len + 1, strcspn(at + len + 1, "\n"));
+                code = qrt_public_leak_check(qrt_buf_str(&text), key->name,
+                                             strcmp(key->name, "note") != 0, err);
+            }
+        }
+    }
+    return code;
+}
+
 static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *vault,
                                 const struct qrt_ui *ui, const struct qrt_register *reg,
                                 const struct qrt_register_row *row, struct qrt_err *err)
@@ -104,10 +126,11 @@ static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *
         const char *wrong = values->len_bytes == 0
                                 ? "nothing was given"
                                 : qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
-        if (wrong == NULL) {
+        code = wrong == NULL ? check_leaks(reg, qrt_buf_str(values), err)
+                             : qrt_fail(err, QRT_E_USAGE, "%s", wrong);
+        if (code == QRT_OK) {
             return QRT_OK;
         }
-        code = qrt_fail(err, QRT_E_USAGE, "%s", wrong);
         if (!qrt_ui_again(ui, code, err)) {
             return code;
         }
@@ -160,7 +183,10 @@ static enum qrt_code gather(struct qrt_buf *values, const struct qrt_vault *vaul
     if (code == QRT_OK && wrong == NULL) {
         wrong = qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
     }
-    return wrong == NULL ? code : qrt_fail(err, QRT_E_USAGE, "%s: %s", change->reg, wrong);
+    if (wrong != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: %s", change->reg, wrong);
+    }
+    return code == QRT_OK ? check_leaks(reg, qrt_buf_str(values), err) : code;
 }
 
 static void draft_row(struct qrt_session *session, const struct qrt_register_change *change,
