@@ -19,6 +19,7 @@ static const struct {
     {"skipped", "not active at AWS: left out", true},
     {"inactive", "in the vault, and not active at AWS: see `account close`", true},
     {"closed", "closed in the vault, and active at AWS", true},
+    {"taken", "with the address of another account of the vault: left out", true},
 };
 
 static json_t *row_json(const struct qrt_org_account *account)
@@ -49,6 +50,8 @@ static enum qrt_code print_words(const struct qrt_account_import *import, struct
     const struct qrt_org_accounts *listed = import->listed;
     if (listed->len > 0) {
         printf("The organisation of management account %s:\n", listed->management);
+    } else {
+        puts("The list names no account.");
     }
     for (size_t fate = 0; fate < QRT_IMPORT_FATES; fate++) {
         if (import->counts[fate] > 0) {
@@ -76,9 +79,11 @@ static enum qrt_code read_list(struct qrt_org_accounts *listed, const char *path
     QRT_BUF bytes = {0};
     QRT_BUF shown = {0};
     enum qrt_code code = qrt_file_read(&bytes, AT_FDCWD, path, QRT_ORG_BYTES_MAX, err);
-    if (code == QRT_OK) {
-        code = qrt_org_accounts_parse(listed, bytes.data, bytes.len_bytes, err);
+    if (code != QRT_OK) {
+        return code; /* it names the file */
     }
+    code = bytes.len_bytes == 0 ? qrt_fail(err, QRT_E_FORMAT, "the file is empty")
+                                : qrt_org_accounts_parse(listed, bytes.data, bytes.len_bytes, err);
     if (code != QRT_OK) {
         qrt_err_prefix(err, "%.120s", qrt_cli_shown(&shown, path));
     }

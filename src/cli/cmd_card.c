@@ -3,12 +3,16 @@
 #include "audit/outstanding.h"
 #include "base/clock.h"
 #include "ceremony/cards/prove.h"
+#include "ceremony/session/rekey_pending.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
 #include "cli/say.h"
+#include "cli/screen.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
+
+#define COLUMNS 80
 
 static json_t *row_json(const struct qrt_state *state, const struct qrt_card_row *card,
                         const struct qrt_bag *bag)
@@ -90,10 +94,21 @@ static void print_judged(const struct qrt_gather *gather, bool prove, bool good)
     }
 }
 
+/* The re-key is over; what it was made for is still to be done. */
+static void print_in_force(int64_t generation)
+{
+    QRT_BUF words = {0};
+    QRT_BUF laid = {0};
+    qrt_rekey_in_force_words(&words, generation);
+    qrt_screen_wrap(&laid, qrt_buf_str(&words), COLUMNS, 0);
+    qrt_cli_say(stdout, "%s\n", qrt_buf_str(&laid));
+}
+
 static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
                            struct qrt_performer *performer, bool prove, struct qrt_err *err)
 {
     QRT_GATHER gather = {0};
+    int64_t pending = qrt_rekey_pending(&vault->state);
     enum qrt_code code = prove ? qrt_card_prove(&gather, vault, performer->ui, err)
                                : qrt_card_check(&gather, vault, performer->ui, err);
     bool judged = code == QRT_OK || (code == QRT_E_REFUSED && gather.judged_len > 0);
@@ -104,10 +119,19 @@ static enum qrt_code judge(const struct qrt_cli *cli, struct qrt_vault *vault,
     }
     struct qrt_err why = {0};
     enum qrt_code printed;
+    int64_t in_force = pending != 0 && qrt_rekey_pending(&vault->state) == 0 ? pending : 0;
     if (cli->json) {
-        printed = qrt_cli_print_json(json_pack("{s:o}", "cards", qrt_cards_json(&gather)), &why);
+        json_t *said = json_pack("{s:o}", "cards", qrt_cards_json(&gather));
+        if (prove) {
+            json_object_set_new(said, "in_force",
+                                in_force == 0 ? json_null() : json_integer(in_force));
+        }
+        printed = qrt_cli_print_json(said, &why);
     } else {
         print_judged(&gather, prove, code == QRT_OK);
+        if (in_force != 0) {
+            print_in_force(in_force);
+        }
         printed = qrt_cli_flush(&why);
     }
     if (printed != QRT_OK) {

@@ -42,13 +42,21 @@ static enum qrt_code print_void(const struct qrt_cli *cli, const struct qrt_vaul
         return qrt_cli_print_json(json(&vault->state, card), err);
     }
     count(&out, &vault->state, card);
-    printf("Card %u is void: no quorum of this vault counts it from now on.\n"
-           "What that does not revoke: its share. Whoever has it, and enough others of edition "
-           "%lld,\nrebuilds the %s group's half of the key, and with the other group's half and a "
-           "copy of\nthis vault opens what is in it. Only a re-key ends that.\n"
-           "Out of hand of that edition, void or once suspect: %u; enough for its half: %u.\n",
-           serial, (long long)card->edition, qrt_group_words_of(card->group_name), out.indices,
-           out.needed);
+    printf("Card %u is void: no quorum of this vault counts it from now on.\n", serial);
+    if (out.needed == 1) {
+        printf(
+            "What that does not revoke: its share. It is the %s group's half of the key, whole: "
+            "whoever\nhas it, and the other group's half and a copy of this vault, opens what is "
+            "in it. Only\na re-key ends that.\n",
+            qrt_group_words_of(card->group_name));
+    } else {
+        printf("What that does not revoke: its share. Whoever has it, and enough others of edition "
+               "%lld,\nrebuilds the %s group's half of the key, and with the other group's half "
+               "and a copy of\nthis vault opens what is in it. Only a re-key ends that.\n",
+               (long long)card->edition, qrt_group_words_of(card->group_name));
+    }
+    printf("Out of hand of that edition, void or once suspect: %u; enough for its half: %u.\n",
+           out.indices, out.needed);
     puts(out.indices >= out.needed
              ? "Next: a re-key. Strangers could have that half."
              : "Next: quorate card destroy, when it is in your hands; a re-issue of the group, if "

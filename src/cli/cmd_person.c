@@ -3,6 +3,7 @@
 #include "audit/outstanding.h"
 #include "base/text.h"
 #include "ceremony/people/policy_change.h"
+#include "ceremony/session/rekey_pending.h"
 #include "cli/cmd_policy.h"
 #include "cli/say.h"
 #include "cli/ui.h"
@@ -193,7 +194,11 @@ static void print_consequences(const struct qrt_state *state, const char *person
         qrt_cli_say(stdout, "Shares of the %s group out of hand: %u; %u make a quorum.\n",
                     qrt_group_words(group), out.indices, out.needed);
     }
-    if (reached || out.needed == 1) {
+    if (qrt_rekey_pending(state) != 0) {
+        qrt_cli_say(stdout, "A re-key is pending, and the group gets no new shares meanwhile.\n"
+                            "Next: finish it, with quorate card prove, or give it up, with quorate "
+                            "rekey abandon; quorate status tells what follows\n");
+    } else if (reached || out.needed == 1) {
         qrt_cli_say(stdout, "Next: re-key the vault: quorate rekey\n");
     } else {
         qrt_cli_say(

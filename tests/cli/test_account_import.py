@@ -75,12 +75,26 @@ check("NextToken" in plain and "Payer 2" in plain and "SUSPENDED" in plain, "in 
 same(vault.act("account", "close", "000000000007", "--reason", "gone").rc, 0, "one is closed here")
 same(ids(take(whole, given=False).json["closed"]), ["000000000007"], "and told to be active there")
 moved = {"Accounts": [listed(888888888888, Email="AWS+7@example.com")]}
+moved["Accounts"].append(listed(8))
 run = take(moved)
 check(run.rc == 0 and "is that of account 000000000007 here" in run.err,
       "an address that another account has here is told", str(run))
+same((ids(run.json["taken"]), ids(run.json["added"])), (["888888888888"], ["000000000008"]),
+     "that account is left out, and the others are added")
+same(vault.events("account-added")[-1]["values"]["account"], "000000000008", "by the log too")
+run = take({"Accounts": moved["Accounts"][:1]}, given=False)
+same((run.rc, ids(run.json["taken"])), (0, ["888888888888"]), "alone it needs no badge")
+check("888888888888" in vault.run("account", "import", write(moved)).out, "in plain words too")
 run = take({"Accounts": [listed(999999999999)]}, "--strategy", "never-set")
 same(vault.events("account-added")[-1]["values"]["strategy"], "never-set", "another strategy for all")
 same((take({"Accounts": []}, given=False).rc), 0, "an empty list is a list")
+same(vault.run("account", "import", write({"Accounts": []})).out, "The list names no account.\n",
+     "and people are told")
+run = take("", given=False)
+check(run.rc != 0 and run.error.endswith(": the file is empty"), "an empty file is none", str(run))
+run = vault.run("account", "import", "not-there.json")
+check(run.rc != 0 and run.error.count("not-there.json") == 1, "a missing file is named once",
+      str(run))
 
 # What is no such list.
 before = len(vault.log())

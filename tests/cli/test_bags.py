@@ -79,6 +79,12 @@ for what, run in (
          vault.act("bag", "move", "AB-1001", "--site", "site-2", "--safe", "safe-1"))):
     check(run.rc == 2 and "kept apart" in run.error, f"refused: {what}", str(run))
 same(len(vault.log()), entries, "nothing of it is in the log")
+for what, where, words in (("site", "mars/s1", "the policy names no site mars"),
+                           ("safe", "site-1/mars", "the policy names no safe mars at site-1")):
+    for args in (("phone", "office", f"safe={where}"), ("safe", where, "holder=witness-1")):
+        run = vault.act("register", "set", *args)
+        same((run.rc, run.error), (2, f"{'safe' if args[0] == 'phone' else args[0]}: {words}"),
+             f"the register takes no {what} that the policy does not have: {args[0]}")
 same(vault.act("register", "set", "phone", "office", "holder=witness-1", "safe=site-3/any-2").rc, 0,
      "a phone lies in a safe")
 check("phone office" in seal("AB-1006", "--card", 6, site="site-3", safe="any-2").error,

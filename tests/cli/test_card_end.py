@@ -93,4 +93,10 @@ for what, text in (("a void card is made live", "UPDATE card SET voided = -1 WHE
     same(run.rc, 5, f"{what} in the table: nothing is opened")
     shutil.rmtree(copy)
 
+# ---- A group of whom one is enough ----
+single = Vault(policy(mfa=(1, 2)))
+for serial, whole in ((1, False), (4, True)):
+    run = single.run("card", "void", serial, "--reason", "lost", given=answers())
+    same((run.rc, "half of the key, whole" in run.out, "and enough others" in run.out),
+         (0, whole, not whole), f"card {serial}: what its share alone is worth is said")
 finish()

@@ -172,8 +172,8 @@ def test_joining(vault):
          "an operator with a wallet card opens the log with it")
     policy["people"] = [p for p in policy["people"] if p["id"] != "witness-2"]
     same(change(vault, policy).rc, 2, "whoever goes does so for a reason")
-    run = change(vault, policy, {**by(), "reasons": {"witness-2": " x"}})
-    check(run.rc == 2 and "reasons.witness-2: not a text of" in run.error, "and not for a blank",
+    run = change(vault, policy, {**by(), "reasons": {"witness-2": "x" * 201}})
+    check(run.rc == 2 and "reasons.witness-2: not a text of" in run.error, "and in few words",
           str(run))
     same(change(vault, policy, {**by(), "reasons": {"witness-2": "another employer"}}).rc, 0,
          "and with one they do")

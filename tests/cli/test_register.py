@@ -68,6 +68,16 @@ for what, *args in (
     same(run.rc, 2, f"refused: {what}")
 same(len(vault.log()), before, "and nothing of it is in the log")
 
+for what, *args in (
+        ("a password in a note", "phone", "p", "note=my password: Tr0ub4dor&3xx"),
+        ("a seed as a contract", "phone", "p", "contract=" + SEED),
+        ("a code in a note", "safe", "a/b", "holder=custodian-p1", "note=987654"),
+        ("words of a card as a name", "contact", "c", "kind=billing", "email=c@example.com", "title=academic acid acne")):
+    run = quorate("register", "set", *args, vault=vault.path, answers={})
+    check(run.rc == 2 and "looks like" in run.error and "the log is public" in run.error,
+          f"refused: {what}", str(run))
+same(len(vault.log()), before, "and nothing of that either")
+
 # ---- Foreign text, as far as it is taken, cannot forge a screen ----
 same(put("phone", "sim", "payer=\u202eecrof \u200bx", "note=100%", "holder=custodian-p1").rc, 0,
      "a text that reorders a line is taken")

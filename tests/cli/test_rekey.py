@@ -127,12 +127,25 @@ def two_phases():
     pending(vault, old, new)
     whole(vault, "pending")
     run = vault.act("card", "prove", *by_code(vault, new[:-1]))
-    same(run.rc, 0, "all but one of the new cards are proved")
+    same((run.rc, run.json["in_force"]), (0, None), "all but one of the new cards are proved")
+    shutil.copytree(vault.path, vault.folder / "twin")
+    shutil.copytree(vault.path, vault.folder / "left")
+    run = h.quorate("person", "leave", "custodian-p3", "--reason", "x",
+                    vault=vault.folder / "left", answers=answers())
+    check(run.rc == 0 and "a re-key is pending" in run.out.lower() and
+          "rekey abandon" in run.out and "reissue" not in run.out,
+          "whoever leaves meanwhile: no re-issue is advised that would be refused", str(run))
     same(opens(vault, quorum(old)), (0, vault.password), "the old cards still count")
     run = vault.act("card", "prove", *by_code(vault, new[-1:]))
-    same(run.rc, 0, "and the last")
+    same((run.rc, run.json["in_force"]), (0, 2), "and the last, which puts generation 2 in force")
     check("Generation 2 is in force" in run.err and "change every password" in run.err,
           "what is to be done now is said", run.err)
+    run = h.quorate("--quiet", "card", "prove", *by_code(vault, new[-1:]),
+                    vault=vault.folder / "twin", answers=answers())
+    said = " ".join(run.out.split())
+    check(run.rc == 0 and "Generation 2 is in force" in said and
+          "change every password and MFA device at AWS now" in said,
+          "that everything is to be changed is said where --quiet leaves it", str(run))
     last = vault.log()[-1]["epoch"]
     same([e["event"] for e in vault.log() if e["event"] == "item-deleted"], ["item-deleted"] * 4,
          "what the former key sealed is deleted")

@@ -104,8 +104,27 @@ for text, what in ((" ", "a blank"), ("", "an empty one"), ("a\x1b[2Jb", "a cont
     if text:
         refused(session("out", os.fsdecode(text) if isinstance(text, bytes) else text, "--person",
                         "operator-1"), 2, "the thing: ", f"a thing: {what}")
+# What looks like a secret is refused wherever a text is taken, and is not quoted.
+PASSWORD = "Tr0ub4dor&3xx"
+keep_secret(PASSWORD, SEED)
+for text in (f"my password: {PASSWORD}", f"seed {SEED}", "QUORATE1:K:ABCDEFGH"):
+    for what, run in (
+            ("a note", session("note", text)),
+            ("a thing", session("out", text, "--person", "operator-1")),
+            ("an exception", session("exception", exceptions=[{**told, "happened": text}])),
+            ("an action", vault.act("action", "open", "--owner", "operator-1", "--due",
+                                    "2031-01-31", "--text", text)),
+            ("a lost card", vault.act("card", "void", "4", "--reason", text)),
+            ("a closed account", vault.act("account", "close", ACCOUNT, "--reason", text)),
+            ("a leaver", vault.act("person", "leave", "custodian-p3", "--reason", text)),
+            ("a badge", vault.act("badge", "void", "auditor-1", "--reason", text)),
+            ("a purpose", vault.act("open", ACCOUNT, "--purpose", text, "--show", "password",
+                                    release=True)),
+            ("a ticket", vault.act("open", ACCOUNT, "--purpose", "x", "--ticket", text, "--show",
+                                   "password", release=True))):
+        refused(run, 2, "looks like", f"{what}: what looks like a secret")
 entries = len(vault.log())
-same(session("note", "x" * 1000).rc, 0, "a note of 1,000 bytes is taken")
+same(session("note", "x " * 499 + "xx").rc, 0, "a note of 1,000 bytes is taken")
 same(session("out", "\u202ebidi", "--person", "operator-1").rc, 0, "a thing of odd letters is taken")
 run = vault.run("session", "show")
 check("\\xE2\\x80\\xAEbidi" in run.out, "and shown with them escaped", run.out)

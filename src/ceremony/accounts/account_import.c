@@ -16,8 +16,13 @@ static enum qrt_import_fate fate_of(const struct qrt_vault *vault,
                                     const struct qrt_org_account *listed)
 {
     const struct qrt_account *known = qrt_state_account(&vault->state, listed->id);
+    if (known == NULL && listed->active) {
+        return qrt_account_with_email(&vault->state, listed->email, NULL) == NULL
+                   ? QRT_IMPORT_ADDED
+                   : QRT_IMPORT_TAKEN;
+    }
     if (known == NULL) {
-        return listed->active ? QRT_IMPORT_ADDED : QRT_IMPORT_SKIPPED;
+        return QRT_IMPORT_SKIPPED;
     }
     if (listed->active != (known->closed == QRT_NEVER)) {
         return listed->active ? QRT_IMPORT_CLOSED : QRT_IMPORT_INACTIVE;
@@ -27,7 +32,7 @@ static enum qrt_import_fate fate_of(const struct qrt_vault *vault,
 }
 
 /* Who has an address of the vault's may have got it from an account that has
- * another one by now: told, for the people to look at. */
+ * another one by now: the people look at it, and then it is added. */
 static void tell_shared(const struct qrt_vault *vault, const struct qrt_org_account *listed,
                         const struct qrt_ui *ui)
 {
@@ -55,7 +60,7 @@ static enum qrt_code judge(struct qrt_account_import *import, const struct qrt_v
     for (size_t i = 0; i < listed->len; i++) {
         import->fates[i] = fate_of(vault, &listed->list[i]);
         import->counts[import->fates[i]]++;
-        if (import->fates[i] == QRT_IMPORT_ADDED) {
+        if (import->fates[i] == QRT_IMPORT_TAKEN) {
             tell_shared(vault, &listed->list[i], ui);
         }
     }
@@ -79,14 +84,17 @@ static enum qrt_code confirm(const struct qrt_account_import *import, const stru
     QRT_BUF what = {0};
     bool yes = true;
     const size_t *counts = import->counts;
-    qrt_buf_printf(&what,
-                   "The organisation of account %s: %zu accounts listed%s. %zu are added to this "
-                   "vault; %zu are in it already; %zu are not active, and left out.",
-                   import->listed->management, import->listed->len,
-                   import->listed->complete ? "" : ", and the list goes on elsewhere",
-                   counts[QRT_IMPORT_ADDED],
-                   import->listed->len - counts[QRT_IMPORT_ADDED] - counts[QRT_IMPORT_SKIPPED],
-                   counts[QRT_IMPORT_SKIPPED]);
+    qrt_buf_printf(
+        &what,
+        "The organisation of account %s: %zu accounts listed%s. %zu are added to this "
+        "vault; %zu are in it already; %zu are not active, and left out; %zu are left out "
+        "because another account here has their address.",
+        import->listed->management, import->listed->len,
+        import->listed->complete ? "" : ", and the list goes on elsewhere",
+        counts[QRT_IMPORT_ADDED],
+        import->listed->len - counts[QRT_IMPORT_ADDED] - counts[QRT_IMPORT_SKIPPED] -
+            counts[QRT_IMPORT_TAKEN],
+        counts[QRT_IMPORT_SKIPPED], counts[QRT_IMPORT_TAKEN]);
     qrt_account_page(vault, ui, 2, "the accounts", qrt_buf_str(&what));
     enum qrt_code code =
         ui->person ? ui->confirm(ui->ctx, &yes, "Are these to be added?", err) : QRT_OK;

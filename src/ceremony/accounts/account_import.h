@@ -14,6 +14,7 @@ enum qrt_import_fate {
     QRT_IMPORT_SKIPPED,   /* not active at AWS, and not in the vault */
     QRT_IMPORT_INACTIVE,  /* not active at AWS, and not closed in the vault */
     QRT_IMPORT_CLOSED,    /* active at AWS, and closed in the vault */
+    QRT_IMPORT_TAKEN,     /* not in the vault, where another account has its address: left out */
     QRT_IMPORT_FATES
 };
 

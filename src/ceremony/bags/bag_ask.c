@@ -64,6 +64,22 @@ static bool has_safe(const struct qrt_policy_site *site, const char *safe)
     return site->safes_count == 0;
 }
 
+bool qrt_bag_place_is_known(const struct qrt_policy *policy, const char *site, const char *safe,
+                            char why[static 128], bool *safe_is_wrong)
+{
+    const struct qrt_policy_site *known = qrt_policy_site(policy, site);
+    *safe_is_wrong = known != NULL;
+    if (policy->sites_count > 0 && known == NULL) {
+        snprintf(why, 128, "the policy names no site %s", site);
+        return false;
+    }
+    if (known != NULL && !has_safe(known, safe)) {
+        snprintf(why, 128, "the policy names no safe %s at %s", safe, site);
+        return false;
+    }
+    return true;
+}
+
 enum qrt_code qrt_bag_check_place(const struct qrt_policy *policy, const char *site,
                                   const char *safe, struct qrt_err *err)
 {
@@ -72,14 +88,11 @@ enum qrt_code qrt_bag_check_place(const struct qrt_policy *policy, const char *s
                         "%s: small letters, digits, and . _ - between them, at most %d",
                         qrt_text_is_id(site) ? "--safe" : "--site", QRT_ID_CHARS);
     }
-    const struct qrt_policy_site *known = qrt_policy_site(policy, site);
-    if (policy->sites_count > 0 && known == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "--site: the policy names no site %s", site);
-    }
-    return known == NULL || has_safe(known, safe)
+    char why[128];
+    bool safe_is_wrong;
+    return qrt_bag_place_is_known(policy, site, safe, why, &safe_is_wrong)
                ? QRT_OK
-               : qrt_fail(err, QRT_E_USAGE, "--safe: the policy names no safe %s at %s", safe,
-                          site);
+               : qrt_fail(err, QRT_E_USAGE, "%s: %s", safe_is_wrong ? "--safe" : "--site", why);
 }
 
 static enum qrt_code ask_id(char out[static QRT_ID_CHARS + 1], const struct qrt_ui *ui,

@@ -26,6 +26,11 @@ enum qrt_code qrt_bag_ask_number(struct qrt_buf *number, const struct qrt_vault 
 enum qrt_code qrt_bag_check_place(const struct qrt_policy *policy, const char *site,
                                   const char *safe, struct qrt_err *err) QRT_MUST_USE;
 
+/* The same of two ids; *why is what is wrong with the first or the second, and
+ * whether it is the second. True if nothing is. */
+bool qrt_bag_place_is_known(const struct qrt_policy *policy, const char *site, const char *safe,
+                            char why[static 128], bool *safe_is_wrong);
+
 /* Asks a person where a bag will lie: one of the policy's sites and safes, or
  * what is typed where it names none. Where something lies there from which the
  * content is to be kept apart, another place is asked for, or it is taken. */

@@ -125,7 +125,9 @@ enum qrt_code qrt_card_prove(struct qrt_gather *gather, struct qrt_vault *vault,
     }
     if (code == QRT_OK) {
         code = qrt_session_close(&session, "prove", "done", err);
-        qrt_rekey_tell(&session, pending);
+        if (!ui->person || qrt_rekey_pending(&vault->state) != 0) {
+            qrt_rekey_tell(&session, pending); /* to a person the command says the end of it */
+        }
     }
     return code == QRT_OK ? verdict(gather, err) : code;
 }

@@ -1,6 +1,7 @@
 #include "ceremony/open/opening.h"
 
 #include "base/text.h"
+#include "ceremony/open/purpose.h"
 #include "ceremony/reason.h"
 #include <stdio.h>
 #include <string.h>
@@ -16,16 +17,22 @@ const struct qrt_show qrt_shows[QRT_SHOWS] = {
     {QRT_SHOW_QUESTIONS, "questions", "questions", QRT_SECRET_TEXT, "a custodian of the MFA group"},
     {QRT_SHOW_NOTE, "note", "note", QRT_SECRET_TEXT, "whoever the note is for"}};
 
-static enum qrt_code check_text(const char *what, const char *text, struct qrt_err *err)
+/* A purpose of the list is named by its id; any other is somebody's own words. */
+static enum qrt_code check_words(const struct qrt_vault *vault,
+                                 const struct qrt_open_request *request, struct qrt_err *err)
 {
-    return text == NULL ? QRT_OK : qrt_public_text_check(text, what, TEXT_MAX_BYTES, err);
-}
-
-static enum qrt_code check_words(const struct qrt_open_request *request, struct qrt_err *err)
-{
-    enum qrt_code code;
-    if ((code = check_text("purpose", request->purpose, err)) != QRT_OK ||
-        (code = check_text("ticket", request->ticket, err)) != QRT_OK) {
+    QRT_BUF words = {0};
+    enum qrt_code code = QRT_OK;
+    if (request->purpose != NULL) {
+        qrt_purpose_words(&words, &vault->policy, request->purpose);
+    }
+    if (request->purpose != NULL && strcmp(qrt_buf_str(&words), request->purpose) == 0) {
+        code = qrt_public_text_check(request->purpose, "purpose", TEXT_MAX_BYTES, err);
+    }
+    if (code == QRT_OK && request->ticket != NULL) {
+        code = qrt_public_name_check(request->ticket, "ticket", TEXT_MAX_BYTES, err);
+    }
+    if (code != QRT_OK) {
         return code;
     }
     if (request->approver != NULL && !qrt_text_is_id(request->approver)) {
@@ -81,7 +88,7 @@ static enum qrt_code check_request(struct qrt_opening *opening, struct qrt_err *
     const struct qrt_vault *vault = opening->session.vault;
     const struct qrt_open_request *request = opening->request;
     const struct qrt_ui *ui = opening->session.ui;
-    enum qrt_code code = check_words(request, err);
+    enum qrt_code code = check_words(vault, request, err);
     if (code != QRT_OK) {
         return code;
     }

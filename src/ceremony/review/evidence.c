@@ -4,7 +4,6 @@
 #include "ceremony/reason.h"
 #include "ceremony/session/session.h"
 #include "log/predecessor.h"
-#include "vault/leak.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,21 +37,13 @@ static enum qrt_code check(const char **note, const struct qrt_evidence_request 
     const char *slash = strrchr(request->path, '/');
     const char *name = slash == NULL ? request->path : slash + 1;
     *note = request->note;
-    if (*note == NULL && is_note(name) && qrt_leak_find(name) == NULL) {
+    if (*note == NULL && is_note(name)) {
         *note = name;
     }
     if (!qrt_text_is_id(request->kind)) {
         return qrt_fail(err, QRT_E_USAGE, "--kind: not up to 32 of a-z 0-9 . _ -");
     }
-    enum qrt_code code =
-        *note == NULL ? QRT_OK : qrt_public_text_check(*note, "--note", NOTE_BYTES_MAX, err);
-    if (code != QRT_OK) {
-        return code;
-    }
-    const char *leak = *note == NULL ? NULL : qrt_leak_find(*note);
-    return leak == NULL ? QRT_OK
-                        : qrt_fail(err, QRT_E_USAGE,
-                                   "--note: it looks like %s, and the log is public", leak);
+    return *note == NULL ? QRT_OK : qrt_public_text_check(*note, "--note", NOTE_BYTES_MAX, err);
 }
 
 enum qrt_code qrt_evidence_attach(uint8_t digest[static QRT_HASH_BYTES], struct qrt_vault *vault,

@@ -1,6 +1,8 @@
 #include "ceremony/review/register.h"
 
 #include "base/text.h"
+#include "ceremony/bags/bag_ask.h"
+#include "ceremony/reason.h"
 #include "ceremony/session/session.h"
 #include "vault/register_forms.h"
 #include <stdio.h>
@@ -86,6 +88,72 @@ static enum qrt_code ask_key(struct qrt_buf *values, const struct qrt_ui *ui,
     return QRT_OK;
 }
 
+/* Serial numbers and the like are known elsewhere; a note has no number in full. */
+static enum qrt_code check_leaks(const struct qrt_register *reg, const char *values,
+                                 struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (const char *at = values; code == QRT_OK && *at != '\0'; at += strcspn(at, "\n") + 1) {
+        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
+            const struct qrt_register_key *key = &reg->keys[k];
+            size_t len = strlen(key->name);
+            if ((key->form == QRT_REG_TEXT || key->form == QRT_REG_MASKED) &&
+                strncmp(at, key->name, len) == 0 && at[len] == '=') {
+                QRT_BUF text = {0};
+                qrt_buf_add(&text, at + len + 1, strcspn(at + len + 1, "\n"));
+                code = qrt_public_leak_check(qrt_buf_str(&text), key->name,
+                                             strcmp(key->name, "note") != 0, err);
+            }
+        }
+    }
+    return code;
+}
+
+static enum qrt_code check_place(const struct qrt_vault *vault, const char *where,
+                                 struct qrt_span place, struct qrt_err *err)
+{
+    char why[128];
+    char site[QRT_ID_CHARS + 1] = "";
+    char safe[QRT_ID_CHARS + 1] = "";
+    bool ignored;
+    const char *slash = memchr(place.data, '/', place.len_bytes);
+    size_t len = slash == NULL ? 0 : (size_t)(slash - place.data);
+    (void)qrt_span_copy(site, sizeof site, (struct qrt_span){place.data, len});
+    (void)qrt_span_copy(safe, sizeof safe,
+                        (struct qrt_span){place.data + len + 1, place.len_bytes - len - 1});
+    return qrt_bag_place_is_known(&vault->policy, site, safe, why, &ignored)
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "%s: %s", where, why);
+}
+
+/* A site or a safe that the policy does not have hides what lies there from every
+ * comparison. */
+static enum qrt_code check_places(const struct qrt_vault *vault, const struct qrt_register *reg,
+                                  const char *values, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    for (const char *at = values; code == QRT_OK && *at != '\0'; at += strcspn(at, "\n") + 1) {
+        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
+            const struct qrt_register_key *key = &reg->keys[k];
+            size_t len = strlen(key->name);
+            if (key->form == QRT_REG_PLACE && strncmp(at, key->name, len) == 0 && at[len] == '=') {
+                const char *place = at + len + 1;
+                code = check_place(vault, key->name, (struct qrt_span){place, strcspn(place, "\n")},
+                                   err);
+            }
+        }
+    }
+    return code;
+}
+
+/* What the log's rules would take, and nobody wants in it. */
+static enum qrt_code check_values(const struct qrt_vault *vault, const struct qrt_register *reg,
+                                  const char *values, struct qrt_err *err)
+{
+    enum qrt_code code = check_leaks(reg, values, err);
+    return code == QRT_OK ? check_places(vault, reg, values, err) : code;
+}
+
 static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *vault,
                                 const struct qrt_ui *ui, const struct qrt_register *reg,
                                 const struct qrt_register_row *row, struct qrt_err *err)
@@ -103,10 +171,11 @@ static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *
         const char *wrong = values->len_bytes == 0
                                 ? "nothing was given"
                                 : qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
-        if (wrong == NULL) {
+        code = wrong == NULL ? check_values(vault, reg, qrt_buf_str(values), err)
+                             : qrt_fail(err, QRT_E_USAGE, "%s", wrong);
+        if (code == QRT_OK) {
             return QRT_OK;
         }
-        code = qrt_fail(err, QRT_E_USAGE, "%s", wrong);
         if (!qrt_ui_again(ui, code, err)) {
             return code;
         }
@@ -159,7 +228,10 @@ static enum qrt_code gather(struct qrt_buf *values, const struct qrt_vault *vaul
     if (code == QRT_OK && wrong == NULL) {
         wrong = qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
     }
-    return wrong == NULL ? code : qrt_fail(err, QRT_E_USAGE, "%s: %s", change->reg, wrong);
+    if (wrong != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: %s", change->reg, wrong);
+    }
+    return code == QRT_OK ? check_values(vault, reg, qrt_buf_str(values), err) : code;
 }
 
 static void draft_row(struct qrt_session *session, const struct qrt_register_change *change,
@@ -188,6 +260,13 @@ enum qrt_code qrt_register_change(struct qrt_vault *vault, const struct qrt_ui *
     const char *wrong = qrt_register_check_name(reg, &vault->state, change->name);
     if (wrong != NULL) {
         return qrt_fail(err, QRT_E_USAGE, "%s: its name is to be %s", reg->name, wrong);
+    }
+    if (reg->of_name == QRT_REG_PLACE && !change->take_away) {
+        enum qrt_code known = check_place(
+            vault, reg->name, (struct qrt_span){change->name, strlen(change->name)}, err);
+        if (known != QRT_OK) {
+            return known;
+        }
     }
     page(vault, ui, 1, "the row",
          "What is to stand under that name is given key by key. What stood there before is "

@@ -1,7 +1,7 @@
 #include "ceremony/review/walk_parts.h"
 
 #include "base/text.h"
-#include "vault/leak.h"
+#include "ceremony/reason.h"
 #include "vault/register_forms.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -21,19 +21,13 @@ void qrt_walk_step_free(struct qrt_walk_step *step)
     qrt_buf_free(&step->decided);
 }
 
-static enum qrt_code refuse_leak(const char *leak, const char *where, struct qrt_err *err)
-{
-    return qrt_fail(err, QRT_E_USAGE, "%s: it looks like %s, and the log is public", where, leak);
-}
-
 enum qrt_code qrt_walk_check_text(const char *text, const char *where, struct qrt_err *err)
 {
     if (!qrt_register_is_form(QRT_REG_TEXT, NULL, text)) {
         return qrt_fail(err, QRT_E_USAGE, "%s: not %s", where,
                         qrt_register_form_words(QRT_REG_TEXT));
     }
-    const char *leak = qrt_leak_find(text);
-    return leak == NULL ? QRT_OK : refuse_leak(leak, where, err);
+    return qrt_public_leak_check(text, where, false, err);
 }
 
 enum qrt_code qrt_walk_check_case(const char *case_id, const char *where, struct qrt_err *err)
@@ -48,8 +42,8 @@ enum qrt_code qrt_walk_check_case(const char *case_id, const char *where, struct
         return qrt_fail(err, QRT_E_USAGE, "%s: not up to %d of A-Z a-z 0-9 . _ -", where,
                         CASE_CHARS_MAX);
     }
-    const char *leak = digits == len && len >= CASE_DIGITS_MIN ? NULL : qrt_leak_find(case_id);
-    return leak == NULL ? QRT_OK : refuse_leak(leak, where, err);
+    bool number = digits == len && len >= CASE_DIGITS_MIN;
+    return qrt_public_leak_check(case_id, where, number, err);
 }
 
 static enum qrt_code check_person(const struct qrt_vault *vault, const char *id, const char *where,

@@ -89,6 +89,16 @@ enum qrt_code qrt_rekey_draft_in_force(struct qrt_session *session, struct qrt_e
     return qrt_wraps_renew(vault, qrt_state_pending_key(state), err);
 }
 
+void qrt_rekey_in_force_words(struct qrt_buf *out, int64_t generation)
+{
+    qrt_buf_printf(out,
+                   "Generation %lld is in force, and the cards of every other one are void. "
+                   "Collect them, and destroy them under witness; so too the sealed sheets of both "
+                   "groups that the new ones replace. With an old copy of the vault they open what "
+                   "was sealed before: change every password and MFA device at AWS now.",
+                   (long long)generation);
+}
+
 void qrt_rekey_tell(const struct qrt_session *session, int64_t before)
 {
     const struct qrt_state *state = &session->vault->state;
@@ -102,13 +112,7 @@ void qrt_rekey_tell(const struct qrt_session *session, int64_t before)
                        "The re-key waits for the proof of %zu more card%s of generation %lld.",
                        left, left == 1 ? "" : "s", (long long)before);
     } else {
-        qrt_buf_printf(&line,
-                       "Generation %lld is in force, and the cards of every other one are void. "
-                       "Collect them, and destroy them under witness; so too the sealed sheets of "
-                       "both groups that the new ones replace. With an old copy of the vault they "
-                       "open what was sealed before: change every password and MFA device at AWS "
-                       "now.",
-                       (long long)before);
+        qrt_rekey_in_force_words(&line, before);
     }
     session->ui->tell(session->ui->ctx, qrt_buf_str(&line));
 }

@@ -24,6 +24,9 @@ void qrt_rekey_draft_given_up(struct qrt_session *session, const char *reason);
 enum qrt_code qrt_rekey_draft_in_force(struct qrt_session *session,
                                        struct qrt_err *err) QRT_MUST_USE;
 
+/* What is to be done now that a generation is in force. */
+void qrt_rekey_in_force_words(struct qrt_buf *out, int64_t generation);
+
 /* Tells the people in the room where a re-key stands, if these proofs belong to
  * one: after their commit. `before` is what pended before it. */
 void qrt_rekey_tell(const struct qrt_session *session, int64_t before);

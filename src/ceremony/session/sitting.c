@@ -98,7 +98,7 @@ static enum qrt_code check_words(const struct qrt_move *move, const struct qrt_v
     }
     return move->thing == NULL
                ? QRT_OK
-               : qrt_public_text_check(move->thing, "the thing", QRT_THING_BYTES - 1, err);
+               : qrt_public_name_check(move->thing, "the thing", QRT_THING_BYTES - 1, err);
 }
 
 static enum qrt_code check_thing(const struct qrt_move *move, const struct qrt_state *state,

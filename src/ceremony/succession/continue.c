@@ -1,6 +1,5 @@
 #include "ceremony/succession/continue.h"
 
-#include "base/text.h"
 #include "ceremony/reason.h"
 #include "ceremony/session/receipt.h"
 #include "ceremony/session/session_parts.h"
