@@ -60,10 +60,15 @@ static const char *command_for(const char *what)
     return NULL;
 }
 
-static void print_next(const struct qrt_status *status)
+static void print_next(const struct qrt_vault *vault, const struct qrt_status *status)
 {
-    const char *command = status->len == 0 ? NULL : command_for(status->list[0].what);
-    if (command != NULL) {
+    const char *what = status->len == 0 ? "" : status->list[0].what;
+    const char *command = command_for(what);
+    bool makes_cards = strcmp(what, "reissue") == 0 || strcmp(what, "rekey") == 0;
+    if (makes_cards && qrt_state_pending_key(&vault->state) != NULL) {
+        puts("Next: a re-key is pending, and nothing changes meanwhile. Prove its new cards:\n"
+             "quorate card prove; or give it up: quorate rekey abandon");
+    } else if (command != NULL) {
         printf("Next, for the first row: quorate %s\n", command);
     } else if (status->len > 0) {
         puts("Next: from the top.");
@@ -90,7 +95,7 @@ static enum qrt_code print_page(const struct qrt_vault *vault, const struct qrt_
     printf("\n%zu overdue, %zu in conflict, %zu open, %zu due.\n",
            status->count[QRT_CONCERN_OVERDUE], status->count[QRT_CONCERN_CONFLICT],
            status->count[QRT_CONCERN_OPEN], status->count[QRT_CONCERN_DUE]);
-    print_next(status);
+    print_next(vault, status);
     return qrt_cli_flush(err);
 }
 

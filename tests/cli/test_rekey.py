@@ -135,6 +135,9 @@ def two_phases():
     check(run.rc == 0 and "a re-key is pending" in run.out.lower() and
           "rekey abandon" in run.out and "reissue" not in run.out,
           "whoever leaves meanwhile: no re-issue is advised that would be refused", str(run))
+    run = h.quorate("status", vault=vault.folder / "left")
+    check("Next: a re-key is pending" in run.out or "Next, for the first row: quorate re" not in run.out,
+          "nor does the status advise one", str(run))
     same(opens(vault, quorum(old)), (0, vault.password), "the old cards still count")
     run = vault.act("card", "prove", *by_code(vault, new[-1:]))
     same((run.rc, run.json["in_force"]), (0, 2), "and the last, which puts generation 2 in force")

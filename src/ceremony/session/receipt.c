@@ -47,9 +47,10 @@ static enum qrt_code add(struct qrt_held_receipts *held, struct qrt_held_receipt
     }
     return judgement->result == QRT_RECEIPT_REFUSED
                ? qrt_fail(err, QRT_E_REFUSED, "%s", judgement->why)
-               : qrt_fail(err, QRT_E_TAMPERED, "%s: %s; saved as %.26s",
+               : qrt_fail(err, QRT_E_TAMPERED, "%s: %.130s; saved as %s",
                           qrt_receipt_result_name(judgement->result), judgement->why,
-                          kept->evidence[0] != '\0' ? kept->evidence : "nothing: no room for it");
+                          kept->evidence[0] != '\0' ? kept->evidence
+                                                    : "nothing: it cannot be written");
 }
 
 /* One of the same size with another root, which a badge cosigned too: of two
