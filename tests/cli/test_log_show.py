@@ -20,7 +20,7 @@ import attacker  # noqa: E402
 
 SECOND = str(int(ACCOUNT) + 1)
 # A text that would pass for other keys, and one that would write on the screen.
-FORGERY = 'no seal  decided=nothing  person="operator-9"'
+FORGERY = 'no seal  decided=nothing  person="operator-nine"'
 CONTROLS = "\x1b[2J\x1b[1;1H     0  forged\x9b31m\n     0  forged\r\u202e\u200b"
 WIDE = "über dem Tisch 鍵は三つ目の箱にあります"
 
