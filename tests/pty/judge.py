@@ -41,13 +41,17 @@ def finish():
     sys.exit(1 if failed or not passed else 0)
 
 
-def found_in(seek, needles, data):
-    """The names of the secrets that stand in the data."""
+def places_in(seek, needles, data):
+    """The names of the secrets that stand in the data, and where each does last."""
     if isinstance(data, str):
         data = data.encode()
     done = subprocess.run([seek, needles], input=data, stdout=subprocess.PIPE)
     assert done.returncode in (0, 1), done
-    return {line.split()[0] for line in done.stdout.decode().splitlines()}
+    return {name: int(at) for name, _, at in map(str.split, done.stdout.decode().splitlines())}
+
+
+def found_in(seek, needles, data):
+    return set(places_in(seek, needles, data))
 
 
 def files_of(room):
@@ -70,9 +74,10 @@ def nothing_left(what, room, term, seek, typed=()):
     same(found_in(seek, needles, "\n".join([text] + groups)), set(),
          f"{what}: no secret left to be read")
     for path in files_of(room):
-        found = found_in(seek, needles, path.read_bytes())
-        if found:
-            check(False, f"{what}: no secret in a file", f"        {path}: {found}")
+        data = path.read_bytes()
+        for name, at in places_in(seek, needles, data).items():
+            check(False, f"{what}: no secret in a file",
+                  f"        {path}: {name} at {at}: {data[max(0, at - 40):at + 40]!r}")
     allowed = {f"card-{n}:words" for n in typed}
     # Words of the one list: two of a passphrase may end and begin like two of a card
     # (about one vault in 500), which are then no sign of it.
