@@ -108,7 +108,7 @@ def flip_receipt(rng, share, tale, folder):
         (folder / "receipt").write_text("QUORATE1:R:" + base64.b32encode(data).decode().rstrip("="))
         report = verify_log.Report()
         with contextlib.redirect_stdout(io.StringIO()) as said:
-            verify_log.check_receipt(found, folder / "receipt", {}, report)
+            verify_log.check_receipt(found, str(folder / "receipt"), {}, report)
         return report.faults, said.getvalue()
 
     if judge(clean)[0] or "older than the log" not in judge(clean)[1]:
