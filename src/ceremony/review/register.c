@@ -88,27 +88,8 @@ static enum qrt_code ask_key(struct qrt_buf *values, const struct qrt_ui *ui,
     return QRT_OK;
 }
 
-/* Serial numbers and the like are known elsewhere; a note has no number in full. */
-static enum qrt_code check_leaks(const struct qrt_register *reg, const char *values,
-                                 struct qrt_err *err)
-{
-    enum qrt_code code = QRT_OK;
-    for (const char *at = values; code == QRT_OK && *at != '\0'; at += strcspn(at, "\n") + 1) {
-        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
-            const struct qrt_register_key *key = &reg->keys[k];
-            size_t len = strlen(key->name);
-            if ((key->form == QRT_REG_TEXT || key->form == QRT_REG_MASKED) &&
-                strncmp(at, key->name, len) == 0 && at[len] == '=') {
-                QRT_BUF text = {0};
-                qrt_buf_add(&text, at + len + 1, strcspn(at + len + 1, "\n"));
-                code = qrt_public_leak_check(qrt_buf_str(&text), key->name,
-                                             strcmp(key->name, "note") != 0, err);
-            }
-        }
-    }
-    return code;
-}
-
+/* A site or a safe that the policy does not have hides what lies there from every
+ * comparison. */
 static enum qrt_code check_place(const struct qrt_vault *vault, const char *where,
                                  struct qrt_span place, struct qrt_err *err)
 {
@@ -118,40 +99,49 @@ static enum qrt_code check_place(const struct qrt_vault *vault, const char *wher
     bool ignored;
     const char *slash = memchr(place.data, '/', place.len_bytes);
     size_t len = slash == NULL ? 0 : (size_t)(slash - place.data);
+    size_t after = slash == NULL ? 0 : len + 1;
     (void)qrt_span_copy(site, sizeof site, (struct qrt_span){place.data, len});
     (void)qrt_span_copy(safe, sizeof safe,
-                        (struct qrt_span){place.data + len + 1, place.len_bytes - len - 1});
+                        (struct qrt_span){place.data + after, place.len_bytes - after});
     return qrt_bag_place_is_known(&vault->policy, site, safe, why, &ignored)
                ? QRT_OK
                : qrt_fail(err, QRT_E_USAGE, "%s: %s", where, why);
 }
 
-/* A site or a safe that the policy does not have hides what lies there from every
- * comparison. */
-static enum qrt_code check_places(const struct qrt_vault *vault, const struct qrt_register *reg,
-                                  const char *values, struct qrt_err *err)
+/* Serial numbers and the like are known elsewhere; a note has no number in full. */
+static enum qrt_code check_value(const struct qrt_vault *vault, const struct qrt_register_key *key,
+                                 struct qrt_span value, struct qrt_err *err)
 {
-    enum qrt_code code = QRT_OK;
-    for (const char *at = values; code == QRT_OK && *at != '\0'; at += strcspn(at, "\n") + 1) {
-        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
-            const struct qrt_register_key *key = &reg->keys[k];
-            size_t len = strlen(key->name);
-            if (key->form == QRT_REG_PLACE && strncmp(at, key->name, len) == 0 && at[len] == '=') {
-                const char *place = at + len + 1;
-                code = check_place(vault, key->name, (struct qrt_span){place, strcspn(place, "\n")},
-                                   err);
-            }
-        }
+    if (key->form == QRT_REG_PLACE) {
+        return check_place(vault, key->name, value, err);
     }
-    return code;
+    if (key->form != QRT_REG_TEXT && key->form != QRT_REG_MASKED) {
+        return QRT_OK;
+    }
+    QRT_BUF text = {0};
+    qrt_buf_add(&text, value.data, value.len_bytes);
+    enum qrt_code code = qrt_buf_check(&text, err);
+    return code == QRT_OK ? qrt_public_leak_check(qrt_buf_str(&text), key->name,
+                                                  strcmp(key->name, "note") != 0, err)
+                          : code;
 }
 
 /* What the log's rules would take, and nobody wants in it. */
 static enum qrt_code check_values(const struct qrt_vault *vault, const struct qrt_register *reg,
                                   const char *values, struct qrt_err *err)
 {
-    enum qrt_code code = check_leaks(reg, values, err);
-    return code == QRT_OK ? check_places(vault, reg, values, err) : code;
+    enum qrt_code code = QRT_OK;
+    for (const char *at = values; code == QRT_OK && *at != '\0'; at = strchr(at, '\n') + 1) {
+        for (size_t k = 0; code == QRT_OK && k < reg->keys_len; k++) {
+            size_t len = strlen(reg->keys[k].name);
+            if (strncmp(at, reg->keys[k].name, len) == 0 && at[len] == '=') {
+                const char *value = at + len + 1;
+                code = check_value(vault, &reg->keys[k],
+                                   (struct qrt_span){value, strcspn(value, "\n")}, err);
+            }
+        }
+    }
+    return code;
 }
 
 static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *vault,
