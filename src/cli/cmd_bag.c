@@ -6,6 +6,7 @@
 #include "cli/bags_json.h"
 #include "cli/given.h"
 #include "cli/ui.h"
+#include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,10 @@ static void print_row(const struct qrt_state *state, const struct qrt_bag *bag)
         puts("not checked yet");
     } else {
         printf("checked %.10s: %s\n", checked, bag->result);
+    }
+    const struct qrt_presence *outside = qrt_state_bag_outside(state, bag);
+    if (outside != NULL) {
+        printf("    outside now, with %s\n", outside->person);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "vault/sitting.h"
 
 #include "base/text.h"
+#include "vault/bag.h"
 #include <string.h>
 
 const struct qrt_sitting *qrt_state_sitting(const struct qrt_state *state)
@@ -91,6 +92,33 @@ size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state
         qrt_buf_printf(out, " and %zu more", more);
     }
     return count;
+}
+
+static const struct qrt_bag *last_of_number(const struct qrt_state *state, const char *number)
+{
+    const struct qrt_bag *bag = qrt_bag_number_is(number) ? qrt_state_bag(state, number) : NULL;
+    return bag != NULL && qrt_state_bag_is_last(state, bag) ? bag : NULL;
+}
+
+const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing)
+{
+    const struct qrt_bag *bag = last_of_number(state, thing);
+    return bag == NULL && strncmp(thing, QRT_BAG_WORD, sizeof QRT_BAG_WORD - 1) == 0
+               ? last_of_number(state, thing + sizeof QRT_BAG_WORD - 1)
+               : bag;
+}
+
+const struct qrt_presence *qrt_state_bag_outside(const struct qrt_state *state,
+                                                 const struct qrt_bag *bag)
+{
+    const struct qrt_presence *presence;
+    for (size_t at = 0; (presence = qrt_state_next_presence(state, &at, QRT_OUTSIDE)) != NULL;) {
+        if (strcmp(presence->kind, QRT_THING) == 0 &&
+            qrt_state_bag_of_thing(state, presence->name) == bag) {
+            return presence;
+        }
+    }
+    return NULL;
 }
 
 bool qrt_sitting_is_stale(const struct qrt_sitting *sitting, int64_t now_unix_s,

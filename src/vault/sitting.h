@@ -12,6 +12,8 @@
 #define QRT_OUTSIDE "outside"
 #define QRT_SETTLED "settled"
 
+#define QRT_BAG_WORD "bag " /* before a bag's number, where it is a thing's name */
+
 /* The session that lasts, or NULL. */
 const struct qrt_sitting *qrt_state_sitting(const struct qrt_state *state);
 
@@ -31,6 +33,14 @@ bool qrt_presence_is(const struct qrt_presence *presence, const char *whereabout
  * how many. */
 #define QRT_OUTSIDE_BYTES 140
 size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state);
+
+/* The bag that somebody means by a thing: "AB-1001" or "bag AB-1001", as people
+ * read it (vault/bag.h). NULL if it is none in which something was sealed last. */
+const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing);
+
+/* Where that bag was taken out of the session, and by whom; NULL: it was not. */
+const struct qrt_presence *qrt_state_bag_outside(const struct qrt_state *state,
+                                                 const struct qrt_bag *bag);
 
 /* Was it forgotten open? The later of this time and the log's last one counts. */
 bool qrt_sitting_is_stale(const struct qrt_sitting *sitting, int64_t now_unix_s,

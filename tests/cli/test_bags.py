@@ -23,7 +23,7 @@ def seal(number, *what, site="site-1", safe="safe-1", more=()):
 same(bags(), [], "a new vault has none")
 run = seal("AB-1001", "--card", 1, more=["--witness", "witness-1", "--witness", "custodian-p1"])
 row = {"bag": "AB-1001", "serial": 1, "account": None, "site": "site-1", "safe": "safe-1",
-       "state": "sealed", "checked": None, "result": None}
+       "state": "sealed", "checked": None, "result": None, "outside": None}
 since = run.json.pop("since") if run.rc == 0 else None
 got = run.json
 got.pop("since", None)
@@ -114,6 +114,69 @@ same([b["state"] for b in bags() if b["serial"] == 1], ["opened"], "a card that 
 out = vault.run("bag", "list").out
 check("AB-2001  opened, card 1 of custodian-p1, live" in out and max(map(len, out.splitlines())) <= 80,
       "the table says so in words", out)
+
+# ---- Taken out of a session that lasts ----
+def session(*args, **given):
+    return vault.run("--json", "session", *args, given=answers(**given))
+
+
+def refused(run, code, words, what):
+    check(run.rc == code and words in run.error, what, str(run))
+
+
+def bag(number):
+    return next(b for b in bags() if b["bag"] == number)
+
+
+same(session("open", present=["custodian-m1", "witness-1"]).rc, 0, "a session lasts")
+refused(session("out", "AB-1004", "--person", "custodian-p3"), 4, "custodian-p3: not of this session",
+        "who is not in it takes nothing out")
+run = session("out", "ab 1004", "--person", "custodian-m1")
+same((run.rc, [(t["thing"], t["where"], t["person"]) for t in run.json["things"]]),
+     (0, [("bag AB-1004", "outside", "custodian-m1")]), "a bag goes out, by its number on record")
+refused(session("out", "bag AB1004", "--person", "witness-1"), 4, "outside already",
+        "in other letters it is the same bag")
+same((bag("AB-1004")["outside"], bag("AB-1004")["state"]), ("custodian-m1", "sealed"),
+     "bag list says with whom")
+check("AB-1004  sealed, card 4 of custodian-m1, live" in vault.run("bag", "list").out and
+      "\n    outside now, with custodian-m1\n" in vault.run("bag", "list").out, "in words too")
+entries = len(vault.log())
+for what, run in (("whole", vault.act("seal", "check", "--bag", "AB-1004", "--card", 4)),
+                  ("missing", vault.act("seal", "check", "--card", 4, "--result", "missing"))):
+    refused(run, 2, "bag AB-1004: it is outside, with custodian-m1",
+            f"on the way nobody finds it {what}")
+refused(session("close"), 4, "bag AB-1004 (custodian-m1)", "the close waits for it")
+same(len(vault.log()), entries, "and none of that is logged")
+same(session("back", "AB1004", "--person", "witness-1").rc, 0, "it is brought back")
+same((bag("AB-1004")["outside"], vault.act("seal", "check", "--bag", "AB-1004", "--card", 4).rc),
+     (None, 0), "and its seal can be checked")
+same((session("leave", "custodian-m1").rc, session("out", "AB-1004", "--person", "custodian-m1").rc),
+     (0, 0), "its holder leaves with it")
+same(vault.act("bag", "move", "AB-1004", "--site", "site-1", "--safe", "safe-2").rc, 0,
+     "to another safe")
+same((bag("AB-1004")["outside"], bag("AB-1004")["safe"], session("return", "custodian-m1").rc,
+      vault.events("thing-back")[-1]["values"]), (None, "safe-2", 0,
+                                                  {"thing": "bag AB-1004", "person": "custodian-m1"}),
+     "where it is outside no more")
+same(session("out", "The  Phone", "--person", "witness-1").rc, 0, "a thing goes out")
+refused(session("out", "the phone", "--person", "witness-1"), 4, "outside already",
+        "of other case and spaces it is the same")
+same((session("out", "D 1", "--person", "witness-1").rc, bag("D 1")["outside"],
+      session("back", "d1", "--person", "witness-1").rc, bag("D 1")["outside"]),
+     (0, "witness-1", 0, None), "the bag of a device goes out and comes back")
+same(session("out", "AB-1002", "--person", "witness-1").rc, 0, "a card's bag goes out")
+told = {"step": "3", "expected": "both come back", "happened": "a taxi drove off with them",
+        "decided": "the card is void"}
+run = session("exception", exceptions=[{**told, "settles_thing": "THE PHONE"},
+                                       {**told, "settles_thing": "ab1002"}])
+same((run.rc, {t["thing"]: t["where"] for t in run.json["things"]}["bag AB-1002"]), (0, "settled"),
+     "neither comes back, in whatever letters it is said")
+same([e["values"] for e in vault.events("seal-checked")][1:],
+     [{"bag": "AB-1002", "result": "missing"}], "a bag that does not is missing")
+same((bag("AB-1002")["result"], bag("AB-1002")["outside"],
+      [c["state"] for c in vault.run("--json", "card", "list").json["cards"] if c["serial"] == 2]),
+     ("missing", None, ["suspect"]), "and its card suspect")
+same(session("close").rc, 0, "the session ends")
 
 # ---- The verifiers agree ----
 same(vault.run("log", "verify").rc, 0, "the log is verified")

@@ -4,6 +4,7 @@
 #include "ceremony/bags/bag_ask.h"
 #include "ceremony/session/witnesses.h"
 #include "vault/bag.h"
+#include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -183,6 +184,21 @@ static enum qrt_code find_bag(const struct qrt_bag **bag, struct qrt_bag_content
     return QRT_OK;
 }
 
+/* A bag that was taken out of the session, and lies in a safe, is accounted for. */
+static void draft_back(struct qrt_session *session, const struct qrt_bag *bag)
+{
+    const struct qrt_state *state = &session->vault->state;
+    const struct qrt_presence *outside = qrt_state_bag_outside(state, bag);
+    if (outside == NULL) {
+        return;
+    }
+    const struct qrt_person *carrier = qrt_state_person(state, outside->person);
+    struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_THING_BACK);
+    qrt_draft_text(draft, "thing", outside->name);
+    qrt_draft_text(draft, "person",
+                   carrier->gone == QRT_NEVER ? carrier->id : session->badges[0].person);
+}
+
 enum qrt_code qrt_bag_move(struct qrt_vault *vault, const struct qrt_bag_request *request,
                            const struct qrt_ui *ui, struct qrt_err *err)
 {
@@ -211,6 +227,7 @@ enum qrt_code qrt_bag_move(struct qrt_vault *vault, const struct qrt_bag_request
     if (code != QRT_OK) {
         return code;
     }
+    draft_back(&session, bag);
     struct qrt_draft *draft = qrt_session_draft(&session, QRT_EV_BAG_MOVED);
     qrt_draft_text(draft, "bag", bag->bag);
     qrt_draft_text(draft, "site", place.site);

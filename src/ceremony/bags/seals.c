@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "card/code.h"
+#include "ceremony/session/thing.h"
 #include <quorate/card.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,9 @@ enum qrt_code qrt_seals_add(struct qrt_seals *seals, const struct qrt_vault *vau
     const struct qrt_bag *bag = NULL;
     struct qrt_seal_check check = {0};
     enum qrt_code code = expected(&bag, vault, sight, err);
+    if (code == QRT_OK) {
+        code = qrt_thing_bag_is_in(&vault->state, bag, err);
+    }
     if (code == QRT_OK) {
         code = conclude(&check, bag, sight, err);
     }

@@ -1,6 +1,8 @@
 #include "ceremony/session/session_parts.h"
 
 #include "ceremony/reason.h"
+#include "ceremony/session/thing.h"
+#include "vault/bag.h"
 #include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +28,7 @@ void qrt_session_draft_exception(struct qrt_session *session, const char *step,
 }
 
 /* Who and what is outside is asked for only where somebody or something is. */
-enum part_kind { PART_TEXT, PART_PERSON, PART_SETTLED };
+enum part_kind { PART_TEXT, PART_PERSON, PART_SETTLED_PERSON, PART_SETTLED_THING };
 
 static const struct {
     const char *name; /* among the answers */
@@ -41,11 +43,17 @@ static const struct {
     {"decided", "decided", "What was decided", PART_TEXT, false},
     {"person", "person", "Whom it is about: an id. Enter alone if nobody", PART_PERSON, true},
     {"settles_person", "settles-person",
-     "Who of those outside will not come back: an id. Enter alone if nobody", PART_SETTLED, true},
+     "Who of those outside will not come back: an id. Enter alone if nobody", PART_SETTLED_PERSON,
+     true},
     {"settles_thing", "settles-thing",
-     "What of that outside will not come back: its name. Enter alone if nothing", PART_SETTLED,
-     true}};
+     "What of that outside will not come back: its name. Enter alone if nothing",
+     PART_SETTLED_THING, true}};
 #define PARTS (sizeof parts / sizeof parts[0])
+
+static bool settles(size_t part)
+{
+    return parts[part].kind == PART_SETTLED_PERSON || parts[part].kind == PART_SETTLED_THING;
+}
 
 /* Outside by the log; whoever goes out in this very commit is judged by its rules. */
 static bool is_outside(const struct qrt_session *session, const char *kind, const char *name)
@@ -66,12 +74,32 @@ static enum qrt_code check_part(const struct qrt_session *session, size_t part, 
     if (parts[part].kind == PART_PERSON && qrt_policy_person(session->policy, text) == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "%s: the policy names nobody of that id", where);
     }
-    const char *kind = strcmp(parts[part].name, "settles_thing") == 0 ? QRT_THING : QRT_PERSON;
-    if (parts[part].kind == PART_SETTLED && !is_outside(session, kind, text)) {
+    const char *kind = parts[part].kind == PART_SETTLED_THING ? QRT_THING : QRT_PERSON;
+    if (settles(part) && !is_outside(session, kind, text)) {
         return qrt_fail(err, QRT_E_USAGE, "%s: that is not the name of a %s outside", where, kind);
     }
     return parts[part].kind == PART_TEXT ? qrt_public_text_check(text, where, TEXT_BYTES_MAX, err)
                                          : QRT_OK;
+}
+
+/* What was typed becomes the name that the log has. */
+static void take_name(struct qrt_buf *text, const struct qrt_state *state)
+{
+    QRT_BUF typed = {0};
+    qrt_buf_text(&typed, qrt_buf_str(text));
+    qrt_buf_free(text);
+    qrt_thing_name(text, state, qrt_buf_str(&typed));
+}
+
+/* A bag that does not come back is no more where it is recorded: its card is suspect. */
+static void draft_lost_bag(struct qrt_session *session, const char *thing)
+{
+    const struct qrt_bag *bag = qrt_state_bag_of_thing(&session->vault->state, thing);
+    if (bag != NULL) {
+        struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SEAL_CHECKED);
+        qrt_draft_text(draft, "bag", bag->bag);
+        qrt_draft_text(draft, "result", qrt_seal_result_word(QRT_SEAL_MISSING));
+    }
 }
 
 static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *session, size_t i,
@@ -85,6 +113,9 @@ static enum qrt_code ask_part(struct qrt_buf *text, const struct qrt_session *se
     for (;;) {
         qrt_buf_free(text);
         enum qrt_code code = ui->ask_line(ui->ctx, text, &question, err);
+        if (code == QRT_OK && parts[part].kind == PART_SETTLED_THING) {
+            take_name(text, &session->vault->state);
+        }
         if (code == QRT_OK) {
             code = check_part(session, part, ui->person ? parts[part].name : key, qrt_buf_str(text),
                               err);
@@ -102,7 +133,7 @@ static enum qrt_code ask_parts(struct qrt_buf texts[static PARTS],
     size_t at = 0;
     bool outside = qrt_state_next_presence(&session->vault->state, &at, QRT_OUTSIDE) != NULL;
     for (size_t p = 0; p < PARTS; p++) {
-        if (parts[p].kind == PART_SETTLED && session->ui->person && !outside) {
+        if (settles(p) && session->ui->person && !outside) {
             continue;
         }
         enum qrt_code code = ask_part(&texts[p], session, i, p, err);
@@ -118,9 +149,12 @@ static enum qrt_code ask_exception(struct qrt_session *session, size_t i, struct
     struct qrt_buf texts[PARTS] = {0};
     enum qrt_code code = ask_parts(texts, session, i, err);
     struct qrt_draft *draft = code == QRT_OK ? qrt_session_draft(session, QRT_EV_EXCEPTION) : NULL;
+    for (size_t p = 0; p < PARTS && draft != NULL; p++) {
+        qrt_draft_text(draft, parts[p].key, qrt_buf_str(&texts[p]));
+    }
     for (size_t p = 0; p < PARTS; p++) {
-        if (draft != NULL) {
-            qrt_draft_text(draft, parts[p].key, qrt_buf_str(&texts[p]));
+        if (draft != NULL && parts[p].kind == PART_SETTLED_THING) {
+            draft_lost_bag(session, qrt_buf_str(&texts[p]));
         }
         qrt_buf_free(&texts[p]);
     }

@@ -4,6 +4,7 @@
 #include "ceremony/reason.h"
 #include "ceremony/session/attendance.h"
 #include "ceremony/session/session_parts.h"
+#include "ceremony/session/thing.h"
 #include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
@@ -105,6 +106,11 @@ static enum qrt_code check_thing(const struct qrt_move *move, const struct qrt_s
                                  struct qrt_err *err)
 {
     const struct qrt_presence *presence = qrt_state_presence(state, QRT_THING, move->thing);
+    if (qrt_state_presence(state, QRT_PERSON, move->person) == NULL) {
+        return qrt_fail(err, QRT_E_REFUSED,
+                        "%s: not of this session; quorate session return writes down who comes in",
+                        move->person);
+    }
     bool outside = presence != NULL && qrt_presence_is(presence, QRT_OUTSIDE);
     bool known = presence != NULL && !qrt_presence_is(presence, QRT_HERE);
     if (is_out(move)) {
@@ -143,7 +149,7 @@ static void page_move(const struct qrt_move *move, const struct qrt_vault *vault
 {
     QRT_BUF what = {0};
     if (move->thing != NULL) {
-        qrt_text_escape(&what, move->thing, strlen(move->thing));
+        qrt_thing_tell(&what, &vault->state, move->thing);
         qrt_buf_printf(&what, is_out(move) ? " goes out with %s." : " is back, brought by %s.",
                        move->person);
     } else {
@@ -157,13 +163,22 @@ static void page_move(const struct qrt_move *move, const struct qrt_vault *vault
 }
 
 enum qrt_code qrt_sitting_move(struct qrt_vault *vault, const struct qrt_ui *ui,
-                               const struct qrt_move *move, struct qrt_err *err)
+                               const struct qrt_move *given, struct qrt_err *err)
 {
     QRT_SESSION session = {0};
+    QRT_BUF name = {0};
+    struct qrt_move named = *given;
+    const struct qrt_move *move = &named;
     enum qrt_code code;
     if ((code = need_open(vault, err)) != QRT_OK ||
-        (code = check_words(move, vault, err)) != QRT_OK ||
-        (!vault->log.pending && (code = check_move(move, vault, NULL, err)) != QRT_OK)) {
+        (code = check_words(move, vault, err)) != QRT_OK) {
+        return code;
+    }
+    if (move->thing != NULL) {
+        qrt_thing_name(&name, &vault->state, given->thing);
+        named.thing = qrt_buf_str(&name);
+    }
+    if (!vault->log.pending && (code = check_move(move, vault, NULL, err)) != QRT_OK) {
         return code;
     }
     page_move(move, vault, ui);
