@@ -198,6 +198,10 @@ def others(path, texts, images):
     judge("prove", quorate("card", "prove", images[0], texts[4], secrets=None), path, 0)
     judge("check", quorate("card", "check", images[5], texts[2], answers=None, secrets=None), path,
           0)
+    told = {"step": "1", "expected": "a code", "decided": "none",
+            "happened": "the seed is " + ANSWERS["accounts"][ACCOUNT]["totp"]}
+    judge("a seed told as an exception", quorate(
+        "card", "prove", images[0], answers={**ANSWERS, "exceptions": [told]}, secrets=None), path, 2)
     judge_files("after all", path)
 
 
