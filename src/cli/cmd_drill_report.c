@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/say.h"
 #include "cli/sheets.h"
 #include "report/drill.h"
 #include "report/drill_json.h"
@@ -75,7 +76,7 @@ enum qrt_code qrt_cmd_drill_next(struct qrt_cli *cli, int argc, char **argv, str
     return qrt_cli_flush(err);
 }
 
-/* To paper or a folder where one is named; else as JSON, of which the sheet is made. */
+/* To paper, or to a folder. */
 static enum qrt_code put_report(const struct qrt_cli *cli, struct qrt_sheets *sheets,
                                 const json_t *report, size_t number, struct qrt_err *err)
 {
@@ -93,6 +94,79 @@ static enum qrt_code put_report(const struct qrt_cli *cli, struct qrt_sheets *sh
     }
     printf("Sheet: %s\nNext: whoever was there signs it; it is kept for the auditor.\n",
            qrt_cli_shown(&path, qrt_buf_str(&where)));
+    return qrt_cli_flush(err);
+}
+
+static void say_grades(const json_t *drill, const char *key, const char *who)
+{
+    size_t i;
+    json_t *graded;
+    json_array_foreach(json_object_get(drill, key), i, graded)
+    {
+        const char *name;
+        const char *grade;
+        json_int_t serial = 0;
+        if (json_unpack(graded, "{s:s, s:s, s?I}", who, &name, "grade", &grade, "serial",
+                        &serial) != 0) {
+            continue;
+        }
+        if (serial > 0) {
+            printf("  card %-4lld ", (long long)serial);
+        }
+        printf("%s%s: %s\n", serial > 0 ? "" : "  ", name, grade);
+    }
+}
+
+static void say_actions(const json_t *report)
+{
+    size_t i;
+    json_t *action;
+    json_array_foreach(json_object_get(report, "actions"), i, action)
+    {
+        json_int_t number;
+        const char *owner;
+        const char *due;
+        const char *state;
+        const char *what;
+        QRT_BUF text = {0};
+        if (json_unpack(action, "{s:I, s:s, s:s, s:s, s:s}", "action", &number, "owner", &owner,
+                        "due", &due, "state", &state, "text", &what) == 0) {
+            qrt_text_escape(&text, what, strlen(what));
+            qrt_cli_say(stdout, "  action %lld, %s, %s, due %s: %s\n", (long long)number, state,
+                        owner, due, qrt_buf_str(&text));
+        }
+    }
+}
+
+/* What a person wants of it; all of it is on the sheet, and in the JSON. */
+static enum qrt_code say_report(const json_t *report, struct qrt_err *err)
+{
+    json_t *drill = json_object_get(report, "drill");
+    size_t i;
+    const json_t *finding;
+    json_int_t number;
+    const char *level;
+    const char *group = json_string_value(json_object_get(drill, "group"));
+    const char *time;
+    int clean;
+    if (json_unpack(drill, "{s:I, s:s, s:s, s:b}", "number", &number, "level", &level, "time",
+                    &time, "clean", &clean) != 0) {
+        return qrt_fail(err, QRT_E_FORMAT, "drill report: not as it is made");
+    }
+    printf("Drill %lld of %.10s, %s%s%s: %s\n", (long long)number, time, level,
+           group == NULL ? "" : ", ", group == NULL ? "" : group,
+           clean ? "clean" : "with something to improve");
+    say_grades(drill, "cards", "custodian");
+    say_grades(drill, "people", "person");
+    json_array_foreach(json_object_get(report, "findings"), i, finding)
+    {
+        QRT_BUF text = {0};
+        const char *what = json_string_value(finding);
+        qrt_text_escape(&text, what, strlen(what));
+        qrt_cli_say(stdout, "  %s\n", qrt_buf_str(&text));
+    }
+    say_actions(report);
+    puts("Next: print it to be signed, with --printer NAME or --sheets DIR; --json has all of it.");
     return qrt_cli_flush(err);
 }
 
@@ -127,6 +201,8 @@ enum qrt_code qrt_cmd_drill_report(struct qrt_cli *cli, int argc, char **argv, s
     if (puts_sheet) {
         code = put_report(cli, &sheets, json, (size_t)number, err);
     }
-    return code == QRT_OK && (!puts_sheet || cli->json) ? qrt_cli_print_json(json_incref(json), err)
-                                                        : code;
+    if (code != QRT_OK || (puts_sheet && !cli->json)) {
+        return code;
+    }
+    return cli->json ? qrt_cli_print_json(json_incref(json), err) : say_report(json, err);
 }

@@ -71,7 +71,7 @@ static void print_next(const struct qrt_vault *vault, const struct qrt_status *s
     } else if (command != NULL) {
         printf("Next, for the first row: quorate %s\n", command);
     } else if (status->len > 0) {
-        puts("Next: from the top.");
+        puts("Next: what stands first, then the rest in order.");
     }
 }
 

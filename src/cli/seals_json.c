@@ -29,13 +29,13 @@ bool qrt_seals_print(const struct qrt_seals *seals, const struct qrt_state *stat
         const struct qrt_seal_check *check = &seals->list[i];
         const struct qrt_bag *bag = qrt_state_bag(state, check->bag);
         if (bag->account[0] != '\0') {
-            printf("%s, the device of account %s: %s\n", check->bag, bag->account,
-                   qrt_seal_result_word(check->result));
+            printf("%s, the device of account %s: ", check->bag, bag->account);
         } else {
             suspect = suspect || check->result != QRT_SEAL_WHOLE;
-            printf("%s, card %lld: %s\n", check->bag, (long long)bag->serial,
-                   qrt_seal_result_word(check->result));
+            printf("%s, card %lld: ", check->bag, (long long)bag->serial);
         }
+        printf("%s%s%s\n", qrt_seal_result_word(check->result),
+               check->seen[0] != '\0' ? ", it says " : "", check->seen);
     }
     return suspect;
 }

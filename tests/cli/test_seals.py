@@ -100,6 +100,8 @@ same((look("--card", 1, "--bag", "AB-2001").rc, state(1)), (0, "suspect"),
 run = look("--card", 1, "--bag", "AB-1001")
 same((run.rc, found(run)), (4, [("AB-2001", "wrong-number", "AB-1001")]),
      "the bag before it is not the one recorded last")
+out = vault.run("seal", "check", given=answers(seals=[{"card": 1, "bag": "AB-1001"}])).out
+check("AB-2001, card 1: wrong-number, it says AB-1001\n" in out, "in words, with the number seen", out)
 
 # ---- A quorum takes a suspect card only if somebody says so ----
 cards = [c.text() for c in (p1, p3, m2, m3)]

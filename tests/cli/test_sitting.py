@@ -169,6 +169,10 @@ check(None not in places and places == sorted(places), "with every command, in o
 entries = {e["index"]: e for e in vault.log()}
 check(all(entries[line["index"]]["event"] != "checkpoint-key" for line in minutes["happened"]),
       "each by its index in the log")
+out = vault.run("session", "minutes").out
+check("Present: custodian-p1, operator-1, auditor-1" in out and
+      all(re.search(rf"^ *{line['index']}  {line['time'][11:16]}  ", out, re.M)
+          for line in minutes["happened"]), "without paper they are told line by line", out)
 vault.run("session", "minutes", "--sheets", vault.folder / "minutes")
 sheet = next((vault.folder / "minutes").glob("minutes-*.pdf"))
 text = " ".join(subprocess.run(["pdftotext", "-layout", sheet, "-"], stdout=subprocess.PIPE,
