@@ -6,6 +6,7 @@
 #   io                make every system call fail with EIO, with ENOSPC, or be the last
 #   flips             flip every bit of a log, of an export, of a receipt
 #   model             explore the commit protocol further, hold all of the code against it
+#   subsets           every subset: sizes up to 6; a re-key from and to each up to 5
 #   years [N]         live N lives of ten years (1000), each from a seed of its own
 #   paper [N]         print, spoil and scan N sheets (1000)
 #   fuzz [SECONDS]    libFuzzer on every parser, SECONDS each (3600)
@@ -57,6 +58,12 @@ model() {
     python3 tests/model/replay.py "$model" build/tests/model/log_driver 1 --renames
 }
 
+subsets() {
+    built release
+    build/tests/property/test_quorums 6
+    build/tests/property/test_rekeyed 5 5
+}
+
 years() {
     built release
     python3 -B tests/years/years.py build/bin/quorate build/tests/years/libbefall.so \
@@ -86,7 +93,7 @@ tidy() {
 }
 
 case "${1:-}" in
-kills | cuts | io | flips | model | years | paper | fuzz | tidy) "$@" ;;
+kills | cuts | io | flips | model | subsets | years | paper | fuzz | tidy) "$@" ;;
 *)
     sed -n '2,/^# What/s/^# \{0,1\}//p' "$0" >&2
     exit 2
