@@ -2131,12 +2131,16 @@ def check_documents(state, log, report):
 
 
 def read_people(path):
-    """person -> key; of a person who has a line for each of several logs of a chain, the last"""
+    """person -> keys: who has had several badges may have a line for each, and so for each log
+    of a chain"""
     lines = pathlib.Path(path).read_text(encoding="ascii").splitlines()
     keys = [Key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     if not keys or any(key.type != COSIGN for key in keys):
         raise Wrong(f"{path}: no key, or one that is no person's")
-    return {key.name.rpartition("/")[2]: key for key in keys}
+    people = {}
+    for key in keys:
+        people.setdefault(key.name.rpartition("/")[2], []).append(key)
+    return people
 
 
 def earlier_origins(found):
@@ -2149,20 +2153,22 @@ def earlier_origins(found):
 def signers_of(note, people):
     """Who cosigned. A log that continues another takes over its people's keys: a key from before
     counts under its person's name in this log."""
-    return sorted(person for person, key in people.items()
-                  if note.verify(Key.of(f"{note.origin}/{person}", COSIGN, key.public)))
+    return sorted(person for person, keys in people.items()
+                  if any(note.verify(Key.of(f"{note.origin}/{person}", COSIGN, key.public))
+                         for key in keys))
 
 
 def check_people(found, people, report):
     """The newest checkpoint that has as many cosignatures by the keys from paper as the policy
     asked for at that time vouches for all entries before it."""
     origins = list(earlier_origins(found))
-    for key in people.values():
+    for key in itertools.chain.from_iterable(people.values()):
         if key.name.rpartition("/")[0] not in origins:
             raise Wrong(f"{key.name}: a key of another log than {found.origin}")
-    for badge in found.state.all_badges:
-        if badge.person in people and badge.key and people[badge.person].public != badge.key.public:
-            report.fault(badge.issued, 0, f"paper has another key for {badge.person} than the log")
+    for person, keys in people.items():
+        badges = [b for b in found.state.all_badges if b.person == person and b.key]
+        if badges and not {k.public for k in keys} & {b.key.public for b in badges}:
+            report.fault(badges[0].issued, 0, f"paper has another key for {person} than the log")
     log = found
     while log:
         for epoch in sorted(log.notes, reverse=True):
@@ -2417,7 +2423,8 @@ def main(arguments):
     report = Report()
     people = {}
     for path in options["--people"]:
-        people.update(read_people(path))
+        for person, keys in read_people(path).items():
+            people.setdefault(person, []).extend(keys)
     if options["--proof"]:
         entry = options["--entry"][0] if options["--entry"] else None
         check_proof(options["--proof"][0], entry, options["--receipt"], people, report)

@@ -98,4 +98,18 @@ check("Of a log with faults nothing is vouched for." in quorate("log", "verify",
 same(vault.run("--json", "session", "close", given=answers(badges=BADGES)).rc, 0, "the session ends")
 after = export("after")
 told(after, three, len(vault.log()), len(vault.log()), False)
+
+# Another badge: paper may have the key from before, the one since, or both.
+before = len(vault.log())
+BADGES["custodian-p1"] = OWN + "!"
+keep_secret(BADGES["custodian-p1"])
+same(vault.run("badge", "new", "custodian-p1", "--reason", "forgotten", given=answers(badges=BADGES)).rc, 0,
+     "somebody gets another badge")
+same(prove(badges=BADGES, present=THREE[1:]), 0, "and signs with it")
+anew, size = export("anew"), len(vault.log())
+both = keys(anew, *THREE).read_text().splitlines(True)
+own = [line for line in both if "/custodian-p1+" in line]
+same(len(own), 2, "the export has both keys")
+for what, left, vouched in (("both", "", size), ("the one since", own[0], size), ("the one before", own[1], before)):
+    told(anew, vault.write("paper", "".join(line for line in both if line != left)), vouched, size, vouched < size)
 finish()
