@@ -111,6 +111,9 @@ func parseBadge(vkey string) (*badge, error) {
 	if err != nil || len(key) != 1+ed25519.PublicKeySize || key[0] != keyCosign {
 		return nil, fmt.Errorf("not a key of type 0x04: %q", vkey)
 	}
+	if !strings.Contains(parts[0], "/") {
+		return nil, fmt.Errorf("not a log's name and a person's: %q", vkey)
+	}
 	hash := sha256.Sum256([]byte(parts[0] + "\n" + string(key)))
 	b := &badge{parts[0], binary.BigEndian.Uint32(hash[:4]), key[1:]}
 	if parts[1] != fmt.Sprintf("%08x", b.id) {
@@ -409,18 +412,10 @@ type outcome struct {
 
 // ofLog gives the people's keys the names that they have in a log: one that continues
 // another takes them over, and only names and ids change.
-func ofLog(people []*badge, origin string, origins []string) []*badge {
+func ofLog(people []*badge, origin string) []*badge {
 	var named []*badge
 	for _, b := range people {
-		slash := strings.LastIndex(b.name, "/")
-		known := false
-		for _, o := range origins {
-			known = known || (slash >= 0 && b.name[:slash] == o)
-		}
-		if !known {
-			cannot(fmt.Errorf("%s: a key of another log than %s", b.name, origins[0]))
-		}
-		name := origin + b.name[slash:]
+		name := origin + b.name[strings.LastIndex(b.name, "/"):]
 		hash := sha256.Sum256([]byte(name + "\n\x04" + string(b.public)))
 		same := false
 		for _, other := range named {
@@ -431,6 +426,19 @@ func ofLog(people []*badge, origin string, origins []string) []*badge {
 		}
 	}
 	return named
+}
+
+// ofChain refuses a key of a log that is none of these; of none at all, nothing.
+func ofChain(people []*badge, origins []string) {
+	for _, b := range people {
+		known := len(origins) == 0
+		for _, origin := range origins {
+			known = known || b.name[:strings.LastIndex(b.name, "/")] == origin
+		}
+		if !known {
+			cannot(fmt.Errorf("%s: a key of another log than %s", b.name, origins[0]))
+		}
+	}
 }
 
 // originsOf reads them from the checkpoints, which are verified later.
@@ -448,7 +456,7 @@ func originsOf(dir string) []string {
 }
 
 // verifyExport verifies a log, and before it those that it continues.
-func verifyExport(dir string, people []*badge, origins []string) *outcome {
+func verifyExport(dir string, people []*badge) *outcome {
 	message, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
 	cannot(err)
 	origin, tree, err := parseCheckpoint(textOf(message))
@@ -457,7 +465,7 @@ func verifyExport(dir string, people []*badge, origins []string) *outcome {
 		return nil
 	}
 	if people != nil {
-		people = ofLog(people, origin, origins)
+		people = ofLog(people, origin)
 	}
 	t := tiles{dir}
 	v := &verifier{dir: dir, origin: origin, badges: map[string]*badge{}, people: people, number: 1}
@@ -487,7 +495,7 @@ func verifyExport(dir string, people []*badge, origins []string) *outcome {
 	}
 	var old *outcome
 	if said := entries[0].get("predecessor"); said != "" {
-		if old = verifyExport(filepath.Join(dir, "predecessor"), people, origins); old == nil || old.head != said {
+		if old = verifyExport(filepath.Join(dir, "predecessor"), people); old == nil || old.head != said {
 			fault("entry 0: it continues %s, and another log is in predecessor/", said)
 		}
 	}
@@ -579,7 +587,7 @@ func verifyProof(path string, people []*badge) {
 		said[key] = value
 		lines = append(lines[:1], lines[2:]...)
 	}
-	_, tree, err := parseCheckpoint(textOf([]byte(message)))
+	origin, tree, err := parseCheckpoint(textOf([]byte(message)))
 	var proof []tlog.Hash
 	for _, line := range lines[1:] {
 		hash, bad := tlog.ParseHash(line)
@@ -613,7 +621,7 @@ func verifyProof(path string, people []*badge) {
 	default:
 		err = fmt.Errorf("not a proof")
 	}
-	names := signers([]byte(message), people)
+	names := signers([]byte(message), ofLog(people, origin))
 	if err == nil && len(names) == 0 {
 		err = fmt.Errorf("none of these people has cosigned its checkpoint")
 	}
@@ -630,10 +638,11 @@ func main() {
 	case len(args) == 3 && args[0] == "-proof":
 		verifyProof(args[1], readPeople(args[2]))
 	case len(args) == 1 && !strings.HasPrefix(args[0], "-"):
-		tell(verifyExport(args[0], nil, nil), nil)
+		tell(verifyExport(args[0], nil), nil)
 	case len(args) == 2 && !strings.HasPrefix(args[0], "-"):
 		people := readPeople(args[1])
-		tell(verifyExport(args[0], people, originsOf(args[0])), people)
+		ofChain(people, originsOf(args[0]))
+		tell(verifyExport(args[0], people), people)
 	default:
 		cannot(fmt.Errorf("usage: verify_log EXPORT [PEOPLE] | -proof FILE PEOPLE"))
 	}

@@ -84,6 +84,9 @@ def keys():
     for name, people, rc in (("the former log", old, 0), ("the successor", new, 0), ("another", swapped, 4)):
         same(quorate("log", "verify", "--proof", proof, "--people", people).rc, rc,
              f"a proof under keys of {name}: exit {rc}")
+        for judge, line in foreign.provers().items():
+            got, said = judged(line(proof, people))
+            check(got == (rc != 0), f"{judge} says the same", said)
     several = first.write("several", (whole / "people.vkeys").read_text() + old.read_text())
     said = quorate("log", "verify", "--proof", proof, "--people", several)
     people = len((whole / "people.vkeys").read_text().splitlines())
