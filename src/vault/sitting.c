@@ -94,17 +94,16 @@ size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state
     return count;
 }
 
-static const struct qrt_bag *last_of_number(const struct qrt_state *state, const char *number)
+static const struct qrt_bag *of_number(const struct qrt_state *state, const char *number)
 {
-    const struct qrt_bag *bag = qrt_bag_number_is(number) ? qrt_state_bag(state, number) : NULL;
-    return bag != NULL && qrt_state_bag_is_last(state, bag) ? bag : NULL;
+    return qrt_bag_number_is(number) ? qrt_state_bag(state, number) : NULL;
 }
 
 const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing)
 {
-    const struct qrt_bag *bag = last_of_number(state, thing);
+    const struct qrt_bag *bag = of_number(state, thing);
     return bag == NULL && strncmp(thing, QRT_BAG_WORD, sizeof QRT_BAG_WORD - 1) == 0
-               ? last_of_number(state, thing + sizeof QRT_BAG_WORD - 1)
+               ? of_number(state, thing + sizeof QRT_BAG_WORD - 1)
                : bag;
 }
 

@@ -35,7 +35,8 @@ bool qrt_presence_is(const struct qrt_presence *presence, const char *whereabout
 size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state);
 
 /* The bag that somebody means by a thing: "AB-1001" or "bag AB-1001", as people
- * read it (vault/bag.h). NULL if it is none in which something was sealed last. */
+ * read it (vault/bag.h), whether what was in it lies in another since or not. NULL if
+ * it is none on record. */
 const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing);
 
 /* Where that bag was taken out of the session, and by whom; NULL: it was not. */

@@ -164,6 +164,13 @@ refused(session("out", "the phone", "--person", "witness-1"), 4, "outside alread
 same((session("out", "D 1", "--person", "witness-1").rc, bag("D 1")["outside"],
       session("back", "d1", "--person", "witness-1").rc, bag("D 1")["outside"]),
      (0, "witness-1", 0, None), "the bag of a device goes out and comes back")
+same((session("out", "D 1", "--person", "witness-1").rc,
+      seal("D 2", "--account", ACCOUNT, site="site-2").rc, session("back", "d1", "--person", "witness-1").rc),
+     (0, 0, 0), "what was in it lies in another since: the old bag comes back all the same")
+same((session("out", "D 1", "--person", "witness-1").rc, session("exception", exceptions=[
+    {"step": "4", "expected": "it is burnt here", "happened": "it is burnt elsewhere", "decided": "so be it",
+     "settles_thing": "D 1"}]).rc, bag("D 2")["result"]), (0, 0, None),
+     "and nothing is missing if it does not")
 same(session("out", "AB-1002", "--person", "witness-1").rc, 0, "a card's bag goes out")
 told = {"step": "3", "expected": "both come back", "happened": "a taxi drove off with them",
         "decided": "the card is void"}

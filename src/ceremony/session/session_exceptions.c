@@ -95,7 +95,7 @@ static void take_name(struct qrt_buf *text, const struct qrt_state *state)
 static void draft_lost_bag(struct qrt_session *session, const char *thing)
 {
     const struct qrt_bag *bag = qrt_state_bag_of_thing(&session->vault->state, thing);
-    if (bag != NULL) {
+    if (bag != NULL && qrt_state_bag_is_last(&session->vault->state, bag)) {
         struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SEAL_CHECKED);
         qrt_draft_text(draft, "bag", bag->bag);
         qrt_draft_text(draft, "result", qrt_seal_result_word(QRT_SEAL_MISSING));

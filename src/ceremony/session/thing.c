@@ -25,9 +25,12 @@ void qrt_thing_tell(struct qrt_buf *out, const struct qrt_state *state, const ch
 {
     const struct qrt_bag *bag = qrt_state_bag_of_thing(state, thing);
     qrt_text_escape(out, thing, strlen(thing));
-    if (bag != NULL && bag->account[0] != '\0') {
+    if (bag == NULL || !qrt_state_bag_is_last(state, bag)) {
+        return;
+    }
+    if (bag->account[0] != '\0') {
         qrt_buf_printf(out, ", with the device of account %s,", bag->account);
-    } else if (bag != NULL) {
+    } else {
         qrt_buf_printf(out, ", with card %lld,", (long long)bag->serial);
     }
 }
