@@ -135,7 +135,8 @@ def destroyable(life):
 def destroy(life):
     for card in life.rng.sample(destroyable(life), min(3, len(destroyable(life)))):
         operator = life.rng.choice(life.model.operators())
-        witness = life.rng.choice([n for n in life.model.staff() if n != operator])
+        others = [n for n in life.model.staff() if n != operator]
+        witness = life.rng.choice(others or life.model.members["mfa"])
         life.do("card", "destroy", card.serial, "--witness", witness, mark="card-destroyed",
                 answers=life.answers(operator))
 
