@@ -147,15 +147,16 @@ static enum qrt_code say_report(const json_t *report, struct qrt_err *err)
     json_int_t number;
     const char *level;
     const char *group = json_string_value(json_object_get(drill, "group"));
+    const char *result = json_string_value(json_object_get(drill, "result"));
     const char *time;
     int clean;
     if (json_unpack(drill, "{s:I, s:s, s:s, s:b}", "number", &number, "level", &level, "time",
                     &time, "clean", &clean) != 0) {
         return qrt_fail(err, QRT_E_FORMAT, "drill report: not as it is made");
     }
-    printf("Drill %lld of %.10s, %s%s%s: %s\n", (long long)number, time, level,
+    printf("Drill %lld of %.10s, %s%s%s: %s, %s\n", (long long)number, time, level,
            group == NULL ? "" : ", ", group == NULL ? "" : group,
-           clean ? "clean" : "with something to improve");
+           result == NULL ? "not ended" : result, clean ? "clean" : "with something to improve");
     say_grades(drill, "cards", "custodian");
     say_grades(drill, "people", "person");
     json_array_foreach(json_object_get(report, "findings"), i, finding)

@@ -34,9 +34,9 @@ bool qrt_presence_is(const struct qrt_presence *presence, const char *whereabout
 #define QRT_OUTSIDE_BYTES 140
 size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state);
 
-/* The bag that somebody means by a thing: "AB-1001" or "bag AB-1001", as people
- * read it (vault/bag.h), whether what was in it lies in another since or not. NULL if
- * it is none on record. */
+/* The bag that somebody means by a thing: "AB-1001" or "Bag ab 1001", as people
+ * read it (vault/bag.h), in letters of any width, whether what was in it lies in another since or
+ * not. NULL if it is none on record. */
 const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing);
 
 /* Where that bag was taken out of the session, and by whom; NULL: it was not. */

@@ -134,8 +134,9 @@ refused(session("out", "AB-1004", "--person", "custodian-p3"), 4, "custodian-p3:
 run = session("out", "ab 1004", "--person", "custodian-m1")
 same((run.rc, [(t["thing"], t["where"], t["person"]) for t in run.json["things"]]),
      (0, [("bag AB-1004", "outside", "custodian-m1")]), "a bag goes out, by its number on record")
-refused(session("out", "bag AB1004", "--person", "witness-1"), 4, "outside already",
-        "in other letters it is the same bag")
+for letters in ("bag AB1004", "BAG ab 1004", "Bag  AB-1004", "\uff21\uff22-1004"):
+    refused(session("out", letters, "--person", "witness-1"), 4, "outside already",
+            f"in other letters it is the same bag: {letters}")
 same((bag("AB-1004")["outside"], bag("AB-1004")["state"]), ("custodian-m1", "sealed"),
      "bag list says with whom")
 check("AB-1004  sealed, card 4 of custodian-m1, live" in vault.run("bag", "list").out and

@@ -132,7 +132,7 @@ check("custodian-p1: helped" in report["findings"] and "custodian-p3: absent" in
 same([(a["action"], a["state"]) for a in report["actions"]], [(1, "closed")], "and its actions")
 out = vault.run("drill", "report", 2).out
 check("Drill 2 of" in out and all(words in out for words in (
-    "with something to improve", "operator-1: ", "\n  custodian-p3: absent\n", "action 1, closed, ")),
+    "done, with something to improve", "operator-1: ", "\n  custodian-p3: absent\n", "action 1, closed, ")),
       "without paper the main of it is told", out)
 receipt = vault.run("--json", "receipt", "print").json
 same((report["log"]["size"], report["log"]["root"]), (receipt["size"], receipt["root"]), "size and root are the log's")
