@@ -34,7 +34,7 @@ static enum qrt_code unify(struct searching *search, struct qrt_err *err)
     struct qrt_buf *names = calloc(facts->people_len + 1, sizeof *names);
     bool failed = names == NULL;
     for (size_t i = 0; !failed && i < facts->people_len; i++) {
-        qrt_text_fold_person(&names[i], facts->people[i].name);
+        qrt_text_fold_name(&names[i], facts->people[i].name);
         failed = names[i].failed;
         size_t first = 0;
         while (first < i && (names[first].len_bytes != names[i].len_bytes ||

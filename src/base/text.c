@@ -166,7 +166,7 @@ static bool is_dot_on_i(const char *text, size_t kept, const char *at)
 }
 
 /* The folded form, to be freed; NULL if it is no text. */
-static char *fold_person(const char *text)
+static char *fold_name(const char *text)
 {
     utf8proc_uint8_t *folded = NULL;
     utf8proc_ssize_t n =
@@ -196,10 +196,10 @@ static char *fold_person(const char *text)
     return out;
 }
 
-bool qrt_text_same_person(const char *a, const char *b)
+bool qrt_text_same_name(const char *a, const char *b)
 {
-    char *fa = fold_person(a);
-    char *fb = fold_person(b);
+    char *fa = fold_name(a);
+    char *fb = fold_name(b);
     bool same = fa != NULL && fb != NULL ? strcmp(fa, fb) == 0 : strcmp(a, b) == 0;
     free(fa);
     free(fb);
@@ -208,15 +208,15 @@ bool qrt_text_same_person(const char *a, const char *b)
 
 bool qrt_text_is_seen(const char *text)
 {
-    char *folded = fold_person(text);
+    char *folded = fold_name(text);
     bool seen = folded == NULL ? text[0] != '\0' : folded[0] != '\0';
     free(folded);
     return seen;
 }
 
-void qrt_text_fold_person(struct qrt_buf *out, const char *text)
+void qrt_text_fold_name(struct qrt_buf *out, const char *text)
 {
-    char *folded = fold_person(text);
+    char *folded = fold_name(text);
     qrt_buf_text(out, folded != NULL ? folded : text);
     free(folded);
 }

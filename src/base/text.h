@@ -41,15 +41,16 @@ size_t qrt_text_columns(const char *text, size_t len_bytes);
  * text grows at most threefold in bytes and not at all in characters. */
 void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes);
 
-/* Two names of one person? Compared after NFKC, case folding, with an i that has
- * lost or kept its dot as an i, and with white space trimmed and squeezed. False also when memory
- * fails or either is no valid UTF-8 and the bytes differ. */
-bool qrt_text_same_person(const char *a, const char *b);
+/* Two spellings of one name, of a person or a thing? Compared after NFKC, case
+ * folding, with an i that has lost or kept its dot as an i, and with white space
+ * trimmed and squeezed. False also when memory fails or either is no valid UTF-8
+ * and the bytes differ. */
+bool qrt_text_same_name(const char *a, const char *b);
 /* Is there anything to see in it but white space and marks that show nothing? */
 bool qrt_text_is_seen(const char *text);
-/* Appends the form in which two names of one person are the same; a text that
+/* Appends the form in which all spellings of a name are the same; a text that
  * is no valid UTF-8 as it stands. */
-void qrt_text_fold_person(struct qrt_buf *out, const char *text);
+void qrt_text_fold_name(struct qrt_buf *out, const char *text);
 
 /* `^[a-z0-9][EXTRA a-z0-9]{0,max-1}$`: ids (extra "._-", 32) and origins
  * (extra "./-", 60). */

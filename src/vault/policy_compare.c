@@ -18,7 +18,7 @@ static enum qrt_code check_joiner(const struct qrt_policy *from,
                                   const struct qrt_policy_person *person, struct qrt_err *err)
 {
     for (size_t i = 0; i < from->people_count; i++) {
-        if (qrt_text_same_person(from->people[i].name, person->name)) {
+        if (qrt_text_same_name(from->people[i].name, person->name)) {
             return qrt_fail(err, QRT_E_FORMAT,
                             "people: %s has the name of %s: one person keeps one id", person->id,
                             from->people[i].id);

@@ -50,7 +50,7 @@ static enum qrt_code parse_person(struct qrt_policy *policy, const struct qrt_js
         return qrt_policy_fail_twice(err, &id, person->id);
     }
     for (size_t i = 0; i < policy->people_count; i++) {
-        if (qrt_text_same_person(policy->people[i].name, person->name)) {
+        if (qrt_text_same_name(policy->people[i].name, person->name)) {
             return qrt_json_fail(err, QRT_E_FORMAT, &name, "%s and %s have one name: one person?",
                                  policy->people[i].id, person->id);
         }

@@ -102,7 +102,7 @@ static const struct qrt_bag *of_number(const struct qrt_state *state, const char
 const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing)
 {
     QRT_BUF folded = {0};
-    qrt_text_fold_person(&folded, thing);
+    qrt_text_fold_name(&folded, thing);
     const char *name = qrt_buf_str(&folded);
     const struct qrt_bag *bag = of_number(state, name);
     return bag == NULL && strncmp(name, QRT_BAG_WORD, sizeof QRT_BAG_WORD - 1) == 0

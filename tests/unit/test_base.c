@@ -143,14 +143,14 @@ static void paper_shows_one_sign_for_each_hostile_character(void **state)
 static void one_person_under_two_spellings_is_one_person(void **state)
 {
     (void)state;
-    assert_true(qrt_text_same_person("Zo\xc3\xab  Example", " zoe\xcc\x88 EXAMPLE "));
-    assert_true(qrt_text_same_person("stra\xc3\x9f"
-                                     "e",
-                                     "STRASSE"));
-    assert_true(qrt_text_same_person("ex\xe2\x80\x8b"
-                                     "ample",
-                                     "example"));
-    assert_false(qrt_text_same_person("custodian-p1", "custodian-p2"));
+    assert_true(qrt_text_same_name("Zo\xc3\xab  Example", " zoe\xcc\x88 EXAMPLE "));
+    assert_true(qrt_text_same_name("stra\xc3\x9f"
+                                   "e",
+                                   "STRASSE"));
+    assert_true(qrt_text_same_name("ex\xe2\x80\x8b"
+                                   "ample",
+                                   "example"));
+    assert_false(qrt_text_same_name("custodian-p1", "custodian-p2"));
 }
 
 static void a_name_of_marks_that_show_nothing_is_not_seen(void **state)

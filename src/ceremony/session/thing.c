@@ -13,7 +13,7 @@ void qrt_thing_name(struct qrt_buf *name, const struct qrt_state *state, const c
         return;
     }
     for (size_t at = 0; (presence = qrt_state_next_presence(state, &at, NULL)) != NULL;) {
-        if (strcmp(presence->kind, QRT_THING) == 0 && qrt_text_same_person(presence->name, thing)) {
+        if (strcmp(presence->kind, QRT_THING) == 0 && qrt_text_same_name(presence->name, thing)) {
             qrt_buf_text(name, presence->name);
             return;
         }
