@@ -1,5 +1,6 @@
 #include "audit/outstanding.h"
 #include "audit/status_parts.h"
+#include "vault/sitting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,12 +93,26 @@ static void judge_bag(struct qrt_judging *j, const struct qrt_bag *bag, struct q
     }
 }
 
+/* Whoever ended the session could not know where they are. */
+static void judge_astray(struct qrt_judging *j)
+{
+    const struct qrt_presence *presence;
+    const struct qrt_bag *bag;
+    for (size_t at = 0; (bag = qrt_state_next_astray(&presence, &j->vault->state, &at)) != NULL;) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "bag", QRT_NO_DAY,
+                       "bag %s was outside, with %s, when its session was ended, and was not seen "
+                       "since: quorate seal check, or bag move",
+                       bag->bag, presence->person);
+    }
+}
+
 void qrt_status_cards(struct qrt_judging *j)
 {
     const struct qrt_state *state = &j->vault->state;
     QRT_SOME opened = {0};
     judge_ends(j);
     judge_outstanding(j);
+    judge_astray(j);
     for (size_t i = 0; i < state->bags.len; i++) {
         const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
         if (qrt_state_bag_is_last(state, bag)) {

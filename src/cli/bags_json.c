@@ -15,7 +15,7 @@ json_t *qrt_bag_json(const struct qrt_state *state, const struct qrt_bag *bag)
     char since[QRT_TIME_CHARS + 1];
     char checked[QRT_TIME_CHARS + 1];
     bool device = bag->account[0] != '\0';
-    const struct qrt_presence *outside = qrt_state_bag_outside(state, bag);
+    const struct qrt_presence *outside = qrt_state_bag_out(state, bag);
     qrt_clock_format(since, bag->placed_unix_s);
     qrt_clock_format(checked, bag->checked_unix_s);
     return json_pack("{s:s, s:o, s:s?, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "bag", bag->bag,

@@ -30,9 +30,12 @@ static void print_row(const struct qrt_state *state, const struct qrt_bag *bag)
     } else {
         printf("checked %.10s: %s\n", checked, bag->result);
     }
-    const struct qrt_presence *outside = qrt_state_bag_outside(state, bag);
+    const struct qrt_presence *outside = qrt_state_bag_out(state, bag);
     if (outside != NULL) {
-        printf("    outside now, with %s\n", outside->person);
+        printf(qrt_state_bag_outside(state, bag) != NULL
+                   ? "    outside now, with %s\n"
+                   : "    outside with %s when its session was ended; not seen since\n",
+               outside->person);
     }
 }
 

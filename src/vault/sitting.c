@@ -123,6 +123,38 @@ const struct qrt_presence *qrt_state_bag_outside(const struct qrt_state *state,
     return NULL;
 }
 
+const struct qrt_bag *qrt_state_next_astray(const struct qrt_presence **presence,
+                                            const struct qrt_state *state, size_t *at)
+{
+    const struct qrt_sitting *sitting = qrt_state_sitting(state);
+    size_t end = sitting == NULL ? state->presences.len : sitting->presences_from;
+    while (*at < end) {
+        *presence = QRT_ROW(state, presences, qrt_presence, (*at)++);
+        const struct qrt_bag *bag =
+            qrt_presence_is(*presence, QRT_OUTSIDE) && strcmp((*presence)->kind, QRT_THING) == 0
+                ? qrt_state_bag_of_thing(state, (*presence)->name)
+                : NULL;
+        if (bag != NULL && bag->opened == QRT_NEVER && bag->placed < (*presence)->since &&
+            bag->checked < (*presence)->since) {
+            return bag;
+        }
+    }
+    return NULL;
+}
+
+const struct qrt_presence *qrt_state_bag_out(const struct qrt_state *state,
+                                             const struct qrt_bag *bag)
+{
+    const struct qrt_presence *outside = qrt_state_bag_outside(state, bag);
+    const struct qrt_presence *presence;
+    const struct qrt_bag *astray;
+    for (size_t at = 0;
+         outside == NULL && (astray = qrt_state_next_astray(&presence, state, &at)) != NULL;) {
+        outside = astray == bag ? presence : NULL;
+    }
+    return outside;
+}
+
 bool qrt_sitting_is_stale(const struct qrt_sitting *sitting, int64_t now_unix_s,
                           int64_t last_time_unix_s)
 {

@@ -43,6 +43,16 @@ const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, cons
 const struct qrt_presence *qrt_state_bag_outside(const struct qrt_state *state,
                                                  const struct qrt_bag *bag);
 
+/* A bag that is astray: it was outside when quorums ended its session, and no
+ * entry has said since where it lies or how its seal is. NULL: there is none
+ * more. As qrt_state_next_presence(), who took it out goes to *presence. */
+const struct qrt_bag *qrt_state_next_astray(const struct qrt_presence **presence,
+                                            const struct qrt_state *state, size_t *at);
+
+/* Where that bag is outside or astray, as far as the log knows; NULL: neither. */
+const struct qrt_presence *qrt_state_bag_out(const struct qrt_state *state,
+                                             const struct qrt_bag *bag);
+
 /* Was it forgotten open? The later of this time and the log's last one counts. */
 bool qrt_sitting_is_stale(const struct qrt_sitting *sitting, int64_t now_unix_s,
                           int64_t last_time_unix_s);

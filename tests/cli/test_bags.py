@@ -186,6 +186,32 @@ same((bag("AB-1002")["result"], bag("AB-1002")["outside"],
      ("missing", None, ["suspect"]), "and its card suspect")
 same(session("close").rc, 0, "the session ends")
 
+# ---- Outside when quorums end the session: nobody knows where it is ----
+def astray():
+    return [r["text"] for r in vault.run("--json", "status").json["rows"]
+            if r["what"] == "bag" and r["state"] == "conflict" and "was outside" in r["text"]]
+
+
+same((session("open", present=["custodian-m1", "witness-1"]).rc,
+      *[session("out", what, "--person", "custodian-m1").rc for what in ("AB-1004", "AB-2001", "the phone")],
+      astray()), (0, 0, 0, 0, []), "two bags and a phone are outside")
+p, m = vault.group("password"), vault.group("mfa")
+same(vault.run("--json", "log", "takeover", "--operator", "operator-1", "--confirm", "example.com/practice",
+               *[c.text() for c in (p[0], p[2], m[1], m[2])],
+               given=answers()).rc, 0, "the log is taken over")
+rows = astray()
+check(len(rows) == 1 and rows[0].startswith("bag AB-1004 was outside, with custodian-m1,"),
+      "the bag whose card was not read is in conflict, and no other thing", str(rows))
+same([bag(n)["outside"] for n in ("AB-1004", "AB-2001")], ["custodian-m1", None], "bag list says with whom")
+check("\n    outside with custodian-m1 when its session was ended; not seen since\n" in
+      vault.run("bag", "list").out, "in words too")
+same(session("open", present=["custodian-m1"]).rc, 0, "one more session")
+refused(session("back", "AB-1004", "--person", "custodian-m1"), 4, "none of that name is outside",
+        "in which it is not")
+same((session("close").rc, len(astray())), (0, 1), "changes nothing about it")
+same((vault.act("seal", "check", "--bag", "AB-1004", "--card", 4).rc, astray(), bag("AB-1004")["outside"]),
+     (0, [], None), "until its seal is looked at")
+
 # ---- The verifiers agree ----
 same(vault.run("log", "verify").rc, 0, "the log is verified")
 faults = foreign_verdict(vault)
