@@ -9,16 +9,22 @@ cd "$(dirname "$0")/.."
 sh tests/install.sh build test
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
-broken=0
 
-# build PRESET: configures and builds, a warning being an error; silent unless it fails.
+# failed WHAT: something other than a test has failed.
+failed() {
+    echo "FAILED: $1"
+    echo "$1" >>"$reports/broken"
+}
+
+# build PRESET [NICE…]: configures and builds, a warning being an error; silent unless it fails.
 build() {
-    echo "== $1: build"
-    if ! { cmake --preset "$1" -DQUORATE_WERROR=ON && cmake --build --preset "$1"; } \
-        </dev/null >"$reports/build.log" 2>&1; then
-        tail -n 100 "$reports/build.log"
-        echo "FAILED: the build of $1"
-        broken=$((broken + 1))
+    preset=$1
+    shift
+    echo "== $preset: build"
+    if ! { cmake --preset "$preset" -DQUORATE_WERROR=ON && "$@" cmake --build --preset "$preset"; } \
+        </dev/null >"$reports/$preset.log" 2>&1; then
+        tail -n 100 "$reports/$preset.log"
+        failed "the build of $preset"
         return 1
     fi
 }
@@ -31,18 +37,19 @@ check() {
     # Many wait, for a printer or a terminal: one more than there are processors.
     ctest --preset "$preset" --parallel $(($(nproc) + 1)) \
         --output-junit "$reports/$preset.xml" "$@" </dev/null || true
-    if [ ! -s "$reports/$preset.xml" ]; then
-        echo "FAILED: no report of the tests of $preset"
-        broken=$((broken + 1))
-    fi
+    [ -s "$reports/$preset.xml" ] || failed "no report of the tests of $preset"
 }
 
-if build release; then check release; fi
+# The other two are built in the time that the released one's tests leave.
+build release && ready=yes || ready=no
+{ build clang nice -n 19 || true; build asan nice -n 19; } &
+others=$!
+[ $ready = no ] || check release
 # What judges nothing that we build, or builds its own, is run once.
-if build asan; then check asan --label-exclude once; fi
-build clang || true
+if wait $others; then check asan --label-exclude once; fi
 
 echo
+: >>"$reports/broken"
 set -- "$reports"/*.xml
 [ -f "$1" ] || set -- /dev/null
-sh tests/tally.sh $broken "$@"
+sh tests/tally.sh "$(wc -l <"$reports/broken")" "$@"
