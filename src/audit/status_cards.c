@@ -1,5 +1,6 @@
 #include "audit/outstanding.h"
 #include "audit/status_parts.h"
+#include "vault/register.h"
 #include "vault/sitting.h"
 
 #include <stdio.h>
@@ -66,18 +67,36 @@ static void judge_outstanding(struct qrt_judging *j)
     }
 }
 
+/* Was the account's device looked at, or another one taken? */
+static bool is_registered_since(const struct qrt_state *state, const struct qrt_bag *bag)
+{
+    bool since = false;
+    for (size_t i = 0; i < state->registers.len; i++) {
+        const struct qrt_register_row *row = QRT_ROW(state, registers, qrt_register_row, i);
+        struct qrt_span account;
+        bool later = strcmp(row->reg, "device") == 0 && row->changed > bag->checked;
+        for (size_t at = 0; later && qrt_register_next(row, "account", &at, &account);) {
+            since = since || qrt_span_is(account, bag->account);
+        }
+    }
+    return since;
+}
+
 /* A bag from which the card was taken cannot be found whole, unless what was
- * read was another copy of it. */
+ * read was another copy of it. What a bag told goes on when another is taken. */
 static void judge_bag(struct qrt_judging *j, const struct qrt_bag *bag, struct qrt_some *opened)
 {
     const struct qrt_state *state = &j->vault->state;
     bool device = bag->account[0] != '\0';
     bool whole = strcmp(bag->result, "whole") == 0;
+    bool last = qrt_state_bag_is_last(state, bag);
     const struct qrt_card_row *card = device ? NULL : qrt_state_card(state, (uint64_t)bag->serial);
-    if (device && bag->checked != QRT_NEVER && !whole) {
+    if (device && bag->checked != QRT_NEVER && !whole &&
+        (last || !is_registered_since(state, bag))) {
         qrt_status_add(j, QRT_CONCERN_CONFLICT, "bag", QRT_NO_DAY,
-                       "bag %s, with the device of account %s, was found %s", bag->bag,
-                       bag->account, bag->result);
+                       "bag %s, with the device of account %s, was found %s%s", bag->bag,
+                       bag->account, bag->result,
+                       last ? "" : "; another bag holds it, and it was not registered since");
     }
     if (card == NULL || card->voided != QRT_NEVER || bag->opened == QRT_NEVER ||
         !qrt_state_card_is_live(state, card)) {
@@ -85,10 +104,10 @@ static void judge_bag(struct qrt_judging *j, const struct qrt_bag *bag, struct q
     }
     if (whole && bag->checked > bag->opened) {
         qrt_status_add(j, QRT_CONCERN_CONFLICT, "bag", QRT_NO_DAY,
-                       "bag %s was found whole after card %lld, which lies in it, was read: a copy "
+                       "bag %s was found whole after card %lld, which %s in it, was read: a copy "
                        "of that card may be in use",
-                       bag->bag, (long long)bag->serial);
-    } else {
+                       bag->bag, (long long)bag->serial, last ? "lies" : "lay");
+    } else if (last) {
         name_card(opened, card);
     }
 }
@@ -114,10 +133,7 @@ void qrt_status_cards(struct qrt_judging *j)
     judge_outstanding(j);
     judge_astray(j);
     for (size_t i = 0; i < state->bags.len; i++) {
-        const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
-        if (qrt_state_bag_is_last(state, bag)) {
-            judge_bag(j, bag, &opened);
-        }
+        judge_bag(j, QRT_ROW(state, bags, qrt_bag, i), &opened);
     }
     if (opened.count > 0) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "bag", QRT_NO_DAY,

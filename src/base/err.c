@@ -7,6 +7,21 @@
 #undef qrt_fail
 #undef qrt_fail_os
 
+/* Of a text that was cut off at its end: not within a character of UTF-8. */
+static void cut(char *what)
+{
+    size_t len = strlen(what);
+    size_t last = len;
+    while (last > 0 && ((unsigned char)what[last - 1] & 0xC0) == 0x80) {
+        last--;
+    }
+    unsigned char lead = last > 0 ? (unsigned char)what[last - 1] : 0;
+    size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    if (last > 0 && len - last + 1 < bytes) {
+        what[last - 1] = '\0';
+    }
+}
+
 QRT_PRINTF(4, 0)
 static void fill(struct qrt_err *err, enum qrt_code code, int os, const char *format, va_list args)
 {
@@ -17,6 +32,7 @@ static void fill(struct qrt_err *err, enum qrt_code code, int os, const char *fo
         n = 0;
         err->what[0] = '\0';
     }
+    cut(err->what);
     size_t used = strlen(err->what);
     if (os != 0 && used + 3 < sizeof err->what) {
         snprintf(err->what + used, sizeof err->what - used, ": %s", strerrordesc_np(os));
@@ -56,6 +72,7 @@ enum qrt_code qrt_err_prefix(struct qrt_err *err, const char *format, ...)
         char both[2 * QRT_ERR_WHAT_BYTES + 2];
         snprintf(both, sizeof both, "%s: %s", before, err->what);
         both[sizeof err->what - 1] = '\0';
+        cut(both);
         memcpy(err->what, both, strlen(both) + 1);
     }
     return err->code;

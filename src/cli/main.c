@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/cmd_slip39.h"
 #include "cli/say.h"
+#include "cli/unsaid.h"
 #include "vault/sitting.h"
 #include "vault/vault.h"
 #include "worker/spool.h"
@@ -336,6 +337,14 @@ int main(int argc, char **argv)
     }
     struct qrt_spool spool = {0};
     enum qrt_code code = qrt_harden_process(&err);
+    /* What is taken out of the arguments while they are read is still to be unsaid. */
+    char **given = calloc((size_t)argc + 1, sizeof *given);
+    if (code == QRT_OK && given == NULL) {
+        code = qrt_fail(&err, QRT_E_NOMEM, "arguments");
+    }
+    if (given != NULL) {
+        memcpy(given, argv, (size_t)argc * sizeof *given);
+    }
     if (code == QRT_OK) {
         code = start_spool(&spool, argc, argv, &err);
     }
@@ -351,5 +360,9 @@ int main(int argc, char **argv)
         qrt_harden_wipe_traces();
     }
     qrt_spool_stop(&spool);
+    if (code != QRT_OK && given != NULL) {
+        qrt_cli_unsay(&err, argc - 1, given + 1);
+    }
+    free(given);
     return report(code, &err);
 }

@@ -11,13 +11,19 @@
 #define LONG_CHARS     16 /* a token without symbols that nobody remembers */
 #define DIGITS         5  /* more than a masked number has */
 #define GROUP_CHARS    4  /* in which long secrets are shown */
+#define PIN_DIGITS     4
+#define PHONE_DIGITS   7
 #define WORDS_IN_A_ROW 3
+#define HEAD_CHARS     4 /* of a listed word, which no other has */
+#define HEADS_IN_A_ROW 5
 
-static bool is_listed(const char *word, size_t len)
+/* Listed, or the first letters of one that is. */
+static bool is_listed(const char *word, size_t len, bool head)
 {
     for (size_t i = 0; len <= QRT_SLIP39_WORD_CHARS && i < QRT_WORDS; i++) {
         if (strncasecmp(qrt_words_list[i], word, len) == 0 &&
-            (len == QRT_SLIP39_WORD_CHARS || qrt_words_list[i][len] == '\0')) {
+            (len == QRT_SLIP39_WORD_CHARS || qrt_words_list[i][len] == '\0' ||
+             (head && len >= HEAD_CHARS))) {
             return true;
         }
     }
@@ -28,15 +34,17 @@ static bool is_listed(const char *word, size_t len)
 static bool has_card_words(const char *text)
 {
     unsigned run = 0;
+    unsigned heads = 0;
     while (*text != '\0') {
         size_t len = 0;
         while (isalpha((unsigned char)text[len])) {
             len++;
         }
         if (len > 0) {
-            run = is_listed(text, len) ? run + 1 : 0;
+            run = is_listed(text, len, false) ? run + 1 : 0;
+            heads = is_listed(text, len, true) ? heads + 1 : 0;
         }
-        if (run == WORDS_IN_A_ROW) {
+        if (run == WORDS_IN_A_ROW || heads == HEADS_IN_A_ROW) {
             return true;
         }
         text += len;
@@ -129,6 +137,49 @@ static bool is_number(const char *text)
     return digits >= DIGITS && !date;
 }
 
+/* The digits from there on, and what stands between them. */
+static unsigned count_digits(const char *text)
+{
+    unsigned digits = 0;
+    for (; *text != '\0' && (isdigit((unsigned char)*text) || strchr(" -()./", *text)); text++) {
+        digits += isdigit((unsigned char)*text) ? 1 : 0;
+    }
+    return digits;
+}
+
+/* A number of a phone as it is dialled from abroad, within a text. */
+static bool has_phone(const char *text)
+{
+    for (const char *plus = strchr(text, '+'); plus != NULL; plus = strchr(plus + 1, '+')) {
+        if (count_digits(plus + 1) >= PHONE_DIGITS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The word, and somewhere behind it digits that are no year. */
+static bool has_pin(const char *text)
+{
+    const char *pin = text;
+    while ((pin = strpbrk(pin, "Pp")) != NULL) {
+        bool begins = pin == text || !isalnum((unsigned char)pin[-1]);
+        bool word = strncasecmp(pin, "pin", 3) == 0 || strncasecmp(pin, "puk", 3) == 0;
+        pin++;
+        if (!begins || !word || isalnum((unsigned char)pin[2])) {
+            continue;
+        }
+        for (const char *p = pin; *p != '\0'; p++) {
+            size_t digits = isalnum((unsigned char)p[-1]) ? 0 : strspn(p, "0123456789");
+            bool year = digits == 4 && strncmp(p, "20", 2) == 0;
+            if (digits >= PIN_DIGITS && !year) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const char *qrt_leak_find(const char *text)
 {
     if (strcasestr(text, "otpauth:") != NULL) {
@@ -140,7 +191,7 @@ const char *qrt_leak_find(const char *text)
     if (has_card_words(text)) {
         return "words of a card or a passphrase";
     }
-    if (is_number(text)) {
+    if (is_number(text) || has_phone(text) || has_pin(text)) {
         return "a code, a PIN or a number in full";
     }
     const char *found = judge_tokens(text);

@@ -365,6 +365,28 @@ def bombs(vault):
         check(spent < 2, f"{name} is refused in {spent:.2f} s of work")
 
 
+def secrets_as_arguments(vault):
+    """Where the argument is told again, and looks like a secret, it is not."""
+    card = vault.group("password")[0]
+    words, heads = card.words[3:12], [word[:4] for word in card.words[3:12]]
+    keep_secret(card.code, " ".join(words), " ".join(heads))
+    for what, args in (("a card's code for a file", ("card", "check", card.code)),
+                       ("its words for a file", ("card", "check", " ".join(words))),
+                       ("its code for a receipt", ("receipt", "check", card.code)),
+                       ("its words for an account", ("account", "close", " ".join(words), "--reason", "x")),
+                       ("their first letters, too", ("account", "close", " ".join(heads), "--reason", "x"))):
+        run = vault.run("--json", *args, given=answers())
+        check(run.rc in (1, 2, 4) and "(not shown: it looks like " in run.error and
+              words[0] not in run.err and heads[0] not in run.err and card.code[:24] not in run.err,
+              f"not said again: {what}", str(run))
+    run = vault.run("--json", "account", "close", "999999999999", "--reason", "x", given=answers())
+    check("999999999999" in run.error, "but an account is", str(run))
+    for length in range(120, 128):
+        run = vault.run("card", "check", "x" + "\u00e9" * length)
+        check(run.rc == 2 and "\ufffd" not in run.err and "\\x" not in run.err,
+              f"cut between two characters: {length}", str(run))
+
+
 def vaults(vault):
     run = quorate("--json", "log", "verify", vault=work / "nowhere")
     refused("a vault that is not there", run, 1, "nowhere")
@@ -412,5 +434,6 @@ answers_themselves()
 openings(vault)
 descriptors(vault)
 bombs(vault)
+secrets_as_arguments(vault)
 vaults(vault)
 finish()

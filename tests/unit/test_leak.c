@@ -31,6 +31,13 @@ static void what_is_a_secret_is_named(void **state)
         {"123456", "a code, a PIN or a number in full"},
         {"+49 (170) 123-4567", "a code, a PIN or a number in full"},
         {"12345", "a code, a PIN or a number in full"},
+        {"SIM +49 170 1234567", "a code, a PIN or a number in full"},
+        {"call +491701234567 first", "a code, a PIN or a number in full"},
+        {"PIN of the token is 482193", "a code, a PIN or a number in full"},
+        {"contract 7, PUK:39481726", "a code, a PIN or a number in full"},
+        {"the token (pin 4821)", "a code, a PIN or a number in full"},
+        {"acad ACID acne acqu acro", "words of a card or a passphrase"},
+        {"acad, acid, acne, academic acro.", "words of a card or a passphrase"},
     };
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
         const char *found = qrt_leak_find(secrets[i].text);
@@ -70,6 +77,14 @@ static void what_people_write_down_is_not(void **state)
         "the acid was in the academic building",
         "root+0@example.com",
         "site-1/safe-2",
+        "two people know the PIN",
+        "the PIN was changed on 2026-11-21",
+        "opinion 482193, spin 4821",
+        "ticket 482193",
+        "C++ and 3 + 4",
+        "they were with some real form that came",
+        "support case 17398765432",
+        "acad acid acne",
     };
     for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++) {
         const char *found = qrt_leak_find(harmless[i]);

@@ -502,6 +502,12 @@ static void a_bag_that_was_opened_is_to_be_sealed_anew(void **ctx)
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "a copy of that card may be in use"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "bag", ""), 0);
+    struct qrt_bag *other = ADD(o, bags, qrt_bag);
+    *other = *QRT_ROW(&o->vault.state, bags, qrt_bag, 2);
+    other->opened = other->checked = QRT_NEVER;
+    strcpy(other->bag, "other");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "which lay in it, was read"), 1);
 }
 
 static void a_device_in_a_bag_is_kept_apart_and_whole(void **ctx)
@@ -522,6 +528,22 @@ static void a_device_in_a_bag_is_kept_apart_and_whole(void **ctx)
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "D-1"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "bag D-1, with the device"), 1);
+    struct qrt_bag *other = ADD(o, bags, qrt_bag);
+    *other = *QRT_ROW(&o->vault.state, bags, qrt_bag, o->vault.state.bags.len - 2);
+    other->checked = QRT_NEVER;
+    strcpy(other->bag, "D-2");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "bag D-1, with the device"), 1);
+    put(o, "device", "token", "account=123456789012\nkind=hardware\n");
+    struct qrt_rows *registers = &o->vault.state.registers;
+    struct qrt_register_row *row =
+        QRT_ROW(&o->vault.state, registers, qrt_register_row, registers->len - 1);
+    row->changed = 8;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "was not registered since"), 1);
+    row->changed = 10;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "bag", "D-1"), 0);
 }
 
 static void separation_loss_and_takeover_are_conflicts(void **ctx)
