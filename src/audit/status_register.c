@@ -83,17 +83,27 @@ static struct run run_at(const struct tags *tags, size_t at)
     return run;
 }
 
+/* "com", "net", "de", "co.uk" or "com.au". */
+static bool is_country(const char *text)
+{
+    size_t wide = strncasecmp(text, "co.", 3) == 0 ? 3 : strncasecmp(text, "com.", 4) == 0 ? 4 : 0;
+    return strlen(text + wide) == 2 || strcasecmp(text, "com") == 0 || strcasecmp(text, "net") == 0;
+}
+
+/* Those that end in a dot have domains in several countries. */
 static bool is_public(const char *address)
 {
     static const char *const providers[] = {
-        "126.com",   "163.com",        "aol.com",     "fastmail.com",  "gmail.com", "gmx.com",
-        "gmx.de",    "gmx.net",        "hotmail.com", "icloud.com",    "live.com",  "mac.com",
-        "mail.com",  "mail.ru",        "me.com",      "msn.com",       "naver.com", "outlook.com",
-        "proton.me", "protonmail.com", "qq.com",      "web.de",        "yahoo.com", "yandex.com",
-        "yandex.ru", "ymail.com",      "zoho.com",    "googlemail.com"};
+        "126.com", "163.com",     "aol.com",    "fastmail.com", "gmail.com", "googlemail.com",
+        "gmx.",    "hotmail.",    "icloud.com", "live.",        "mac.com",   "mail.com",
+        "mail.ru", "me.com",      "msn.com",    "naver.com",    "outlook.",  "proton.me",
+        "pm.me",   "protonmail.", "qq.com",     "t-online.de",  "web.de",    "yahoo.",
+        "yandex.", "ymail.com",   "zoho."};
     const char *at = strchr(address, '@');
     for (size_t i = 0; at != NULL && i < sizeof providers / sizeof providers[0]; i++) {
-        if (strcasecmp(at + 1, providers[i]) == 0) {
+        size_t len = strlen(providers[i]);
+        if (strncasecmp(at + 1, providers[i], len) == 0 &&
+            (at[1 + len] == '\0' || (providers[i][len - 1] == '.' && is_country(at + 1 + len)))) {
             return true;
         }
     }
@@ -169,13 +179,27 @@ static void judge_addresses(struct qrt_judging *j, const struct tags *tags)
     }
 }
 
+/* A recipient that stands there before, but for its case. */
+static bool is_told_before(const struct qrt_register_row *row, struct qrt_span recipient)
+{
+    struct qrt_span value;
+    for (size_t at = 0;
+         qrt_register_next(row, "recipient", &at, &value) && value.data != recipient.data;) {
+        if (value.len_bytes == recipient.len_bytes &&
+            strncasecmp(value.data, recipient.data, value.len_bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void judge_mailbox(struct qrt_judging *j, const struct qrt_register_row *row)
 {
     size_t readers = 0;
     size_t at = 0;
     struct qrt_span value;
     while (qrt_register_next(row, "recipient", &at, &value)) {
-        readers++;
+        readers += is_told_before(row, value) ? 0 : 1;
     }
     if (readers < 2) {
         qrt_status_add(j, QRT_CONCERN_CONFLICT, "mailbox", QRT_NO_DAY,

@@ -566,6 +566,28 @@ static void separation_loss_and_takeover_are_conflicts(void **ctx)
         rows(o, QRT_CONCERN_CONFLICT, "loss", "quorum of the password group is lost: a"), 1);
 }
 
+static void a_mailbox_elsewhere_or_of_one_reader_is_told(void **ctx)
+{
+    struct office *o = *ctx;
+    static const struct {
+        const char *domain;
+        size_t public;
+    } domains[] = {{"hotmail.co.uk", 1},    {"Yahoo.com.br", 1},          {"gmx.net", 1},
+                   {"live.de", 1},          {"gmail.com.example.com", 0}, {"gmx.shop", 0},
+                   {"yahoo.example.com", 0}};
+    for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
+        char value[100];
+        snprintf(value, sizeof value, "address=x@%s\nrecipient=A@b.de\nrecipient=a@B.de\n",
+                 domains[i].domain);
+        o->vault.state.registers.len = 0;
+        put(o, "mailbox", "g", value);
+        judge(o, 0);
+        assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "mailbox", "at a public provider"),
+                         domains[i].public);
+        assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "mailbox", "g: recipients: 1"), 1);
+    }
+}
+
 static void what_the_register_lacks_or_has_wrong_is_told(void **ctx)
 {
     struct office *o = *ctx;
@@ -723,6 +745,7 @@ int main(void)
         TEST(a_device_in_a_bag_is_kept_apart_and_whole),
         TEST(separation_loss_and_takeover_are_conflicts),
         TEST(what_the_register_lacks_or_has_wrong_is_told),
+        TEST(a_mailbox_elsewhere_or_of_one_reader_is_told),
         TEST(more_devices_than_aws_takes_are_told),
         cmocka_unit_test(cycles_are_found_where_there_are_any),
         TEST(whoever_leaves_leaves_a_group_a_card_and_no_badge),
