@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ceremony/drill/action.h"
+#include "cli/say.h"
 #include "cli/screen.h"
 #include "cli/ui.h"
 #include "report/drill_json.h"
@@ -21,9 +22,9 @@ static enum qrt_code print_one(const struct qrt_cli *cli, const struct qrt_vault
     if (cli->json) {
         return qrt_cli_print_json(qrt_action_json(action, now_unix_s), err);
     }
-    printf("Action %lld of %s, due %s, is %s.\nNext: quorate action list tells of all.\n",
-           (long long)action->number, action->owner, action->due,
-           qrt_action_word(action, now_unix_s));
+    qrt_cli_say(
+        stdout, "Action %lld of %s, due %s, is %s.\nNext: quorate action list tells of all.\n",
+        (long long)action->number, action->owner, action->due, qrt_action_word(action, now_unix_s));
     return qrt_cli_flush(err);
 }
 
@@ -112,9 +113,9 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
         return qrt_cli_print_json(
             json_pack("{s:o, s:I}", "actions", rows, "open", (json_int_t)open), err);
     }
-    printf("%zu open. %s\n", open,
-           open > 0 ? "Next: quorate action close NUMBER --text TEXT, when it is done."
-                    : "Next: quorate drill list.");
+    qrt_cli_say(stdout, "%zu open. %s\n", open,
+                open > 0 ? "Next: quorate action close NUMBER --text TEXT, when it is done."
+                         : "Next: quorate drill list.");
     return qrt_cli_flush(err);
 }
 

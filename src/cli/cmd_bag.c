@@ -5,6 +5,7 @@
 #include "ceremony/session/witnesses.h"
 #include "cli/bags_json.h"
 #include "cli/given.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include "vault/sitting.h"
 #include <stdio.h>
@@ -69,8 +70,8 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
         return qrt_cli_print_json(json_pack("{s:o}", "bags", rows), err);
     }
     if (count == 0) {
-        puts("No bag is on record.\n"
-             "Next: quorate bag seal BAG --card SERIAL --site S --safe S");
+        qrt_cli_say(stdout, "No bag is on record.\n"
+                            "Next: quorate bag seal BAG --card SERIAL --site S --safe S\n");
     }
     return qrt_cli_flush(err);
 }
@@ -83,10 +84,11 @@ static enum qrt_code say(const struct qrt_cli *cli, struct qrt_performer *perfor
     if (cli->json) {
         return qrt_cli_print_json(qrt_bag_json(&vault->state, bag), err);
     }
-    printf("Bag %s %s %s/%s, entry %lld of the log.\n"
-           "Next: write the number and the date on the label; quorate bag list.\n",
-           bag->bag, moved ? "was moved to" : "is sealed, and lies in", bag->site, bag->safe,
-           (long long)(bag->placed - (int64_t)vault->state.former_entries));
+    qrt_cli_say(stdout,
+                "Bag %s %s %s/%s, entry %lld of the log.\n"
+                "Next: write the number and the date on the label; quorate bag list.\n",
+                bag->bag, moved ? "was moved to" : "is sealed, and lies in", bag->site, bag->safe,
+                (long long)(bag->placed - (int64_t)vault->state.former_entries));
     return qrt_cli_flush(err);
 }
 

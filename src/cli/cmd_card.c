@@ -73,7 +73,9 @@ static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vau
     }
     json_decref(rows);
     if (outstanding) {
-        puts(count == 0 ? "Every card that is void was destroyed."
+        qrt_cli_say(stdout, "%s\n",
+                    count == 0
+                        ? "Every card that is void was destroyed."
                         : "Next: quorate card destroy SERIAL --witness ID, for each that is here.");
     }
     return qrt_cli_flush(err);

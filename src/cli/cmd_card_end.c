@@ -4,6 +4,7 @@
 #include "ceremony/cards/card_end.h"
 #include "ceremony/session/witnesses.h"
 #include "cli/given.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -57,10 +58,12 @@ static enum qrt_code print_void(const struct qrt_cli *cli, const struct qrt_vaul
     }
     printf("Out of hand of that edition, void or once suspect: %u; enough for its half: %u.\n",
            out.indices, out.needed);
-    puts(out.indices >= out.needed
-             ? "Next: a re-key. Strangers could have that half."
-             : "Next: quorate card destroy, when it is in your hands; a re-issue of the group, if "
-               "it is lost.");
+    qrt_cli_say(
+        stdout, "%s\n",
+        out.indices >= out.needed
+            ? "Next: a re-key. Strangers could have that half."
+            : "Next: quorate card destroy, when it is in your hands; a re-issue of the group, if "
+              "it is lost.");
     return qrt_cli_flush(err);
 }
 
@@ -119,8 +122,9 @@ enum qrt_code qrt_cmd_card_destroy(struct qrt_cli *cli, int argc, char **argv, s
     if (cli->json) {
         return qrt_cli_print_json(json(&vault.state, qrt_state_card(&vault.state, serial)), err);
     }
-    printf("Card %u is destroyed, and the log has who saw it.\n"
-           "Next: quorate card list --outstanding tells what is still to be destroyed.\n",
-           serial);
+    qrt_cli_say(stdout,
+                "Card %u is destroyed, and the log has who saw it.\n"
+                "Next: quorate card list --outstanding tells what is still to be destroyed.\n",
+                serial);
     return qrt_cli_flush(err);
 }

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "ceremony/accounts/deposit.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 
@@ -14,7 +15,8 @@ static enum qrt_code print_deposited(const struct qrt_cli *cli,
                       "serial", (json_int_t)deposited->serial, "confirmed", deposited->confirmed),
             err);
     }
-    printf(
+    qrt_cli_say(
+        stdout,
         "The %s of account %s is deposited, as item %llu%s.\n"
         "Next: the next opening asks whether to take it over; `quorate account list` shows it.\n",
         request->kind, request->account, (unsigned long long)deposited->serial,

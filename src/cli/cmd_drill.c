@@ -4,6 +4,7 @@
 #include "ceremony/drill/drill.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/seals_json.h"
 #include "cli/ui.h"
 #include "report/drill_json.h"
@@ -25,10 +26,12 @@ static enum qrt_code print_drilled(const struct qrt_cli *cli, const struct qrt_v
     }
     QRT_BUF path = {0};
     int64_t seconds = qrt_drill_quorum_s(drill);
-    printf("The drill is done%s. Time to quorum: %lld min %lld s.\nNext: each card goes into a new "
-           "bag; `quorate --vault %s drill list` tells of all drills.\n",
-           clean ? ", and it was clean" : ", with something to improve", (long long)(seconds / 60),
-           (long long)(seconds % 60), qrt_cli_shown(&path, cli->vault));
+    qrt_cli_say(
+        stdout,
+        "The drill is done%s. Time to quorum: %lld min %lld s.\nNext: each card goes into a new "
+        "bag; `quorate --vault %s drill list` tells of all drills.\n",
+        clean ? ", and it was clean" : ", with something to improve", (long long)(seconds / 60),
+        (long long)(seconds % 60), qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 
@@ -106,10 +109,11 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
     if (cli->json) {
         return qrt_cli_print_json(json_pack("{s:o}", "drills", rows), err);
     }
-    puts(vault.state.drills.len == 0
-             ? "There was no drill yet.\nNext: quorate drill full, or a drill "
-               "of each group."
-             : "Next: quorate status tells when the next one is due.");
+    qrt_cli_say(stdout, "%s\n",
+                vault.state.drills.len == 0
+                    ? "There was no drill yet.\nNext: quorate drill full, or a drill "
+                      "of each group."
+                    : "Next: quorate status tells when the next one is due.");
     return qrt_cli_flush(err);
 }
 
@@ -129,13 +133,14 @@ static enum qrt_code print_seals(const struct qrt_cli *cli, const struct qrt_vau
     }
     QRT_BUF path = {0};
     bool suspect = qrt_seals_print(seals, state);
-    printf("The drill is done%s.\n%sNext: `quorate --vault %s drill report` for the auditor.\n",
-           qrt_drill_is_clean(state, drill) ? ", and it was clean" : ", with something to improve",
-           suspect
-               ? "Cards whose bag is not whole are suspect: a quorum takes one only if somebody "
-                 "says so; their group needs a re-issue.\n"
-               : "",
-           qrt_cli_shown(&path, cli->vault));
+    qrt_cli_say(
+        stdout,
+        "The drill is done%s.\n%sNext: `quorate --vault %s drill report` for the auditor.\n",
+        qrt_drill_is_clean(state, drill) ? ", and it was clean" : ", with something to improve",
+        suspect ? "Cards whose bag is not whole are suspect: a quorum takes one only if somebody "
+                  "says so; their group needs a re-issue.\n"
+                : "",
+        qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 

@@ -31,9 +31,9 @@ static void print_next(const struct qrt_coverage_row *row)
     if (row->serial > 0) {
         printf("card %-4lld ", (long long)row->serial);
     }
-    printf("%-8s  %-16s  last %-10.10s  missed %zu%s%s%s\n", row->group, row->person, last,
-           row->missed, row->covered ? "" : ", NOT COVERED", row->bag != NULL ? "  " : "",
-           qrt_buf_str(&place));
+    qrt_cli_say(stdout, "%-8s  %-16s  last %-10.10s  missed %zu%s%s%s\n", row->group, row->person,
+                last, row->missed, row->covered ? "" : ", NOT COVERED",
+                row->bag != NULL ? "  " : "", qrt_buf_str(&place));
 }
 
 static void print_all(const char *heading, const struct qrt_coverage_row *rows, size_t rows_len)
@@ -65,14 +65,18 @@ enum qrt_code qrt_cmd_drill_next(struct qrt_cli *cli, int argc, char **argv, str
     }
     char due[QRT_TIME_CHARS + 1];
     qrt_clock_format(due, due_unix_s);
-    printf("The next drill is due %.10s%s. Each card, person and bag at least once in %d drills.\n",
-           due, due_unix_s < now_unix_s ? ": OVERDUE" : "", QRT_COVERAGE_DRILLS);
+    qrt_cli_say(
+        stdout,
+        "The next drill is due %.10s%s. Each card, person and bag at least once in %d drills.\n",
+        due, due_unix_s < now_unix_s ? ": OVERDUE" : "", QRT_COVERAGE_DRILLS);
     print_all("\nCards, in the order in which they are best drilled:", coverage.cards,
               coverage.cards_len);
     print_all("\nPeople:", coverage.people, coverage.people_len);
     print_all("\nBags, for a drill of seals:", coverage.bags, coverage.bags_len);
-    puts("\nNext: quorate drill full, or a drill of each group, with those marked NEXT; quorate "
-         "drill seals at the safes marked so.");
+    qrt_cli_say(
+        stdout,
+        "\nNext: quorate drill full, or a drill of each group, with those marked NEXT; quorate "
+        "drill seals at the safes marked so.\n");
     return qrt_cli_flush(err);
 }
 
@@ -92,8 +96,9 @@ static enum qrt_code put_report(const struct qrt_cli *cli, struct qrt_sheets *sh
     if (code != QRT_OK || cli->json) {
         return code;
     }
-    printf("Sheet: %s\nNext: whoever was there signs it; it is kept for the auditor.\n",
-           qrt_cli_shown(&path, qrt_buf_str(&where)));
+    qrt_cli_say(stdout,
+                "Sheet: %s\nNext: whoever was there signs it; it is kept for the auditor.\n",
+                qrt_cli_shown(&path, qrt_buf_str(&where)));
     return qrt_cli_flush(err);
 }
 
@@ -154,9 +159,10 @@ static enum qrt_code say_report(const json_t *report, struct qrt_err *err)
                     &time, "clean", &clean) != 0) {
         return qrt_fail(err, QRT_E_FORMAT, "drill report: not as it is made");
     }
-    printf("Drill %lld of %.10s, %s%s%s: %s, %s\n", (long long)number, time, level,
-           group == NULL ? "" : ", ", group == NULL ? "" : group,
-           result == NULL ? "not ended" : result, clean ? "clean" : "with something to improve");
+    qrt_cli_say(stdout, "Drill %lld of %.10s, %s%s%s: %s, %s\n", (long long)number, time, level,
+                group == NULL ? "" : ", ", group == NULL ? "" : group,
+                result == NULL ? "not ended" : result,
+                clean ? "clean" : "with something to improve");
     say_grades(drill, "cards", "custodian");
     say_grades(drill, "people", "person");
     json_array_foreach(json_object_get(report, "findings"), i, finding)
@@ -167,7 +173,8 @@ static enum qrt_code say_report(const json_t *report, struct qrt_err *err)
         qrt_cli_say(stdout, "  %s\n", qrt_buf_str(&text));
     }
     say_actions(report);
-    puts("Next: print it to be signed, with --printer NAME or --sheets DIR; --json has all of it.");
+    qrt_cli_say(stdout, "Next: print it to be signed, with --printer NAME or --sheets DIR; --json "
+                        "has all of it.\n");
     return qrt_cli_flush(err);
 }
 

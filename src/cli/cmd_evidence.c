@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ceremony/review/evidence.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include "log/entry_json.h"
 #include "log/inspect.h"
@@ -104,7 +105,8 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
         return code;
     }
     if (listing.count == 0) {
-        puts("Nothing is attached.\nNext: quorate evidence attach FILE --kind cloudtrail");
+        qrt_cli_say(stdout,
+                    "Nothing is attached.\nNext: quorate evidence attach FILE --kind cloudtrail\n");
     }
     return qrt_cli_flush(err);
 }
@@ -137,9 +139,10 @@ static enum qrt_code attach(struct qrt_cli *cli, int argc, char **argv, struct q
         return qrt_cli_print_json(json_pack("{s:s, s:s}", "kind", request.kind, "digest", hex),
                                   err);
     }
-    printf("Attached: %s, SHA-256\n%s\nA copy lies in the vault's folder.\n"
-           "Next: quorate evidence list\n",
-           request.kind, hex);
+    qrt_cli_say(stdout,
+                "Attached: %s, SHA-256\n%s\nA copy lies in the vault's folder.\n"
+                "Next: quorate evidence list\n",
+                request.kind, hex);
     return qrt_cli_flush(err);
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ceremony/found/found.h"
 #include "cli/delivered.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,14 +28,18 @@ static enum qrt_code print_founded(const struct qrt_cli *cli, const struct qrt_v
     qrt_delivered_print(delivered);
     QRT_BUF path = {0};
     if (ui->person) {
-        printf("Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
-               "%s card list` which cards are proved.\n",
-               qrt_cli_shown(&path, cli->vault));
+        qrt_cli_say(
+            stdout,
+            "Next: keep a copy of vault.sqlite at another site, and see with\n`quorate --vault "
+            "%s card list` which cards are proved.\n",
+            qrt_cli_shown(&path, cli->vault));
         return qrt_cli_flush(err);
     }
-    printf("Next: %s each card back with `quorate --vault %s card prove FILE`, and put it in its "
-           "bag.\n",
-           ui->prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
+    qrt_cli_say(
+        stdout,
+        "Next: %s each card back with `quorate --vault %s card prove FILE`, and put it in its "
+        "bag.\n",
+        ui->prints ? "read" : "print and read", qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/cards_json.h"
 #include "cli/cmd_log.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/succession_options.h"
 #include "cli/ui.h"
 #include "log/predecessor.h"
@@ -79,11 +80,13 @@ static enum qrt_code print_continued(const struct qrt_cli *cli, const struct qrt
                "changed after the copy was made must be looked at, passwords above all.\n",
                (unsigned long long)continued->lost);
     }
-    printf("The old log lies whole in the predecessor folder: keep both together.\n"
-           "Next: seal the cards in new bags; give everyone a new receipt, `quorate --vault %s "
-           "receipt print`, for the old ones are of the old log; tell the auditor; keep a copy "
-           "of the whole folder at another site.\n",
-           qrt_cli_shown(&path, cli->vault));
+    qrt_cli_say(
+        stdout,
+        "The old log lies whole in the predecessor folder: keep both together.\n"
+        "Next: seal the cards in new bags; give everyone a new receipt, `quorate --vault %s "
+        "receipt print`, for the old ones are of the old log; tell the auditor; keep a copy "
+        "of the whole folder at another site.\n",
+        qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 

@@ -1,5 +1,6 @@
 #include "ceremony/session/cosign.h"
 #include "cli/cmd_log.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 
@@ -16,9 +17,11 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct qrt_va
                       "receipt_shown", cosigned->shown),
             err);
     }
-    printf("%s has cosigned the close at %llu entries: %zu cosignatures, the policy asks for %u.\n"
-           "Next: print receipts anew with `quorate receipt print`, for they carry it.\n",
-           person, (unsigned long long)head->size, cosigned->have, cosigned->wanted);
+    qrt_cli_say(
+        stdout,
+        "%s has cosigned the close at %llu entries: %zu cosignatures, the policy asks for %u.\n"
+        "Next: print receipts anew with `quorate receipt print`, for they carry it.\n",
+        person, (unsigned long long)head->size, cosigned->have, cosigned->wanted);
     return qrt_cli_flush(err);
 }
 

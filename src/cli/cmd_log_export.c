@@ -1,5 +1,6 @@
 #include "cli/cmd_log.h"
 
+#include "cli/say.h"
 #include "vault/export.h"
 #include <stdio.h>
 #include <string.h>
@@ -24,8 +25,10 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const char *dir,
         puts("A commit is unfinished and not in it: the next command with an operator's badge "
              "completes it.");
     }
-    puts("VERIFY.txt in it says how to verify it without this software. Next: quorate log verify "
-         "DIR, on another machine, with the people's keys from paper (--people).");
+    qrt_cli_say(
+        stdout,
+        "VERIFY.txt in it says how to verify it without this software. Next: quorate log verify "
+        "DIR, on another machine, with the people's keys from paper (--people).\n");
     return qrt_cli_flush(err);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/given.h"
+#include "cli/say.h"
 #include "log/entry_json.h"
 #include "log/prove.h"
 #include "vault/receipt_judge.h"
@@ -118,9 +119,11 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct provin
         fwrite(proving->text.data, 1, proving->text.len_bytes, stdout);
         return qrt_cli_flush(err);
     }
-    printf("The proof is in %s.\nNext: whoever holds it, and the people's keys from paper, checks "
-           "it with quorate log verify --proof FILE --people FILE.\n",
-           qrt_cli_shown(&shown, proving->out));
+    qrt_cli_say(
+        stdout,
+        "The proof is in %s.\nNext: whoever holds it, and the people's keys from paper, checks "
+        "it with quorate log verify --proof FILE --people FILE.\n",
+        qrt_cli_shown(&shown, proving->out));
     return qrt_cli_flush(err);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/cards_json.h"
 #include "cli/cmd_log.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/succession_options.h"
 #include "cli/ui.h"
 #include <stdio.h>
@@ -42,9 +43,11 @@ static enum qrt_code print_taken_over(const struct qrt_cli *cli, const struct qr
             printf("  %s\n", qrt_state_badge(state, id)->vkey);
         }
     }
-    printf("Next: seal the cards in new bags; give everyone a new receipt, `quorate --vault %s "
-           "receipt print`; tell the auditor, with these keys on paper.\n",
-           shown);
+    qrt_cli_say(
+        stdout,
+        "Next: seal the cards in new bags; give everyone a new receipt, `quorate --vault %s "
+        "receipt print`; tell the auditor, with these keys on paper.\n",
+        shown);
     return qrt_cli_flush(err);
 }
 

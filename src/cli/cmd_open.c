@@ -5,6 +5,7 @@
 #include "ceremony/open/open.h"
 #include "cli/cards_json.h"
 #include "cli/no_quorum.h"
+#include "cli/say.h"
 #include "cli/sealed_files.h"
 #include "cli/ui.h"
 #include <stdio.h>
@@ -72,9 +73,11 @@ static enum qrt_code print_opened(const struct qrt_cli *cli, const struct qrt_va
                                   err);
     }
     QRT_BUF path = {0};
-    printf("Account %s is open; the log has it from entry %llu on.\n"
-           "Next: seal the cards in new bags, and check with `quorate --vault %s log verify`.\n",
-           request->account, (unsigned long long)opened->intent, qrt_cli_shown(&path, cli->vault));
+    qrt_cli_say(
+        stdout,
+        "Account %s is open; the log has it from entry %llu on.\n"
+        "Next: seal the cards in new bags, and check with `quorate --vault %s log verify`.\n",
+        request->account, (unsigned long long)opened->intent, qrt_cli_shown(&path, cli->vault));
     return qrt_cli_flush(err);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "card/receipt.h"
+#include "cli/say.h"
 #include "cli/sheets.h"
 #include "vault/receipt.h"
 #include "vault/vault.h"
@@ -110,8 +111,10 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct printi
     if (sheet) {
         printf("Sheet: %s\n", qrt_cli_shown(&path, qrt_buf_str(&printing->sheet)));
     }
-    puts("Next: a custodian takes it home and shows it at the next session (`receipts` in the "
-         "answers): a log that was set back cannot agree with it.");
+    qrt_cli_say(
+        stdout,
+        "Next: a custodian takes it home and shows it at the next session (`receipts` in the "
+        "answers): a log that was set back cannot agree with it.\n");
     return qrt_cli_flush(err);
 }
 

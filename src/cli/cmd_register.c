@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ceremony/review/register.h"
 #include "cli/register_json.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +64,8 @@ static enum qrt_code list(const struct qrt_cli *cli, const struct qrt_vault *vau
         for (size_t r = 0; r < QRT_REGISTERS; r++) {
             printf("    %s\n", qrt_register_at(r)->name);
         }
-        puts("Next: quorate register set mailbox root-mail address=root@example.com");
+        qrt_cli_say(stdout,
+                    "Next: quorate register set mailbox root-mail address=root@example.com\n");
     }
     return qrt_cli_flush(err);
 }
@@ -88,10 +90,11 @@ static enum qrt_code change(struct qrt_cli *cli, struct qrt_vault *vault, int ar
     if (cli->json) {
         return qrt_cli_print_json(qrt_register_json(row), err);
     }
-    printf("%s: %s %s, entry %lld of the log.\nNext: quorate status tells what is due or in "
-           "conflict.\n",
-           take_away ? "Taken away" : "Registered", row->reg, row->name,
-           (long long)(row->changed - (int64_t)vault->state.former_entries));
+    qrt_cli_say(stdout,
+                "%s: %s %s, entry %lld of the log.\nNext: quorate status tells what is due or in "
+                "conflict.\n",
+                take_away ? "Taken away" : "Registered", row->reg, row->name,
+                (long long)(row->changed - (int64_t)vault->state.former_entries));
     return qrt_cli_flush(err);
 }
 

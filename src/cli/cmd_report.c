@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/say.h"
 #include "cli/screen.h"
 #include "report/governance.h"
 #include <stdio.h>
@@ -93,7 +94,7 @@ static enum qrt_code print_page(const json_t *report, struct qrt_err *err)
     print_answers(report, "loss_of_sites", "Which sites' loss ends the quorum",
                   "none, by what is known");
     print_hours(report);
-    puts("\nNext: quorate status tells what is due and in conflict.");
+    qrt_cli_say(stdout, "\nNext: quorate status tells what is due and in conflict.\n");
     return qrt_cli_flush(err);
 }
 

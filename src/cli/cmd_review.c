@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "ceremony/review/review.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include "vault/review.h"
 #include <stdio.h>
@@ -56,8 +57,9 @@ static enum qrt_code list(const struct qrt_cli *cli, struct qrt_err *err)
         return qrt_cli_print_json(
             json_pack("{s:o, s:I}", "review", listing.rows, "open", (json_int_t)listing.open), err);
     }
-    printf("%zu of %zu open.\n%s", listing.open, listing.all,
-           listing.open > 0 ? "Next: quorate review, with whom it concerns in the room.\n" : "");
+    qrt_cli_say(stdout, "%zu of %zu open.\n%s", listing.open, listing.all,
+                listing.open > 0 ? "Next: quorate review, with whom it concerns in the room.\n"
+                                 : "");
     return qrt_cli_flush(err);
 }
 
@@ -65,8 +67,9 @@ static enum qrt_code print(const struct qrt_cli *cli, const struct qrt_reviewed 
                            struct qrt_err *err)
 {
     if (!cli->json) {
-        printf("Attested and signed: %zu.\nNext: quorate review list tells what is open.\n",
-               reviewed->len);
+        qrt_cli_say(stdout,
+                    "Attested and signed: %zu.\nNext: quorate review list tells what is open.\n",
+                    reviewed->len);
         return qrt_cli_flush(err);
     }
     json_t *rows = json_array();

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ceremony/review/walk.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +92,7 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
                title.data, qrt_runbook_steps(&runbook), hex);
     }
     each_walk(&vault, NULL);
-    puts("Next: quorate runbook show NAME");
+    qrt_cli_say(stdout, "Next: quorate runbook show NAME\n");
     return qrt_cli_flush(err);
 }
 
@@ -132,14 +133,17 @@ static enum qrt_code print_walked(const struct qrt_cli *cli, const struct qrt_wa
     }
     printf("%s: steps recorded now: %u.\n", request->runbook, walked->recorded);
     if (walked->ended) {
-        puts("The walk has ended.\nNext: quorate status tells what is due or in conflict.");
+        qrt_cli_say(
+            stdout,
+            "The walk has ended.\nNext: quorate status tells what is due or in conflict.\n");
     } else if (walked->step == 0) {
         puts("No walk has begun.");
     } else {
-        printf("The walk is at step %u of %u.\nNext: quorate runbook walk %s%s%s goes on.\n",
-               walked->step, walked->steps, request->runbook,
-               request->account == NULL ? "" : " --account ",
-               request->account == NULL ? "" : request->account);
+        qrt_cli_say(stdout,
+                    "The walk is at step %u of %u.\nNext: quorate runbook walk %s%s%s goes on.\n",
+                    walked->step, walked->steps, request->runbook,
+                    request->account == NULL ? "" : " --account ",
+                    request->account == NULL ? "" : request->account);
     }
     return qrt_cli_flush(err);
 }

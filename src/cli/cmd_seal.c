@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "ceremony/bags/seals.h"
+#include "cli/say.h"
 #include "cli/seals_json.h"
 #include "cli/ui.h"
 #include <stdio.h>
@@ -13,12 +14,13 @@ static enum qrt_code print(const struct qrt_cli *cli, const struct qrt_vault *va
     if (cli->json) {
         return qrt_cli_print_json(json_pack("{s:o}", "seals", qrt_seals_json(seals, state)), err);
     }
-    puts(qrt_seals_print(seals, state)
-             ? "Cards whose bag is not whole are suspect: a quorum takes one only if "
-               "somebody says so.\n"
-               "Next: a re-issue of the group; quorate status tells how many may be known "
-               "to others."
-             : "Next: quorate bag list tells when each seal was checked last.");
+    qrt_cli_say(stdout, "%s\n",
+                qrt_seals_print(seals, state)
+                    ? "Cards whose bag is not whole are suspect: a quorum takes one only if "
+                      "somebody says so.\n"
+                      "Next: a re-issue of the group; quorate status tells how many may be known "
+                      "to others."
+                    : "Next: quorate bag list tells when each seal was checked last.");
     return qrt_cli_flush(err);
 }
 

@@ -2,6 +2,7 @@
 
 #include "ceremony/machine/fitness.h"
 #include "ceremony/machine/known_answers.h"
+#include "cli/say.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -70,8 +71,10 @@ static void print(const bool *holds, const struct qrt_fitness *fitness)
         }
     }
     if (findings == 0) {
-        puts("\nThis machine is fit. Next: rehearse in a practice vault, then found the real one\n"
-             "with quorate init.");
+        qrt_cli_say(
+            stdout,
+            "\nThis machine is fit. Next: rehearse in a practice vault, then found the real one\n"
+            "with quorate init.\n");
     } else {
         printf("\n%zu thing%s to mend on this machine. Mend, then run quorate selftest again. A\n"
                "practice vault goes on meanwhile; a real one only if its policy names what was\n"

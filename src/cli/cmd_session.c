@@ -1,6 +1,7 @@
 #include "cli/cmd_session.h"
 
 #include "ceremony/session/sitting.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include "vault/sitting.h"
 #include <stdio.h>
@@ -49,7 +50,7 @@ static enum qrt_code perform(const struct qrt_cli *cli, const struct request *re
     if ((code = qrt_session_print(cli, &vault, err)) != QRT_OK || cli->json) {
         return code;
     }
-    printf("Next: %s\n", request->next);
+    qrt_cli_say(stdout, "Next: %s\n", request->next);
     return qrt_cli_flush(err);
 }
 

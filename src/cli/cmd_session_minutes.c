@@ -57,7 +57,7 @@ static enum qrt_code say_minutes(const struct qrt_buf *bytes, struct qrt_err *er
     if (left_out > 0) {
         printf("There was no room for %lld more.\n", (long long)left_out);
     }
-    puts("Next: print them to be signed, with --printer NAME or --sheets DIR.");
+    qrt_cli_say(stdout, "Next: print them to be signed, with --printer NAME or --sheets DIR.\n");
     return qrt_cli_flush(err);
 }
 
@@ -73,9 +73,10 @@ static enum qrt_code print_result(const struct qrt_cli *cli, const struct qrt_bu
     if (where->len_bytes == 0) {
         return say_minutes(json, err);
     }
-    printf("Sheet: %s\nNext: everyone who was there signs it; it is kept with the log's "
-           "receipts.\n",
-           qrt_cli_shown(&path, qrt_buf_str(where)));
+    qrt_cli_say(stdout,
+                "Sheet: %s\nNext: everyone who was there signs it; it is kept with the log's "
+                "receipts.\n",
+                qrt_cli_shown(&path, qrt_buf_str(where)));
     return qrt_cli_flush(err);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/say.h"
 #include "cli/screen.h"
 #include "report/status.h"
 #include <stdio.h>
@@ -66,12 +67,14 @@ static void print_next(const struct qrt_vault *vault, const struct qrt_status *s
     const char *command = command_for(what);
     bool makes_cards = strcmp(what, "reissue") == 0 || strcmp(what, "rekey") == 0;
     if (makes_cards && qrt_state_pending_key(&vault->state) != NULL) {
-        puts("Next: a re-key is pending, and nothing changes meanwhile. Prove its new cards:\n"
-             "quorate card prove; or give it up: quorate rekey abandon");
+        qrt_cli_say(
+            stdout,
+            "Next: a re-key is pending, and nothing changes meanwhile. Prove its new cards:\n"
+            "quorate card prove; or give it up: quorate rekey abandon\n");
     } else if (command != NULL) {
         printf("Next, for the first row: quorate %s\n", command);
     } else if (status->len > 0) {
-        puts("Next: what stands first, then the rest in order.");
+        qrt_cli_say(stdout, "Next: what stands first, then the rest in order.\n");
     }
 }
 

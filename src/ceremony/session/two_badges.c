@@ -9,6 +9,10 @@ enum qrt_code qrt_two_badges_ask(bool *none, struct qrt_session *session, const 
     const struct qrt_state *state = &session->vault->state;
     struct qrt_question question = {.key = "cosigner", .words = words, .optional = true};
     *none = false;
+    if (state->practice && ui->person && session->badges_len < 2) {
+        ui->tell(ui->ctx,
+                 "A practice vault takes one badge here. A real one asks for a second now.");
+    }
     for (size_t i = 0; session->badges_len < 2 && !state->practice; i++) {
         QRT_BUF id = {0};
         enum qrt_code code = ui->person ? ui->ask_line(ui->ctx, &id, &question, err)
