@@ -1,5 +1,6 @@
 #include "audit/outstanding.h"
 #include "audit/status_parts.h"
+#include "vault/register.h"
 
 #include <string.h>
 
@@ -90,6 +91,32 @@ static void judge_leavers_cards(struct qrt_judging *j)
     }
 }
 
+/* What is in the hands of leavers by the register: they have it until the row says
+ * that they have not. */
+static void judge_leavers_row(struct qrt_judging *j, const struct qrt_register_row *row)
+{
+    const struct qrt_register *reg = qrt_register_find(row->reg);
+    QRT_SOME left = {0};
+    for (size_t k = 0; k < reg->keys_len; k++) {
+        bool person = reg->keys[k].form == QRT_REG_PERSON || reg->keys[k].form == QRT_REG_READER;
+        struct qrt_span value;
+        char id[QRT_ID_CHARS + 1];
+        for (size_t at = 0; person && qrt_register_next(row, reg->keys[k].name, &at, &value);) {
+            if (qrt_span_copy(id, sizeof id, value) && qrt_has_left(&j->vault->state, id)) {
+                qrt_some_add(&left, id, strlen(id));
+            }
+        }
+    }
+    if (left.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, row->reg, QRT_NO_DAY,
+                       "%s %s names %s, who left: %s, then set the row without them", row->reg,
+                       row->name, qrt_some_text(&left),
+                       strcmp(row->reg, "safe") == 0      ? "change the combination"
+                       : strcmp(row->reg, "mailbox") == 0 ? "end their access"
+                                                          : "take it back");
+    }
+}
+
 static void judge_badges(struct qrt_judging *j)
 {
     const struct qrt_state *state = &j->vault->state;
@@ -113,5 +140,8 @@ void qrt_status_people(struct qrt_judging *j)
         judge_members(j, g);
     }
     judge_leavers_cards(j);
+    for (size_t i = 0; i < j->vault->state.registers.len; i++) {
+        judge_leavers_row(j, QRT_ROW(&j->vault->state, registers, qrt_register_row, i));
+    }
     judge_badges(j);
 }
