@@ -64,6 +64,7 @@ static void attest(struct office *o, const char *person, const char *channel, co
     snprintf(row->channel, sizeof row->channel, "%s", channel);
     snprintf(row->result, sizeof row->result, "%s", result);
     row->time_unix_s = FOUNDED;
+    row->signed_at = 2; /* the cards are of entry 1 */
 }
 
 static void put_custody(struct office *o)
@@ -251,6 +252,26 @@ static void what_happens_asks_for_a_review_within_two_weeks(void **ctx)
     judge(o, 26);
     assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 9 not attested"), 1);
     assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "asked for"), 0);
+}
+
+static void an_answer_is_of_what_was_there_when_it_was_given(void **ctx)
+{
+    struct office *o = *ctx;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 9 not attested"), 1);
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 0)->issued = 3;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 9 not attested"), 1);
+    QRT_ROW(&o->vault.state, registers, qrt_register_row, 0)->changed = 3; /* the mailbox */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "2 of 9 not attested"), 1);
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 0)->signed_at = 4;
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 1)->signed_at = 4;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 9 not attested"), 1);
+    snprintf(QRT_ROW(&o->vault.state, reviews, qrt_review_row, 6)->result, 3, "no");
+    judge(o, 0); /* what was denied stays so until it is answered anew */
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "review", "mailbox:root: no"), 1);
 }
 
 static void a_second_factor_is_due_when_aws_asks_for_it(void **ctx)
@@ -792,6 +813,7 @@ int main(void)
         TEST(a_vault_in_order_has_four_days_to_keep),
         TEST(copies_and_receipts_are_overdue_like_a_drill),
         TEST(what_happens_asks_for_a_review_within_two_weeks),
+        TEST(an_answer_is_of_what_was_there_when_it_was_given),
         TEST(a_second_factor_is_due_when_aws_asks_for_it),
         TEST(devices_of_a_management_account_are_hardware_or_explained),
         TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
