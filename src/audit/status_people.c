@@ -42,6 +42,41 @@ static bool has_member(const struct qrt_group_rule *rule, const char *id)
     return i < rule->count;
 }
 
+static bool has_live_card(const struct qrt_state *state, enum qrt_group group, const char *id)
+{
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        if (strcmp(card->custodian, id) == 0 &&
+            strcmp(card->group_name, qrt_group_name(group)) == 0 &&
+            qrt_state_card_is_live(state, card)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Custodians whose every card is void or destroyed: the group has one fewer to
+ * spare until it has new cards. */
+static void judge_empty_handed(struct qrt_judging *j, enum qrt_group group)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_group_rule *rule = &state->groups[group];
+    bool rekey = rule->threshold == 1;
+    QRT_SOME without = {0};
+    for (unsigned i = 0; i < rule->count; i++) {
+        if (!qrt_has_left(state, rule->ids[i]) && !has_live_card(state, group, rule->ids[i])) {
+            qrt_some_add(&without, rule->ids[i], strlen(rule->ids[i]));
+        }
+    }
+    if (without.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, rekey ? "rekey" : "reissue", QRT_NO_DAY,
+                       "custodians of the %s group whose cards are void or destroyed: %s; quorate "
+                       "%s makes new ones",
+                       qrt_group_words(group), qrt_some_text(&without),
+                       rekey ? "rekey" : "reissue");
+    }
+}
+
 /* The policy of a re-key that was given up in another log than it began in stays
  * in force: then the cards that count are those of another group. */
 static void judge_members(struct qrt_judging *j, enum qrt_group group)
@@ -71,6 +106,8 @@ static void judge_members(struct qrt_judging *j, enum qrt_group group)
             "%u custodians have one, %u %s to others, and %lld open, not %u",
             qrt_group_words(group), with_card, rule->count, others,
             others == 1 ? "belongs" : "belong", (long long)edition->threshold, rule->threshold);
+    } else {
+        judge_empty_handed(j, group);
     }
 }
 

@@ -136,6 +136,14 @@ check("password group: 2 of 3 cards, 1 of them there: too few for a quorum\n" in
 same(vault.act("seal", "check", "--card", 2, "--bag", "AB-2").rc, 0, "one is found")
 check(not any("fewer are known" in t for t in texts("loss")), "and counts again", str(texts("loss")))
 
+# ---- A card that is void and destroyed is found to be lacking ----
+lacking = "custodians of the password group whose cards are void or destroyed: custodian-p3; quorate reissue makes new ones"
+check(lacking not in texts("reissue"), "nobody is without a card")
+same(vault.act("card", "void", 3, "--reason", "lost").rc, 0, "a card is void")
+same(vault.act("card", "destroy", 3, "--witness", "auditor-1").rc, 0, "and is destroyed")
+check(("open", lacking) in [(r["state"], r["text"]) for r in vault.run("--json", "status").json["rows"]],
+      "its custodian has none", str(texts("reissue")))
+
 one = Vault(policy(password=(1, 2), mfa=(1, 1)))
 same(one.run("person", "leave", "custodian-m1", "--reason", "dismissed", given=answers()).rc, 0,
      "the one MFA custodian leaves")

@@ -789,6 +789,32 @@ static void cards_of_who_left_are_no_loss_to_who_takes_over(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", "password and MFA: p1 (left)"), 1);
 }
 
+static void a_custodian_without_a_card_is_told(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_card_row *card = QRT_ROW(&o->vault.state, cards, qrt_card_row, 1);
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", ""), 0);
+    card->voided = card->destroyed = 7; /* and nothing else is to be done about it */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue",
+                          "custodians of the password group whose cards are void or destroyed: p2; "
+                          "quorate reissue makes new ones"),
+                     1);
+    put_card(o, "password", "p2", "b", "1"); /* it was replaced */
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 6)->replaces = 2;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", ""), 0);
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 6)->voided = 8;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", "p2"), 1);
+    QRT_ROW(&o->vault.state, people, qrt_person, 3)->gone = 9; /* which is told by itself */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "1 of the password group has left"),
+                     1);
+}
+
 static void an_action_of_somebody_who_left_waits_for_no_day(void **ctx)
 {
     struct office *o = *ctx;
@@ -833,6 +859,7 @@ int main(void)
         TEST(more_devices_than_aws_takes_are_told),
         cmocka_unit_test(cycles_are_found_where_there_are_any),
         TEST(whoever_leaves_leaves_a_group_a_card_and_no_badge),
+        TEST(a_custodian_without_a_card_is_told),
         TEST(who_left_has_what_was_not_taken_back),
         TEST(cards_of_who_left_are_no_loss_to_who_takes_over),
         TEST(an_action_of_somebody_who_left_waits_for_no_day),
