@@ -49,7 +49,8 @@ static void judge_credentials(struct qrt_judging *j)
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
         } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER &&
-                   strcmp(item->kind, "note") != 0) { /* which is used nowhere */
+                   strcmp(item->kind, "note") != 0 && /* which is used nowhere */
+                   !qrt_status_is_closed(state, item->account)) {
             name_item(&unconfirmed, item);
         }
     }

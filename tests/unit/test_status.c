@@ -291,6 +291,25 @@ static void a_second_factor_is_due_when_aws_asks_for_it(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "device", ""), 0);
 }
 
+static void a_closed_account_asks_for_nothing_and_serves_nobody(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_item_row *item = QRT_ROW(&o->vault.state, items, qrt_item_row, 0);
+    item->confirmed = QRT_NEVER;
+    item->carries = 1;
+    put(o, "contact", "c4", "account=123456789012\nemail=c4@example.com\nkind=billing\n");
+    QRT_ROW(&o->vault.state, registers, qrt_register_row, 1)->value[0] = '\0'; /* c1, of all */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "credential", "123456789012 totp"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "rekey", "change 123456789012 totp"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", ""), 0);
+    QRT_ROW(&o->vault.state, accounts, qrt_account, 0)->closed = 7;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "credential", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "rekey", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", "none is registered: billing"), 1);
+}
+
 static void devices_of_a_management_account_are_hardware_or_explained(void **ctx)
 {
     struct office *o = *ctx;
@@ -841,6 +860,7 @@ int main(void)
         TEST(what_happens_asks_for_a_review_within_two_weeks),
         TEST(an_answer_is_of_what_was_there_when_it_was_given),
         TEST(a_second_factor_is_due_when_aws_asks_for_it),
+        TEST(a_closed_account_asks_for_nothing_and_serves_nobody),
         TEST(devices_of_a_management_account_are_hardware_or_explained),
         TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
         TEST(drill_and_review_are_overdue_a_second_after_their_day),
