@@ -42,6 +42,30 @@ size_t qrt_members_next(const struct qrt_members *set, size_t from)
     return QRT_MEMBERS_MAX;
 }
 
+bool qrt_fact_card_is_there(const struct qrt_facts *facts, const struct qrt_fact_card *card)
+{
+    return !card->missing && !facts->people[card->custodian].gone;
+}
+
+size_t qrt_fact_cards_there(const struct qrt_facts *facts, enum qrt_group group)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < facts->cards_len; i++) {
+        const struct qrt_fact_card *card = &facts->cards[i];
+        count += card->group == group && qrt_fact_card_is_there(facts, card) ? 1 : 0;
+    }
+    return count;
+}
+
+size_t qrt_fact_cards_live(const struct qrt_facts *facts, enum qrt_group group)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < facts->cards_len; i++) {
+        count += facts->cards[i].group == group ? 1 : 0;
+    }
+    return count;
+}
+
 const char *qrt_channel_kind_name(enum qrt_channel_kind kind)
 {
     static const char *const names[QRT_CHANNELS] = {"mailbox", "phone", "device"};

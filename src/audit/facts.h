@@ -32,6 +32,7 @@ size_t qrt_members_next(const struct qrt_members *set, size_t from);
 struct qrt_fact_person {
     const char *id;
     const char *name;
+    bool gone;                          /* has left: what they had counts for a takeover only */
     bool rostered;                      /* it is known when they can be reached: */
     uint64_t reachable[QRT_WEEK_WORDS]; /* a bit for each slot */
 };
@@ -43,6 +44,7 @@ struct qrt_fact_card {
     size_t custodian; /* a person */
     size_t safe;      /* where it lies, or QRT_NOWHERE: not known */
     size_t site;      /* of that safe, else of its custodian, or QRT_NOWHERE */
+    bool missing;     /* whoever looked last did not find its bag */
 };
 
 struct qrt_fact_safe {
@@ -79,6 +81,13 @@ struct qrt_facts {
     size_t sites_len; /* at most QRT_MEMBERS_MAX */
     unsigned threshold[QRT_GROUPS];
 };
+
+/* Is it known to be there for a quorum: neither missing, nor with a custodian who
+ * has left? For a takeover it may be had all the same. */
+bool qrt_fact_card_is_there(const struct qrt_facts *facts, const struct qrt_fact_card *card);
+/* How many cards of the group are; all of them, missing ones and leavers' too. */
+size_t qrt_fact_cards_there(const struct qrt_facts *facts, enum qrt_group group);
+size_t qrt_fact_cards_live(const struct qrt_facts *facts, enum qrt_group group);
 
 /* "mailbox", "phone", "device". */
 const char *qrt_channel_kind_name(enum qrt_channel_kind kind);

@@ -1,6 +1,8 @@
 #include "audit/gather.h"
 
 #include "audit/hours.h"
+#include "audit/outstanding.h"
+#include "vault/bag.h"
 #include "vault/register.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +12,7 @@ struct gathering {
     struct qrt_gathered *to;
     const struct qrt_state *state;
     const struct qrt_policy *policy;
+    bool too_many; /* people */
 };
 
 void qrt_gathered_free(struct qrt_gathered *gathered)
@@ -45,33 +48,49 @@ static enum qrt_code make_room(struct gathering *g, struct qrt_err *err)
                : QRT_OK;
 }
 
-static enum qrt_code take_people(struct gathering *g, struct qrt_err *err)
+static size_t take_person(struct gathering *g, const struct qrt_person *row)
 {
     struct qrt_facts *facts = &g->to->facts;
-    for (size_t i = 0; i < g->state->people.len; i++) {
-        const struct qrt_person *row = QRT_ROW(g->state, people, qrt_person, i);
-        const struct qrt_policy_person *person = qrt_policy_person(g->policy, row->id);
-        if (row->gone != QRT_NEVER) {
-            continue;
-        }
-        if (facts->people_len == QRT_MEMBERS_MAX) {
-            return qrt_fail(err, QRT_E_RANGE, "more than %d people", QRT_MEMBERS_MAX);
-        }
-        g->to->people[facts->people_len++] = (struct qrt_fact_person){
-            .id = row->id, .name = person == NULL ? row->id : person->name};
+    const struct qrt_policy_person *person = qrt_policy_person(g->policy, row->id);
+    if (facts->people_len == QRT_MEMBERS_MAX) {
+        g->too_many = true;
+        return QRT_NOWHERE;
     }
-    return QRT_OK;
+    g->to->people[facts->people_len] =
+        (struct qrt_fact_person){.id = row->id,
+                                 .name = person == NULL ? row->id : person->name,
+                                 .gone = row->gone != QRT_NEVER};
+    return facts->people_len++;
 }
 
-static size_t find_person(const struct gathering *g, const char *id, size_t id_chars)
+static void take_people(struct gathering *g)
+{
+    for (size_t i = 0; i < g->state->people.len; i++) {
+        const struct qrt_person *row = QRT_ROW(g->state, people, qrt_person, i);
+        if (row->gone == QRT_NEVER) {
+            (void)take_person(g, row);
+        }
+    }
+}
+
+/* The number of a person, or QRT_NOWHERE: nobody of this vault. Who left is taken
+ * when something names them. */
+static size_t find_person(struct gathering *g, const char *id, size_t id_chars)
 {
     const struct qrt_facts *facts = &g->to->facts;
+    char text[QRT_ID_CHARS + 1];
     size_t p = 0;
     while (p < facts->people_len && !(strlen(facts->people[p].id) == id_chars &&
                                       memcmp(facts->people[p].id, id, id_chars) == 0)) {
         p++;
     }
-    return p < facts->people_len ? p : QRT_NOWHERE;
+    if (p < facts->people_len) {
+        return p;
+    }
+    const struct qrt_person *row = qrt_span_copy(text, sizeof text, (struct qrt_span){id, id_chars})
+                                       ? qrt_state_person(g->state, text)
+                                       : NULL;
+    return row != NULL ? take_person(g, row) : QRT_NOWHERE;
 }
 
 /* The number of a site, or QRT_NOWHERE: it has none, or there are too many. */
@@ -128,6 +147,16 @@ static const struct qrt_bag *bag_of(const struct qrt_state *state, int64_t seria
     return NULL;
 }
 
+/* Was the bag not in its place when somebody looked there last? A card that was read
+ * since is there. */
+static bool is_missing(const struct qrt_card_row *card, const struct qrt_bag *bag)
+{
+    bool lacks = strcmp(bag->result, qrt_seal_result_word(QRT_SEAL_MISSING)) == 0 ||
+                 strcmp(bag->result, qrt_seal_result_word(QRT_SEAL_WRONG_NUMBER)) == 0;
+    return lacks && bag->checked > bag->placed && bag->checked > bag->opened &&
+           bag->checked > card->proved;
+}
+
 static void take_card(struct gathering *g, const struct qrt_card_row *row)
 {
     struct qrt_facts *facts = &g->to->facts;
@@ -143,7 +172,8 @@ static void take_card(struct gathering *g, const struct qrt_card_row *row)
     *card = (struct qrt_fact_card){.group = group,
                                    .serial = (uint32_t)row->serial,
                                    .custodian = custodian,
-                                   .safe = QRT_NOWHERE};
+                                   .safe = QRT_NOWHERE,
+                                   .missing = bag != NULL && is_missing(row, bag)};
     if (bag != NULL && bag->safe[0] != '\0') {
         char place[QRT_ID_CHARS * 2 + 2];
         snprintf(place, sizeof place, "%s/%s", bag->site, bag->safe);
@@ -154,7 +184,7 @@ static void take_card(struct gathering *g, const struct qrt_card_row *row)
                                                      : QRT_NOWHERE;
 }
 
-static bool take_holders(const struct gathering *g, struct qrt_members *holders,
+static bool take_holders(struct gathering *g, struct qrt_members *holders,
                          const struct qrt_register_row *row, const char *key)
 {
     size_t at = 0;
@@ -170,7 +200,8 @@ static bool take_holders(const struct gathering *g, struct qrt_members *holders,
 
 static void take_roster(struct gathering *g, const struct qrt_register_row *row)
 {
-    size_t p = find_person(g, row->name, strlen(row->name));
+    size_t p = qrt_has_left(g->state, row->name) ? QRT_NOWHERE
+                                                 : find_person(g, row->name, strlen(row->name));
     size_t at = 0;
     struct qrt_span value;
     if (p == QRT_NOWHERE || !qrt_register_get(row, "utc-offset", &value)) {
@@ -225,13 +256,11 @@ enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_s
     const struct qrt_key_row *key = qrt_state_key(state);
     *gathered = (struct qrt_gathered){0};
     enum qrt_code code = make_room(&g, err);
-    if (code == QRT_OK) {
-        code = take_people(&g, err);
-    }
     if (code != QRT_OK) {
         qrt_gathered_free(gathered);
         return code;
     }
+    take_people(&g);
     for (size_t i = 0; i < state->cards.len; i++) {
         const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
         if (qrt_state_card_is_live(state, card)) {
@@ -254,6 +283,10 @@ enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_s
         gathered->facts.threshold[group] = key == NULL
                                                ? state->groups[group].threshold
                                                : qrt_state_threshold(state, key->generation, group);
+    }
+    if (g.too_many) {
+        qrt_gathered_free(gathered);
+        return qrt_fail(err, QRT_E_RANGE, "more than %d people", QRT_MEMBERS_MAX);
     }
     return QRT_OK;
 }

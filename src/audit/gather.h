@@ -21,10 +21,10 @@ struct qrt_gathered {
 void qrt_gathered_free(struct qrt_gathered *gathered);
 #define QRT_GATHERED __attribute__((cleanup(qrt_gathered_free))) struct qrt_gathered
 
-/* Gathers people who have not left, live cards, where their bags lie, safes,
- * mailboxes, phones, devices and the roster. The state and the policy must
- * outlive *gathered. QRT_E_NOMEM; QRT_E_RANGE for more than QRT_MEMBERS_MAX
- * people or sites. */
+/* Gathers people who have not left, or who left and are named by a row or a live
+ * card still; live cards, where their bags lie, safes, mailboxes, phones, devices
+ * and the roster. The state and the policy must outlive *gathered. QRT_E_NOMEM;
+ * QRT_E_RANGE for more than QRT_MEMBERS_MAX people or sites. */
 enum qrt_code qrt_facts_gather(struct qrt_gathered *gathered, const struct qrt_state *state,
                                const struct qrt_policy *policy, struct qrt_err *err) QRT_MUST_USE;
 

@@ -27,7 +27,7 @@ void qrt_hours_without(uint64_t week[static QRT_WEEK_WORDS], const struct qrt_fa
 {
     struct qrt_members custodians = {0};
     for (size_t i = 0; i < facts->cards_len; i++) {
-        if (facts->cards[i].group == group) {
+        if (facts->cards[i].group == group && qrt_fact_card_is_there(facts, &facts->cards[i])) {
             qrt_members_add(&custodians, facts->cards[i].custodian);
         }
     }

@@ -77,7 +77,7 @@ void qrt_loss_of_people(struct qrt_minimal *found, const struct qrt_facts *facts
                         unsigned size_max)
 {
     struct goal goal = {0};
-    qrt_reach_make(&goal.reach, facts, groups);
+    qrt_reach_make(&goal.reach, facts, groups | QRT_REACH_THERE);
     for (size_t p = 0; p < facts->people_len; p++) {
         if (qrt_reach_any(&goal.reach, p)) {
             qrt_members_add(&goal.everybody, p);
@@ -95,11 +95,12 @@ void qrt_loss_of_sites(struct qrt_minimal *found, const struct qrt_facts *facts,
                        unsigned size_max)
 {
     struct goal goal = {0};
-    qrt_reach_make(&goal.reach, facts, groups);
+    qrt_reach_make(&goal.reach, facts, groups | QRT_REACH_THERE);
     for (size_t i = 0; i < facts->cards_len; i++) {
         const struct qrt_fact_card *card = &facts->cards[i];
-        if (card->site != QRT_NOWHERE && (groups & QRT_LOSS_OF(card->group)) != 0) {
-            goal.at_site[card->site] |= UINT64_C(1) << i;
+        uint64_t bit = UINT64_C(1) << i;
+        if (card->site != QRT_NOWHERE) {
+            goal.at_site[card->site] |= bit & goal.reach.of_group[card->group];
         }
     }
     struct qrt_question_of_sets question = {.ctx = &goal,
@@ -112,9 +113,5 @@ void qrt_loss_of_sites(struct qrt_minimal *found, const struct qrt_facts *facts,
 
 bool qrt_loss_none_to_spare(const struct qrt_facts *facts, enum qrt_group group)
 {
-    size_t cards = 0;
-    for (size_t i = 0; i < facts->cards_len; i++) {
-        cards += facts->cards[i].group == group ? 1 : 0;
-    }
-    return cards <= facts->threshold[group];
+    return qrt_fact_cards_there(facts, group) <= facts->threshold[group];
 }

@@ -4,13 +4,15 @@
 
 void qrt_reach_make(struct qrt_reach *reach, const struct qrt_facts *facts, unsigned wanted)
 {
+    bool there = (wanted & QRT_REACH_THERE) != 0;
     memset(reach, 0, sizeof *reach);
     reach->facts = facts;
     reach->wanted = wanted;
     for (size_t i = 0; i < facts->cards_len; i++) {
         const struct qrt_fact_card *card = &facts->cards[i];
         uint64_t bit = UINT64_C(1) << i;
-        if ((wanted & QRT_REACH_GROUP(card->group)) == 0) {
+        if ((wanted & QRT_REACH_GROUP(card->group)) == 0 ||
+            (there && !qrt_fact_card_is_there(facts, card))) {
             continue;
         }
         reach->of_group[card->group] |= bit;
@@ -21,7 +23,8 @@ void qrt_reach_make(struct qrt_reach *reach, const struct qrt_facts *facts, unsi
         }
         const struct qrt_members *holders = &facts->safes[card->safe].holders;
         for (size_t p = 0; p < facts->people_len; p++) {
-            reach->opens[p] |= qrt_members_has(holders, p) ? bit : 0;
+            bool can = qrt_members_has(holders, p) && !(there && facts->people[p].gone);
+            reach->opens[p] |= can ? bit : 0;
         }
     }
     for (size_t i = 0; i < facts->channels_len; i++) {

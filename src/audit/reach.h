@@ -6,10 +6,12 @@
 
 #define QRT_REACH_GROUP(group)  (1U << (group))
 #define QRT_REACH_CHANNEL(kind) (4U << (kind))
+/* For a loss: only cards that are known to be there, and people who have not left. */
+#define QRT_REACH_THERE 64U
 
 struct qrt_reach {
     const struct qrt_facts *facts;
-    unsigned wanted;                    /* groups and kinds of channels */
+    unsigned wanted;                    /* groups and kinds of channels, and so on */
     uint64_t of_group[QRT_GROUPS];      /* the cards of a group */
     uint64_t holds[QRT_MEMBERS_MAX];    /* cards of which a person is the custodian */
     uint64_t opens[QRT_MEMBERS_MAX];    /* … that lie in a safe they can open */

@@ -105,6 +105,12 @@ bool qrt_status_is_current(const struct qrt_state *state, const struct qrt_item_
     return key != NULL && qrt_item_is_kept(item, key->generation) && item->superseded == QRT_NEVER;
 }
 
+bool qrt_status_is_closed(const struct qrt_state *state, const char *account)
+{
+    const struct qrt_account *row = qrt_state_account(state, account);
+    return row != NULL && row->closed != QRT_NEVER;
+}
+
 static int compare(const void *a, const void *b)
 {
     const struct qrt_concern *x = a;

@@ -17,9 +17,9 @@ static void judge_cards(struct qrt_judging *j)
     }
     for (size_t i = 0; i < j->facts->cards_len; i++) {
         const struct qrt_fact_card *card = &j->facts->cards[i];
-        if (card->safe == QRT_NOWHERE) {
-            const char *id = j->facts->people[card->custodian].id;
-            qrt_some_add(&unbagged, id, strlen(id));
+        const struct qrt_fact_person *person = &j->facts->people[card->custodian];
+        if (card->safe == QRT_NOWHERE && !person->gone) { /* leavers' are told by themselves */
+            qrt_some_add(&unbagged, person->id, strlen(person->id));
         }
     }
     if (unproved.count > 0) {
@@ -49,7 +49,8 @@ static void judge_credentials(struct qrt_judging *j)
         if (qrt_item_waits(item)) {
             name_item(&waiting, item);
         } else if (qrt_status_is_current(state, item) && item->confirmed == QRT_NEVER &&
-                   strcmp(item->kind, "note") != 0) { /* which is used nowhere */
+                   strcmp(item->kind, "note") != 0 && /* which is used nowhere */
+                   !qrt_status_is_closed(state, item->account)) {
             name_item(&unconfirmed, item);
         }
     }

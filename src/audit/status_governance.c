@@ -4,16 +4,28 @@
 #include "audit/hours.h"
 #include "audit/loss.h"
 #include "audit/separation.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define APART_MAX 64
+#define WHO_BYTES (QRT_ID_CHARS + 8)
+
+/* "" for nobody. */
+static const char *who(char out[static WHO_BYTES], const struct qrt_facts *facts, size_t person)
+{
+    bool any = person != QRT_NOWHERE;
+    snprintf(out, WHO_BYTES, "%s%s", any ? facts->people[person].id : "",
+             any && facts->people[person].gone ? " (left)" : "");
+    return out;
+}
 
 static void tell_apart(struct qrt_judging *j, const struct qrt_apart *apart)
 {
     const struct qrt_facts *facts = j->facts;
-    const char *one = apart->person == QRT_NOWHERE ? "" : facts->people[apart->person].id;
-    const char *other = apart->other == QRT_NOWHERE ? "" : facts->people[apart->other].id;
+    char words[2][WHO_BYTES];
+    const char *one = who(words[0], facts, apart->person);
+    const char *other = who(words[1], facts, apart->other);
     bool two = strcmp(one, other) != 0;
     const char *and = two ? " and " : "";
     const char *same = two ? ", one person by their names," : "";
@@ -55,11 +67,60 @@ static void name_each(struct qrt_some *some, const struct qrt_minimal *found,
             for (size_t m = qrt_members_next(kind, 0);
                  found->sets[i].of_kind[k] == 1 && m < QRT_MEMBERS_MAX;
                  m = qrt_members_next(kind, m + 1)) {
-                const char *name = sites ? facts->sites[m] : facts->people[m].id;
+                char words[WHO_BYTES];
+                const char *name = sites ? facts->sites[m] : who(words, facts, m);
                 qrt_some_add(some, name, strlen(name));
             }
         }
     }
+}
+
+/* Of a safe of which nobody has the combination who is still here. */
+static bool is_shut(const struct qrt_facts *facts, size_t safe)
+{
+    const struct qrt_members *holders = safe == QRT_NOWHERE ? NULL : &facts->safes[safe].holders;
+    if (holders == NULL || !facts->safes[safe].known) {
+        return false;
+    }
+    size_t p = qrt_members_next(holders, 0);
+    while (p < facts->people_len && facts->people[p].gone) {
+        p = qrt_members_next(holders, p + 1);
+    }
+    return p >= facts->people_len;
+}
+
+/* Too few cards are live, or too few of the live ones are there: whose are not, and
+ * why. */
+static void tell_no_quorum(struct qrt_judging *j, enum qrt_group group)
+{
+    const struct qrt_facts *facts = j->facts;
+    const char *words[] = {
+        "; of custodians who left: ", "; missing: ", "; in a safe that nobody opens who is here: "};
+    struct qrt_some some[3] = {0};
+    QRT_BUF why = {0};
+    size_t live = qrt_fact_cards_live(facts, group);
+    if (live < facts->threshold[group]) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
+                       "the %s group has no quorum any more", qrt_group_words(group));
+        return;
+    }
+    for (size_t i = 0; i < facts->cards_len; i++) {
+        const struct qrt_fact_card *card = &facts->cards[i];
+        const struct qrt_fact_person *person = &facts->people[card->custodian];
+        char name[QRT_ID_CHARS + 32];
+        snprintf(name, sizeof name, "%u of %s", card->serial, person->id);
+        if (card->group == group && (person->gone || card->missing || is_shut(facts, card->safe))) {
+            qrt_some_add(&some[person->gone ? 0 : card->missing ? 1 : 2], name, strlen(name));
+        }
+    }
+    for (size_t i = 0; i < 3; i++) {
+        bool any = some[i].count > 0;
+        qrt_buf_printf(&why, "%s%s", any ? words[i] : "", any ? qrt_some_text(&some[i]) : "");
+        qrt_some_free(&some[i]);
+    }
+    qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
+                   "the %s group needs %u of its %zu live cards, and fewer are known to be there%s",
+                   qrt_group_words(group), facts->threshold[group], live, qrt_buf_str(&why));
 }
 
 static void judge_loss(struct qrt_judging *j, struct qrt_minimal *found)
@@ -70,8 +131,7 @@ static void judge_loss(struct qrt_judging *j, struct qrt_minimal *found)
         qrt_loss_of_people(found, j->facts, QRT_LOSS_OF(group), 1);
         name_each(&people, found, j->facts, false);
         if (found->sets_len > 0 && found->sets[0].size == 0) {
-            qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
-                           "the %s group has no quorum any more", qrt_group_words(group));
+            tell_no_quorum(j, group);
         } else if (people.count > 0) {
             qrt_status_add(j, QRT_CONCERN_CONFLICT, "loss", QRT_NO_DAY,
                            "without one of these there is no quorum of the %s group: %s",
@@ -110,7 +170,7 @@ static void judge_hours(struct qrt_judging *j)
         for (size_t i = 0; i < j->facts->cards_len; i++) {
             const struct qrt_fact_card *card = &j->facts->cards[i];
             const struct qrt_fact_person *person = &j->facts->people[card->custodian];
-            if (card->group == group && !person->rostered) {
+            if (card->group == group && !person->rostered && !person->gone) {
                 qrt_some_add(&unknown, person->id, strlen(person->id));
             }
         }

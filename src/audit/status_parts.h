@@ -39,6 +39,9 @@ void qrt_some_free(struct qrt_some *some);
 /* Is it the sealed item in force, and neither superseded nor deleted? */
 bool qrt_status_is_current(const struct qrt_state *state, const struct qrt_item_row *item);
 
+/* Was that account closed? What is sealed of it needs nothing any more. */
+bool qrt_status_is_closed(const struct qrt_state *state, const char *account);
+
 void qrt_status_cards(struct qrt_judging *j);
 void qrt_status_custody(struct qrt_judging *j);
 enum qrt_code qrt_status_drills(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;

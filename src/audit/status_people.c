@@ -1,5 +1,6 @@
 #include "audit/outstanding.h"
 #include "audit/status_parts.h"
+#include "vault/register.h"
 
 #include <string.h>
 
@@ -41,6 +42,41 @@ static bool has_member(const struct qrt_group_rule *rule, const char *id)
     return i < rule->count;
 }
 
+static bool has_live_card(const struct qrt_state *state, enum qrt_group group, const char *id)
+{
+    for (size_t i = 0; i < state->cards.len; i++) {
+        const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+        if (strcmp(card->custodian, id) == 0 &&
+            strcmp(card->group_name, qrt_group_name(group)) == 0 &&
+            qrt_state_card_is_live(state, card)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Custodians whose every card is void or destroyed: the group has one fewer to
+ * spare until it has new cards. */
+static void judge_empty_handed(struct qrt_judging *j, enum qrt_group group)
+{
+    const struct qrt_state *state = &j->vault->state;
+    const struct qrt_group_rule *rule = &state->groups[group];
+    bool rekey = rule->threshold == 1;
+    QRT_SOME without = {0};
+    for (unsigned i = 0; i < rule->count; i++) {
+        if (!qrt_has_left(state, rule->ids[i]) && !has_live_card(state, group, rule->ids[i])) {
+            qrt_some_add(&without, rule->ids[i], strlen(rule->ids[i]));
+        }
+    }
+    if (without.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_OPEN, rekey ? "rekey" : "reissue", QRT_NO_DAY,
+                       "custodians of the %s group whose cards are void or destroyed: %s; quorate "
+                       "%s makes new ones",
+                       qrt_group_words(group), qrt_some_text(&without),
+                       rekey ? "rekey" : "reissue");
+    }
+}
+
 /* The policy of a re-key that was given up in another log than it began in stays
  * in force: then the cards that count are those of another group. */
 static void judge_members(struct qrt_judging *j, enum qrt_group group)
@@ -70,6 +106,8 @@ static void judge_members(struct qrt_judging *j, enum qrt_group group)
             "%u custodians have one, %u %s to others, and %lld open, not %u",
             qrt_group_words(group), with_card, rule->count, others,
             others == 1 ? "belongs" : "belong", (long long)edition->threshold, rule->threshold);
+    } else {
+        judge_empty_handed(j, group);
     }
 }
 
@@ -87,6 +125,32 @@ static void judge_leavers_cards(struct qrt_judging *j)
                 bag != NULL ? bag->bag : "", bag != NULL ? ", " : "", bag != NULL ? bag->site : "",
                 bag != NULL ? "/" : "", bag != NULL ? bag->safe : "");
         }
+    }
+}
+
+/* What is in the hands of leavers by the register: they have it until the row says
+ * that they have not. */
+static void judge_leavers_row(struct qrt_judging *j, const struct qrt_register_row *row)
+{
+    const struct qrt_register *reg = qrt_register_find(row->reg);
+    QRT_SOME left = {0};
+    for (size_t k = 0; k < reg->keys_len; k++) {
+        bool person = reg->keys[k].form == QRT_REG_PERSON || reg->keys[k].form == QRT_REG_READER;
+        struct qrt_span value;
+        char id[QRT_ID_CHARS + 1];
+        for (size_t at = 0; person && qrt_register_next(row, reg->keys[k].name, &at, &value);) {
+            if (qrt_span_copy(id, sizeof id, value) && qrt_has_left(&j->vault->state, id)) {
+                qrt_some_add(&left, id, strlen(id));
+            }
+        }
+    }
+    if (left.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, row->reg, QRT_NO_DAY,
+                       "%s %s names %s, who left: %s, then set the row without them", row->reg,
+                       row->name, qrt_some_text(&left),
+                       strcmp(row->reg, "safe") == 0      ? "change the combination"
+                       : strcmp(row->reg, "mailbox") == 0 ? "end their access"
+                                                          : "take it back");
     }
 }
 
@@ -113,5 +177,8 @@ void qrt_status_people(struct qrt_judging *j)
         judge_members(j, g);
     }
     judge_leavers_cards(j);
+    for (size_t i = 0; i < j->vault->state.registers.len; i++) {
+        judge_leavers_row(j, QRT_ROW(&j->vault->state, registers, qrt_register_row, i));
+    }
     judge_badges(j);
 }

@@ -364,6 +364,22 @@ static void judge_devices(struct qrt_judging *j)
     }
 }
 
+/* Of all accounts, or of one at least that is not closed? */
+static bool serves(const struct qrt_judging *j, const struct qrt_register_row *row)
+{
+    size_t at = 0;
+    bool any = false;
+    bool open = false;
+    char id[QRT_ID_CHARS + 1];
+    struct qrt_span account;
+    while (qrt_register_next(row, "account", &at, &account)) {
+        any = true;
+        open = open || (qrt_span_copy(id, sizeof id, account) &&
+                        !qrt_status_is_closed(&j->vault->state, id));
+    }
+    return open || !any;
+}
+
 static void judge_contacts(struct qrt_judging *j)
 {
     static const char *const kinds[] = {"billing", "operations", "security"};
@@ -374,7 +390,7 @@ static void judge_contacts(struct qrt_judging *j)
             const struct qrt_register_row *row = row_at(j, i, "contact");
             struct qrt_span kind;
             found = found || (row != NULL && qrt_register_get(row, "kind", &kind) &&
-                              qrt_span_is(kind, kinds[k]));
+                              qrt_span_is(kind, kinds[k]) && serves(j, row));
         }
         if (!found) {
             qrt_some_add(&missing, kinds[k], strlen(kinds[k]));

@@ -33,7 +33,8 @@ static void judge_carried(struct qrt_judging *j)
     QRT_SOME carried = {0};
     for (size_t i = 0; i < state->items.len; i++) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (item->carries != 0 && qrt_status_is_current(state, item)) {
+        if (item->carries != 0 && qrt_status_is_current(state, item) &&
+            !qrt_status_is_closed(state, item->account)) {
             QRT_BUF name = {0};
             qrt_buf_printf(&name, "%s %s", item->account, item->kind);
             qrt_some_add(&carried, qrt_buf_str(&name), name.len_bytes);

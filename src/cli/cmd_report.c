@@ -71,6 +71,23 @@ static void print_hours(const json_t *report)
     }
 }
 
+static void print_group(const json_t *group)
+{
+    json_int_t threshold = json_integer_value(json_object_get(group, "threshold"));
+    json_int_t cards = json_integer_value(json_object_get(group, "cards"));
+    json_int_t there = json_integer_value(json_object_get(group, "there"));
+    printf("  %s group: %lld of %lld cards",
+           qrt_group_words_of(json_string_value(json_object_get(group, "group"))),
+           (long long)threshold, (long long)cards);
+    if (there < cards) {
+        printf(", %lld of them there", (long long)there);
+    }
+    puts(there < threshold ? ": too few for a quorum"
+         : json_is_true(json_object_get(group, "none_to_spare"))
+             ? ": every one is needed, one absence locks the vault"
+             : "");
+}
+
 static enum qrt_code print_page(const json_t *report, struct qrt_err *err)
 {
     const json_t *status = json_object_get(report, "status");
@@ -79,13 +96,7 @@ static enum qrt_code print_page(const json_t *report, struct qrt_err *err)
     printf("Governance of %s\n", json_string_value(json_object_get(status, "vault")));
     json_array_foreach(json_object_get(report, "groups"), i, group)
     {
-        printf("  %s group: %lld of %lld cards%s\n",
-               qrt_group_words_of(json_string_value(json_object_get(group, "group"))),
-               (long long)json_integer_value(json_object_get(group, "threshold")),
-               (long long)json_integer_value(json_object_get(group, "cards")),
-               json_is_true(json_object_get(group, "none_to_spare"))
-                   ? ": every one is needed, one absence locks the vault"
-                   : "");
+        print_group(group);
     }
     printf("  Rules of separation that are broken: %zu\n",
            json_array_size(json_object_get(report, "separation")));

@@ -51,6 +51,7 @@ static const char *command_for(const char *what)
         {"review", "review list"},
         {"roster", "register set roster"},
         {"runbook", "runbook list"},
+        {"safe", "register set safe"},
         {"session", "session close"},
     };
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {

@@ -76,14 +76,12 @@ static json_t *groups_json(const struct qrt_facts *facts)
 {
     json_t *groups = json_array();
     for (unsigned group = 0; group < QRT_GROUPS; group++) {
-        size_t cards = 0;
-        for (size_t i = 0; i < facts->cards_len; i++) {
-            cards += facts->cards[i].group == group ? 1 : 0;
-        }
-        json_array_append_new(
-            groups, json_pack("{s:s, s:I, s:I, s:b}", "group", qrt_group_name(group), "threshold",
-                              (json_int_t)facts->threshold[group], "cards", (json_int_t)cards,
-                              "none_to_spare", qrt_loss_none_to_spare(facts, group)));
+        json_array_append_new(groups,
+                              json_pack("{s:s, s:I, s:I, s:I, s:b}", "group", qrt_group_name(group),
+                                        "threshold", (json_int_t)facts->threshold[group], "cards",
+                                        (json_int_t)qrt_fact_cards_live(facts, group), "there",
+                                        (json_int_t)qrt_fact_cards_there(facts, group),
+                                        "none_to_spare", qrt_loss_none_to_spare(facts, group)));
     }
     return groups;
 }
@@ -150,7 +148,7 @@ static json_t *hours_json(const struct qrt_facts *facts)
         }
         for (size_t i = 0; i < facts->cards_len; i++) {
             const struct qrt_fact_person *person = &facts->people[facts->cards[i].custodian];
-            if (facts->cards[i].group == group && !person->rostered) {
+            if (facts->cards[i].group == group && !person->rostered && !person->gone) {
                 json_array_append_new(unknown, json_string(person->id));
             }
         }
@@ -220,5 +218,5 @@ void qrt_governance_words(struct qrt_buf *out, const json_t *set)
             qrt_buf_printf(out, "%s%s", n == 0 ? "" : ", ", json_string_value(name));
         }
     }
-    qrt_buf_text(out, json_array_size(set) == 0 ? "nobody is needed for it" : "");
+    qrt_buf_text(out, json_array_size(set) == 0 ? "nobody's: too few cards are there already" : "");
 }

@@ -72,7 +72,8 @@ struct qrt_review_state qrt_review_judge(const struct qrt_review_channel *channe
         int64_t due = found.asked->time_unix_s + QRT_REVIEW_TRIGGER_DAYS * DAY_S;
         found.due_unix_s = due < found.due_unix_s ? due : found.due_unix_s;
     }
-    found.open = last == NULL || found.asked != NULL || found.due_unix_s < now_unix_s;
+    bool answered = last != NULL && last->signed_at > channel->since;
+    found.open = !answered || found.asked != NULL || found.due_unix_s < now_unix_s;
     return found;
 }
 

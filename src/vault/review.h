@@ -22,9 +22,9 @@ void qrt_review_message(char message[static QRT_REVIEW_MESSAGE_BYTES], const cha
 struct qrt_review_channel {
     char person[QRT_ID_CHARS + 1];
     char channel[QRT_CHANNEL_BYTES];
-    int64_t since;                     /* from this entry on it is theirs … */
-    int64_t since_unix_s;              /* … at the latest, and its time */
-    const struct qrt_review_row *last; /* attested last, or NULL */
+    int64_t since;                     /* its card's issue, or when its row was set last, … */
+    int64_t since_unix_s;              /* … and a time not after that */
+    const struct qrt_review_row *last; /* attested last, perhaps of what it was before, or NULL */
 };
 
 /* Calls `each` for every channel of everybody who has not left: live cards,
@@ -37,7 +37,7 @@ void qrt_review_each(const struct qrt_state *state,
 
 /* When a channel is to be attested. */
 struct qrt_review_state {
-    bool open; /* nobody has attested it, or not since something asked for it, or too long ago */
+    bool open; /* not attested as it is now, or not since something asked for it, or too long ago */
     int64_t due_unix_s;
     const struct qrt_trigger *asked; /* the first that asked for it since, or NULL */
 };

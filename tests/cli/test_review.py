@@ -83,6 +83,39 @@ row = next(r for r in vault.run("--json", "review", "list").json["review"] if r[
 same((row["state"], row["asked"]), ("yes", None), "which answers it")
 same(vault.act("register", "set", "trigger", "x", "kind=weather").rc, 2, "no such trigger")
 
+# ---- An answer is for what it was said of ----
+def attest_all():
+    said = {}
+    for person, channel in listed()[0]:
+        said.setdefault(person, {})[channel] = "yes"
+    same(review(said).rc, 0, "everybody attests everything")
+    same(listed()[1], 0, "and nothing is open")
+
+
+def opened():
+    return {channel for channel, state in listed()[0].items() if state == "open"}
+
+
+def put(*args):
+    same(vault.act("register", "set", *args).rc, 0, f"{args[0]} is set")
+
+
+attest_all()
+put("contact", "ops", "kind=operations", "email=ops@example.com")
+same(opened(), set(), "what is nobody's asks for nothing")
+put("mailbox", "root-mail", "address=aws@elsewhere.example", "recipient=witness-1", "recipient=list@example.com")
+same(opened(), {("witness-1", "mailbox:root-mail")}, "another mailbox under the name is to be attested")
+same(vault.act("register", "drop", "phone", "sim").rc, 0, "a phone is given up")
+put("phone", "sim", "holder=custodian-p1", "number=** 99")
+same(opened(), {("witness-1", "mailbox:root-mail"), ("custodian-p1", "phone:sim")}, "and another phone")
+check("2 of 10 not attested" in " ".join(vault.run("status").out.split()), "status counts them")
+mfa = vault.group("mfa")
+same(vault.run("reissue", "--group", "mfa", "--reason", "worn cards", "--sheets", work / "new", mfa[0].text(),
+               mfa[1].text(), given=answers()).rc, 0, "the MFA group has new cards")
+same(opened(), {("witness-1", "mailbox:root-mail"), ("custodian-p1", "phone:sim")} |
+     {(c.custodian, "mfa-card") for c in mfa}, "which are to be attested, and no others")
+attest_all()
+
 # ---- The verifiers ----
 same(vault.run("log", "verify").rc, 0, "the log is verified")
 

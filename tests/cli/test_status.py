@@ -94,6 +94,67 @@ check("any 2 of custodian-m1, custodian-m2, custodian-m3; any 2 of custodian-p1"
       " ".join(page.out.split()), "in words")
 same(vault.run("report", "weather").rc, 2, "no such report")
 
+# ---- Who left takes no conflict with them ----
+def texts(what):
+    return [r["text"] for r in vault.run("--json", "status").json["rows"] if r["what"] == what]
+
+
+before = texts("separation") + texts("takeover")
+check(before and "witness-1: both a mailbox and a phone" in before, "witness-1 has mailbox and phone", str(before))
+same(vault.run("person", "leave", "witness-1", "--reason", "dismissed", given=answers()).rc, 0, "and leaves")
+same(texts("separation") + texts("takeover"), [t.replace("witness-1", "witness-1 (left)") for t in before],
+     "what is in conflict stays so")
+same([t for t in texts("mailbox") + texts("phone") if "witness-1, who left" in t],
+     ["mailbox m names witness-1, who left: end their access, then set the row without them",
+      "phone sim names witness-1, who left: take it back, then set the row without them"],
+     "the rows that name them are told")
+entries = len(vault.log())
+for args in (("phone", "sim2", "holder=witness-1"), ("safe", "site-a/safe-1", "holder=witness-1"),
+             ("device", "d", "kind=fido", "holder=witness-1"),
+             ("mailbox", "m2", "address=root+2@example.com", "recipient=witness-1"),
+             ("roster", "witness-1", "utc-offset=+01:00", "hours=mon-fri 08:00-18:00")):
+    run = vault.act("register", "set", *args)
+    check(run.rc == 2 and "has left" in run.error, f"{args[0]}: nothing more is given to them", str(run))
+same(len(vault.log()), entries, "and nothing of it is in the log")
+same(vault.act("register", "set", "phone", "sim", "holder=witness-1", "safe=site-a/safe-1", "payer=z").rc, 0,
+     "what they have still can be said")
+same(vault.act("register", "set", "phone", "sim", "safe=site-a/safe-1", "payer=z").rc, 0, "until they gave it back")
+same([t for t in texts("phone") if "left" in t], [], "which ends it")
+
+# ---- Nor is a card whose bag is missing there ----
+for serial in (1, 2):
+    vault.act("bag", "seal", f"AB-{serial}", "--card", serial, "--site", f"site-{'ab'[serial - 1]}", "--safe", "s")
+same([t for t in texts("loss") if "password" in t], [], "two of three, in their bags")
+same(vault.act("seal", "check", "--card", 1, "--result", "missing").rc, 4, "one bag is missing")
+check(any("no quorum of the password group: custodian-p" in t for t in texts("loss")), "the others are needed",
+      str(texts("loss")))
+same(vault.act("seal", "check", "--card", 2, "--result", "missing").rc, 4, "and another")
+check("the password group needs 2 of its 3 live cards, and fewer are known to be there; missing: 1 of "
+      "custodian-p1, 2 of custodian-p2" in texts("loss"), "too few are there", str(texts("loss")))
+page = vault.run("report", "governance").out
+check("password group: 2 of 3 cards, 1 of them there: too few for a quorum\n" in page, "in the report", page)
+same(vault.act("seal", "check", "--card", 2, "--bag", "AB-2").rc, 0, "one is found")
+check(not any("fewer are known" in t for t in texts("loss")), "and counts again", str(texts("loss")))
+
+# ---- A card that is void and destroyed is found to be lacking ----
+lacking = "custodians of the password group whose cards are void or destroyed: custodian-p3; quorate reissue makes new ones"
+check(lacking not in texts("reissue"), "nobody is without a card")
+same(vault.act("card", "void", 3, "--reason", "lost").rc, 0, "a card is void")
+same(vault.act("card", "destroy", 3, "--witness", "auditor-1").rc, 0, "and is destroyed")
+check(("open", lacking) in [(r["state"], r["text"]) for r in vault.run("--json", "status").json["rows"]],
+      "its custodian has none", str(texts("reissue")))
+
+one = Vault(policy(password=(1, 2), mfa=(1, 1)))
+same(one.run("person", "leave", "custodian-m1", "--reason", "dismissed", given=answers()).rc, 0,
+     "the one MFA custodian leaves")
+page = one.run("report", "governance").out
+check("MFA group: 1 of 1 cards, 0 of them there: too few for a quorum\n" in page, "the card is live", page)
+check("nobody is needed" not in page and "nobody's: too few cards are there already" in page,
+      "and no absence is what ends the quorum", page)
+check("custodian-m1" in " ".join(page.split("Whose absence")[0].split()), "but it opens, with another", page)
+report = one.run("--json", "report", "governance").json
+same([e.message for e in SCHEMAS["governance"].iter_errors(report)], [], "by the schema")
+
 same(vault.run("status", "now").rc, 2, "an argument too many")
 same(quorate("status").rc, 2, "without a vault")
 finish()

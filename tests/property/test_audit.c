@@ -54,12 +54,13 @@ static void draw_facts(struct trial *t)
     unsigned cards = 0;
     bool twice = draw(4) == 0; /* people may hold two cards */
     for (unsigned p = 0; p < people; p++) {
-        t->people[p] = (struct qrt_fact_person){.id = "p", .name = "P"};
+        t->people[p] = (struct qrt_fact_person){.id = "p", .name = "P", .gone = draw(7) == 0};
         for (unsigned n = 0; n < (twice ? 2 : 1) && draw(8) != 0; n++) {
             size_t safe = safes > 0 && draw(3) != 0 ? draw(safes) : QRT_NOWHERE;
             t->cards[cards++] = (struct qrt_fact_card){.group = draw(2),
                                                        .custodian = p,
                                                        .safe = safe,
+                                                       .missing = draw(7) == 0,
                                                        .site = draw(5) ? draw(SITES) : QRT_NOWHERE};
         }
     }
@@ -144,13 +145,17 @@ static bool plain_takeover(const struct qrt_facts *f, unsigned set, unsigned whi
 static bool plain_loss(const struct qrt_facts *f, unsigned gone, unsigned groups, bool of_sites)
 {
     unsigned left[QRT_GROUPS] = {0};
+    unsigned here = 0;
+    for (size_t p = 0; p < f->people_len; p++) {
+        here |= f->people[p].gone ? 0 : 1u << p;
+    }
     for (size_t i = 0; i < f->cards_len; i++) {
         const struct qrt_fact_card *card = &f->cards[i];
         bool locked = card->safe != QRT_NOWHERE && f->safes[card->safe].known;
-        bool lost = of_sites
-                        ? card->site != QRT_NOWHERE && in(gone, card->site)
-                        : in(gone, card->custodian) || (locked && !one_opens(f, card->safe, ~gone));
-        left[card->group] += !lost;
+        bool lost = of_sites ? card->site != QRT_NOWHERE && in(gone, card->site)
+                             : !in(here & ~gone, card->custodian) ||
+                                   (locked && !one_opens(f, card->safe, here & ~gone));
+        left[card->group] += !lost && !card->missing && in(here, card->custodian);
     }
     return ((groups & 1) != 0 && left[0] < f->threshold[0]) ||
            ((groups & 2) != 0 && left[1] < f->threshold[1]);
@@ -282,7 +287,8 @@ static void hours_are_what_every_slot_says(void **state)
                     }
                     for (size_t i = 0; i < t.facts.cards_len; i++) {
                         custodian =
-                            custodian || (t.cards[i].custodian == p && t.cards[i].group == group);
+                            custodian || (t.cards[i].custodian == p && t.cards[i].group == group &&
+                                          !t.cards[i].missing && !t.people[p].gone);
                     }
                     there += at_work && custodian && t.people[p].rostered;
                 }

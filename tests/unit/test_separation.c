@@ -147,6 +147,13 @@ static void every_card_needed_is_told(void **state)
     (void)state;
     office_make(&o);
     assert_true(qrt_loss_none_to_spare(&o.facts, QRT_GROUP_MFA));
+    o.facts.threshold[QRT_GROUP_PASSWORD] = 1;
+    assert_false(qrt_loss_none_to_spare(&o.facts, QRT_GROUP_PASSWORD));
+    o.people[0].gone = true;
+    assert_true(qrt_loss_none_to_spare(&o.facts, QRT_GROUP_PASSWORD));
+    o.people[0].gone = false;
+    o.cards[1].missing = true;
+    assert_true(qrt_loss_none_to_spare(&o.facts, QRT_GROUP_PASSWORD));
     o.facts.threshold[QRT_GROUP_MFA] = 1;
     assert_false(qrt_loss_none_to_spare(&o.facts, QRT_GROUP_MFA));
 }

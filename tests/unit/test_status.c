@@ -64,6 +64,7 @@ static void attest(struct office *o, const char *person, const char *channel, co
     snprintf(row->channel, sizeof row->channel, "%s", channel);
     snprintf(row->result, sizeof row->result, "%s", result);
     row->time_unix_s = FOUNDED;
+    row->signed_at = 2; /* the cards are of entry 1 */
 }
 
 static void put_custody(struct office *o)
@@ -253,6 +254,26 @@ static void what_happens_asks_for_a_review_within_two_weeks(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "asked for"), 0);
 }
 
+static void an_answer_is_of_what_was_there_when_it_was_given(void **ctx)
+{
+    struct office *o = *ctx;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "0 of 9 not attested"), 1);
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 0)->issued = 3;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 9 not attested"), 1);
+    QRT_ROW(&o->vault.state, registers, qrt_register_row, 0)->changed = 3; /* the mailbox */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "2 of 9 not attested"), 1);
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 0)->signed_at = 4;
+    QRT_ROW(&o->vault.state, reviews, qrt_review_row, 1)->signed_at = 4;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_DUE, "review", "1 of 9 not attested"), 1);
+    snprintf(QRT_ROW(&o->vault.state, reviews, qrt_review_row, 6)->result, 3, "no");
+    judge(o, 0); /* what was denied stays so until it is answered anew */
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "review", "mailbox:root: no"), 1);
+}
+
 static void a_second_factor_is_due_when_aws_asks_for_it(void **ctx)
 {
     struct office *o = *ctx;
@@ -268,6 +289,25 @@ static void a_second_factor_is_due_when_aws_asks_for_it(void **ctx)
     strcpy(QRT_ROW(&o->vault.state, accounts, qrt_account, 0)->strategy, "removed");
     judge(o, 36);
     assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "device", ""), 0);
+}
+
+static void a_closed_account_asks_for_nothing_and_serves_nobody(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_item_row *item = QRT_ROW(&o->vault.state, items, qrt_item_row, 0);
+    item->confirmed = QRT_NEVER;
+    item->carries = 1;
+    put(o, "contact", "c4", "account=123456789012\nemail=c4@example.com\nkind=billing\n");
+    QRT_ROW(&o->vault.state, registers, qrt_register_row, 1)->value[0] = '\0'; /* c1, of all */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "credential", "123456789012 totp"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "rekey", "change 123456789012 totp"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", ""), 0);
+    QRT_ROW(&o->vault.state, accounts, qrt_account, 0)->closed = 7;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "credential", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "rekey", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", "none is registered: billing"), 1);
 }
 
 static void devices_of_a_management_account_are_hardware_or_explained(void **ctx)
@@ -483,6 +523,45 @@ static void cards_out_of_hand_are_counted_to_the_threshold(void **ctx)
     ADD(o, keys, qrt_key_row)->generation = 2; /* it opens nothing any more */
     judge(o, 0);
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "loss", ""), 0);
+}
+
+static void a_bag_that_is_not_in_its_place_is_no_tolerance(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_bag *first = QRT_ROW(&o->vault.state, bags, qrt_bag, 0);
+    struct qrt_bag *second = QRT_ROW(&o->vault.state, bags, qrt_bag, 1);
+    put(o, "safe", "a/1", "holder=p1\n");
+    put(o, "safe", "b/1", "holder=p1\n");
+    put(o, "safe", "c/1", "holder=p3\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "of the password group: p1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", ""), 0);
+    first->checked = 9;
+    strcpy(first->result, "missing");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "of the password group: p3, p2, p1"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "group is lost: b, c"), 1);
+    second->checked = 9;
+    strcpy(second->result, "wrong-number"); /* another lies where it was */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss",
+                          "password group needs 2 of its 3 live cards, and fewer are known to be "
+                          "there; missing: 1 of p1, 2 of p2"),
+                     1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "password group: 168 of 168"), 1);
+    QRT_ROW(&o->vault.state, editions, qrt_edition, 1)->threshold = 1;
+    put(o, "safe", "a/2", "holder=p1\n");
+    judge(o, 0); /* for who takes over they are where they were */
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", "password and MFA: p1"), 1);
+    strcpy(second->result, "broken"); /* and yet there */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "missing"), 0);
+    strcpy(second->result, "missing");
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 0)->proved = 10; /* it was found since */
+    second->placed = 10;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "missing"), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "of the password group: p1"), 1);
 }
 
 static void a_bag_that_was_opened_is_to_be_sealed_anew(void **ctx)
@@ -706,6 +785,99 @@ static void whoever_leaves_leaves_a_group_a_card_and_no_badge(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "badge", "witness-1"), 1);
 }
 
+static void who_left_has_what_was_not_taken_back(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_person *witness = QRT_ROW(&o->vault.state, people, qrt_person, 1);
+    put(o, "mailbox", "m", "address=m@example.com\nrecipient=witness-1\nrecipient=p1\n");
+    put(o, "device", "t2", "account=123456789012\nholder=witness-1\nkind=fido\n");
+    put(o, "safe", "a/1", "holder=p1\nholder=witness-1\n");
+    put(o, "safe", "a/2", "holder=m1\nholder=witness-1\n");
+    put(o, "roster", "witness-1", "hours=mon-sun 00:00-24:00\nutc-offset=+00:00\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "witness-1: both a mailbox"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "", "who left"), 0);
+    witness->gone = 7;
+    judge(o, 0);
+    assert_int_equal(
+        rows(o, QRT_CONCERN_CONFLICT, "mailbox", "mailbox m names witness-1, who left"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "phone", "office names witness-1, who left"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "device", "t2 names witness-1, who left"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "safe", "a/2 names witness-1, who left"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "roster", ""), 0); /* it gives them nothing */
+    assert_int_equal(
+        rows(o, QRT_CONCERN_CONFLICT, "separation", "witness-1 (left): both a mailbox"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "witness-1 (left): combinations"),
+                     1);
+    assert_int_equal(
+        rows(o, QRT_CONCERN_CONFLICT, "takeover", "mailbox and phone: witness-1 (left)"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", ""), 0); /* others open these safes */
+    put(o, "safe", "b/1", "holder=witness-1\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "quorum of the password group: p3, p1"),
+                     1);
+    put(o, "safe", "c/1", "holder=witness-1\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss",
+                          "password group needs 2 of its 3 live cards, and fewer are known to be "
+                          "there; in a safe that nobody opens who is here: 2 of p2, 3 of p3"),
+                     1);
+}
+
+static void cards_of_who_left_are_no_loss_to_who_takes_over(void **ctx)
+{
+    struct office *o = *ctx;
+    snprintf(QRT_ROW(&o->vault.state, bags, qrt_bag, 3)->safe, 2, "1");
+    QRT_ROW(&o->vault.state, people, qrt_person, 2)->gone = 7; /* p1 */
+    QRT_ROW(&o->vault.state, people, qrt_person, 6)->gone = 7; /* m2 */
+    QRT_ROW(&o->vault.state, people, qrt_person, 7)->gone = 7; /* m3 */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "separation", "the safe a/1 holds"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss", "of the password group: p2, p3"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "loss",
+                          "the MFA group needs 2 of its 3 live cards, and fewer are known to be "
+                          "there; of custodians who left: 5 of m2, 6 of m3"),
+                     1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "MFA group: 168 of 168"), 1);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "roster", "not on it"), 0);
+    o->vault.state.keys.len = 0; /* one of one, and its custodian has left */
+    struct qrt_key_row *key = ADD(o, keys, qrt_key_row);
+    key->generation = 1;
+    QRT_ROW(&o->vault.state, editions, qrt_edition, 1)->threshold = 1;
+    QRT_ROW(&o->vault.state, editions, qrt_edition, 0)->threshold = 1;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", "password and MFA"), 0);
+    put(o, "safe", "a/1", "holder=p1\n");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "takeover", "password and MFA: p1 (left)"), 1);
+}
+
+static void a_custodian_without_a_card_is_told(void **ctx)
+{
+    struct office *o = *ctx;
+    struct qrt_card_row *card = QRT_ROW(&o->vault.state, cards, qrt_card_row, 1);
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", ""), 0);
+    card->voided = card->destroyed = 7; /* and nothing else is to be done about it */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue",
+                          "custodians of the password group whose cards are void or destroyed: p2; "
+                          "quorate reissue makes new ones"),
+                     1);
+    put_card(o, "password", "p2", "b", "1"); /* it was replaced */
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 6)->replaces = 2;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", ""), 0);
+    QRT_ROW(&o->vault.state, cards, qrt_card_row, 6)->voided = 8;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", "p2"), 1);
+    QRT_ROW(&o->vault.state, people, qrt_person, 3)->gone = 9; /* which is told by itself */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OPEN, "reissue", ""), 0);
+    assert_int_equal(rows(o, QRT_CONCERN_OVERDUE, "reissue", "1 of the password group has left"),
+                     1);
+}
+
 static void an_action_of_somebody_who_left_waits_for_no_day(void **ctx)
 {
     struct office *o = *ctx;
@@ -730,7 +902,9 @@ int main(void)
         TEST(a_vault_in_order_has_four_days_to_keep),
         TEST(copies_and_receipts_are_overdue_like_a_drill),
         TEST(what_happens_asks_for_a_review_within_two_weeks),
+        TEST(an_answer_is_of_what_was_there_when_it_was_given),
         TEST(a_second_factor_is_due_when_aws_asks_for_it),
+        TEST(a_closed_account_asks_for_nothing_and_serves_nobody),
         TEST(devices_of_a_management_account_are_hardware_or_explained),
         TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
         TEST(drill_and_review_are_overdue_a_second_after_their_day),
@@ -741,6 +915,7 @@ int main(void)
         TEST(what_was_not_said_or_denied_is_told),
         TEST(cards_and_credentials_that_nobody_tried_are_open),
         TEST(cards_out_of_hand_are_counted_to_the_threshold),
+        TEST(a_bag_that_is_not_in_its_place_is_no_tolerance),
         TEST(a_bag_that_was_opened_is_to_be_sealed_anew),
         TEST(a_device_in_a_bag_is_kept_apart_and_whole),
         TEST(separation_loss_and_takeover_are_conflicts),
@@ -749,6 +924,9 @@ int main(void)
         TEST(more_devices_than_aws_takes_are_told),
         cmocka_unit_test(cycles_are_found_where_there_are_any),
         TEST(whoever_leaves_leaves_a_group_a_card_and_no_badge),
+        TEST(a_custodian_without_a_card_is_told),
+        TEST(who_left_has_what_was_not_taken_back),
+        TEST(cards_of_who_left_are_no_loss_to_who_takes_over),
         TEST(an_action_of_somebody_who_left_waits_for_no_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

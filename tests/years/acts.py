@@ -113,7 +113,7 @@ def prove(life):
 @act(2)
 def register(life):
     rng = life.rng
-    person = rng.choice(sorted(life.model.people))
+    person = rng.choice(sorted(n for n, p in life.model.people.items() if not p.left))
     name, values = rng.choice((
         ("mailbox", ["address=root@example.com", f"recipient={person}", "recipient=list@example.com"]),
         ("phone", [f"holder={person}", "contract=x", f"expires=20{rng.randint(26, 39)}-01-01"]),

@@ -1,5 +1,6 @@
 #include "ceremony/review/register.h"
 
+#include "audit/outstanding.h"
 #include "base/text.h"
 #include "ceremony/bags/bag_ask.h"
 #include "ceremony/reason.h"
@@ -108,10 +109,34 @@ static enum qrt_code check_place(const struct qrt_vault *vault, const char *wher
                : qrt_fail(err, QRT_E_USAGE, "%s: %s", where, why);
 }
 
+/* Nothing is given to somebody who has left. What they have not given back stays
+ * in its row until they have. */
+static enum qrt_code check_person(const struct qrt_vault *vault, const char *key,
+                                  struct qrt_span value, const struct qrt_register_row *row,
+                                  struct qrt_err *err)
+{
+    char id[QRT_ID_CHARS + 1];
+    struct qrt_span before;
+    size_t at = 0;
+    if (!qrt_span_copy(id, sizeof id, value) || !qrt_has_left(&vault->state, id)) {
+        return QRT_OK;
+    }
+    while (row != NULL && qrt_register_next(row, key, &at, &before)) {
+        if (qrt_span_is(before, id)) {
+            return QRT_OK;
+        }
+    }
+    return qrt_fail(err, QRT_E_USAGE, "%s is somebody who has left", key);
+}
+
 /* Serial numbers and the like are known elsewhere; a note has no number in full. */
 static enum qrt_code check_value(const struct qrt_vault *vault, const struct qrt_register_key *key,
-                                 struct qrt_span value, struct qrt_err *err)
+                                 struct qrt_span value, const struct qrt_register_row *row,
+                                 struct qrt_err *err)
 {
+    if (key->form == QRT_REG_PERSON || key->form == QRT_REG_READER) {
+        return check_person(vault, key->name, value, row, err);
+    }
     if (key->form == QRT_REG_PLACE) {
         return check_place(vault, key->name, value, err);
     }
@@ -128,7 +153,8 @@ static enum qrt_code check_value(const struct qrt_vault *vault, const struct qrt
 
 /* What the log's rules would take, and nobody wants in it. */
 static enum qrt_code check_values(const struct qrt_vault *vault, const struct qrt_register *reg,
-                                  const char *values, struct qrt_err *err)
+                                  const char *values, const struct qrt_register_row *row,
+                                  struct qrt_err *err)
 {
     enum qrt_code code = QRT_OK;
     for (const char *at = values; code == QRT_OK && *at != '\0'; at = strchr(at, '\n') + 1) {
@@ -137,7 +163,7 @@ static enum qrt_code check_values(const struct qrt_vault *vault, const struct qr
             if (strncmp(at, reg->keys[k].name, len) == 0 && at[len] == '=') {
                 const char *value = at + len + 1;
                 code = check_value(vault, &reg->keys[k],
-                                   (struct qrt_span){value, strcspn(value, "\n")}, err);
+                                   (struct qrt_span){value, strcspn(value, "\n")}, row, err);
             }
         }
     }
@@ -161,7 +187,7 @@ static enum qrt_code ask_person(struct qrt_buf *values, const struct qrt_vault *
         const char *wrong = values->len_bytes == 0
                                 ? "nothing was given"
                                 : qrt_register_check(why, reg, &vault->state, qrt_buf_str(values));
-        code = wrong == NULL ? check_values(vault, reg, qrt_buf_str(values), err)
+        code = wrong == NULL ? check_values(vault, reg, qrt_buf_str(values), row, err)
                              : qrt_fail(err, QRT_E_USAGE, "%s", wrong);
         if (code == QRT_OK) {
             return QRT_OK;
@@ -221,7 +247,7 @@ static enum qrt_code gather(struct qrt_buf *values, const struct qrt_vault *vaul
     if (wrong != NULL) {
         return qrt_fail(err, QRT_E_USAGE, "%s: %s", change->reg, wrong);
     }
-    return code == QRT_OK ? check_values(vault, reg, qrt_buf_str(values), err) : code;
+    return code == QRT_OK ? check_values(vault, reg, qrt_buf_str(values), row, err) : code;
 }
 
 static void draft_row(struct qrt_session *session, const struct qrt_register_change *change,
@@ -250,6 +276,10 @@ enum qrt_code qrt_register_change(struct qrt_vault *vault, const struct qrt_ui *
     const char *wrong = qrt_register_check_name(reg, &vault->state, change->name);
     if (wrong != NULL) {
         return qrt_fail(err, QRT_E_USAGE, "%s: its name is to be %s", reg->name, wrong);
+    }
+    if (reg->of_name == QRT_REG_PERSON && !change->take_away &&
+        qrt_has_left(&vault->state, change->name)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: its name is somebody who has left", reg->name);
     }
     if (reg->of_name == QRT_REG_PLACE && !change->take_away) {
         enum qrt_code known = check_place(
