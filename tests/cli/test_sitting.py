@@ -60,6 +60,31 @@ same(session("note", "The fire alarm rang; we stayed.").rc, 0, "a note")
 run = session("leave", "custodian-p1")
 same((run.rc, where(run.json, "person")["custodian-p1"]), (0, "outside"), "somebody leaves")
 refused(session("leave", "custodian-p1"), 4, "not in the room", "and cannot leave again")
+
+# Who is outside watches nothing, and who never came took part in nothing.
+def bag_seal(who):
+    return vault.act("bag", "seal", "B-3", "--card", 3, "--site", "s", "--safe", "a", "--witness", who)
+
+
+def drill(**grades):
+    return vault.run("--json", "drill", "group", "--group", "mfa",
+                     *[card.text() for card in vault.group("mfa")[:2]],
+                     given=answers(grades={"operator-1": "ready", "witness-1": "ready",
+                                           **{who.replace("_", "-"): grade
+                                              for who, grade in grades.items()}}))
+
+
+entries = len(vault.log())
+refused(bag_seal("custodian-p1"), 4, "quorate session return custodian-p1 first",
+        "who is outside is no witness")
+refused(bag_seal("auditor-1"), 4, "auditor-1 is not in the room", "nor is who never came")
+refused(drill(custodian_m3="ready"), 2, "grades.custodian-m3: not present",
+        "who never came was not in a drill")
+same(len(vault.log()), entries, "and nothing is written")
+same(drill(custodian_m3="absent", custodian_p1="helped").rc, 0,
+     "they were absent; who came and left again is graded")
+same(bag_seal("witness-1").rc, 0, "who is in the room is a witness")
+
 refused(session("leave", "auditor-1"), 4, "not in the room", "who was never there cannot leave")
 refused(session("return", "witness-1"), 4, "in the room already", "who is there cannot return")
 refused(session("leave", "nobody-1"), 2, "nobody of that id", "a stranger is refused")
