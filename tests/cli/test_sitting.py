@@ -300,6 +300,37 @@ told = quorate("--json", "log", "show", "--event", "exception", vault=anew).json
 check(any("custodian-p1" in e["values"]["happened"] for e in told), "and it says who was outside")
 same(quorate("--json", "log", "verify", vault=anew).json["faults"], [], "without fault")
 
+# Who leaves the vault in a session may still be in the room: they leave that when they do.
+gone = Vault(given=found_answers())
+same(session("open", vault=gone, present=["witness-1", "auditor-1"]).rc, 0, "a session lasts")
+for who in ("witness-1", "auditor-1"):
+    same(gone.act("person", "leave", who, "--reason", "dismissed").rc, 0, f"{who} leaves the vault")
+run = session("leave", "witness-1", vault=gone)
+check(run.rc == 0 and where(run.json, "person")["witness-1"] == "outside", "and the room", str(run))
+refused(session("leave", "witness-1", vault=gone), 4, "not in the room", "once")
+refused(session("return", "witness-1", vault=gone), 2, "has left the vault", "and does not return")
+refused(session("out", "a phone", "--person", "auditor-1", vault=gone), 2, "has left the vault",
+        "who has left carries nothing out")
+group = ("--json", "drill", "group", "--group", "mfa", *[c.text() for c in gone.group("mfa")[:2]])
+refused(gone.run(*group, given=answers(grades={"operator-1": "ready", "auditor-1": "ready"})), 2,
+        "no person of this vault", "nor is graded in a drill")
+same(gone.run(*group, given=answers(grades={"operator-1": "ready"})).rc, 0, "which goes on without")
+refused(session("close", vault=gone), 4, "outside are witness-1", "the close waits")
+same(session("exception", vault=gone,
+             exceptions=[{"step": "2", "expected": "the witness stays", "happened": "dismissed",
+                          "decided": "we go on", "settles_person": "witness-1"}]).rc, 0,
+     "it is settled")
+same(session("close", vault=gone).rc, 0, "and the session closes")
+same(gone.events("session-closed")[-1]["values"]["present"], ["auditor-1", "operator-1"],
+     "with who was still in the room")
+same(gone.run("--json", "log", "verify").json["faults"], [], "without fault")
+check(foreign_verdict(gone) in ([], None), "to the foreign verifier too")
+entries = len(gone.log())
+refused(gone.open(*[c.text() for c in gone.group("password")[:2] + gone.group("mfa")[:2]],
+                  more=["--approver", "witness-1"]), 2, "approver: witness-1 has left the vault",
+        "who has left approves nothing")
+same(len(gone.log()), entries, "and no intent is written")
+
 # The policy's second person is asked for at the opening, and not again.
 SECOND = "another long phrase"
 both = {"operator-1": PASSPHRASE, "witness-1": SECOND}

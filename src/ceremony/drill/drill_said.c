@@ -68,7 +68,7 @@ static enum qrt_code read_grade(struct qrt_drilling *drilling, const char *perso
     return add_grade(drilling, person, qrt_buf_str(&grade), err);
 }
 
-/* Calls `each` for everyone who is present, until one fails. */
+/* Calls `each` for everyone of the vault who is present, until one fails. */
 static enum qrt_code each_present(struct qrt_drilling *drilling,
                                   enum qrt_code (*each)(struct qrt_drilling *drilling,
                                                         const char *person, struct qrt_err *err),
@@ -79,7 +79,8 @@ static enum qrt_code each_present(struct qrt_drilling *drilling,
          code == QRT_OK && *line != '\0'; line = strchr(line, '\n') + 1) {
         char id[QRT_ID_CHARS + 1];
         snprintf(id, sizeof id, "%.*s", (int)strcspn(line, "\n"), line);
-        code = each(drilling, id, err);
+        const struct qrt_person *person = qrt_state_person(&drilling->session.vault->state, id);
+        code = person == NULL || person->gone == QRT_NEVER ? each(drilling, id, err) : QRT_OK;
     }
     return code;
 }

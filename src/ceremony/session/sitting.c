@@ -91,11 +91,13 @@ static enum qrt_code check_words(const struct qrt_move *move, const struct qrt_v
                                  struct qrt_err *err)
 {
     const struct qrt_person *person = qrt_state_person(&vault->state, move->person);
-    if (person == NULL || person->gone != QRT_NEVER) {
+    bool leaves = move->event == QRT_EV_PERSON_OUT; /* the room, after the vault */
+    if (person == NULL || (person->gone != QRT_NEVER && !leaves)) {
         QRT_BUF shown = {0};
         qrt_text_escape(&shown, move->person, strlen(move->person));
-        return qrt_fail(err, QRT_E_USAGE, "%.64s: the vault knows nobody of that id",
-                        qrt_buf_str(&shown));
+        return qrt_fail(err, QRT_E_USAGE, "%.64s: %s", qrt_buf_str(&shown),
+                        person == NULL ? "the vault knows nobody of that id"
+                                       : "has left the vault");
     }
     return move->thing == NULL
                ? QRT_OK
