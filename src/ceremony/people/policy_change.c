@@ -1,6 +1,7 @@
 #include "ceremony/people/policy_change.h"
 
 #include "base/text.h"
+#include "ceremony/people/namesake.h"
 #include "ceremony/people/staffing.h"
 #include "ceremony/reason.h"
 #include "vault/policy_compare.h"
@@ -153,7 +154,8 @@ enum qrt_code qrt_policy_change(struct qrt_policy_changed *changed, struct qrt_v
     if ((code = qrt_policy_parse(&policy, request->policy->data, request->policy->len_bytes,
                                  err)) != QRT_OK ||
         (code = qrt_policy_compare(&changes, &vault->policy, &policy, err)) != QRT_OK ||
-        (code = check_groups(&changes, err)) != QRT_OK) {
+        (code = check_groups(&changes, err)) != QRT_OK ||
+        (code = qrt_namesake_check(vault, &policy, err)) != QRT_OK) {
         return code;
     }
     if (!qrt_policy_changes_anything(&changes)) {
