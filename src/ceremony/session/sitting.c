@@ -118,7 +118,7 @@ static enum qrt_code check_thing(const struct qrt_move *move, const struct qrt_s
     if (is_out(move)) {
         return outside ? qrt_fail(err, QRT_E_REFUSED, "the thing: it is outside already, with %s",
                                   presence->person)
-                       : QRT_OK;
+                       : qrt_thing_is_simple(state, move->thing, err);
     }
     QRT_BUF others = {0};
     return known ? QRT_OK
