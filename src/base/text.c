@@ -142,8 +142,9 @@ void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes)
 }
 
 /* What Unicode's case folding leaves apart and a name does not: the dotless i,
- * which is small in some languages and the same letter in capitals in others,
- * and white space that stands for nothing else. */
+ * which is small in some languages and the same letter in capitals in others;
+ * apostrophes and hyphens, of which a keyboard has one and a word processor
+ * another; and white space, or what looks like it and stands for nothing else. */
 static utf8proc_int32_t fold_more(utf8proc_int32_t codepoint, void *ctx)
 {
     (void)ctx;
@@ -151,9 +152,34 @@ static utf8proc_int32_t fold_more(utf8proc_int32_t codepoint, void *ctx)
     case 0x0130: /* I with a dot */
     case 0x0131: /* i without one */
         return 'i';
+    case '`':
+    case 0x00b4: /* acute accent */
+    case 0x02b9: /* modifier letters: prime, turned comma, apostrophe, reversed comma */
+    case 0x02bb:
+    case 0x02bc:
+    case 0x02bd:
+    case 0x2018: /* quotation marks: left, right, reversed */
+    case 0x2019:
+    case 0x201b:
+    case 0x2032: /* prime */
+        return '\'';
+    case 0x2010: /* hyphen, … */
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015: /* … horizontal bar */
+    case 0x2043: /* hyphen bullet */
+    case 0x2212: /* minus */
+    case 0xfe58: /* small em dash */
+        return '-';
+    case 0x115f: /* Hangul fillers that are as wide as a letter … */
+    case 0x3164:
+    case 0xffa0: /* … or half */
     case 0x1680: /* the space of ogham */
     case 0x2028: /* line separator */
     case 0x2029: /* paragraph separator */
+    case 0x2800: /* Braille without a dot */
         return ' ';
     default:
         return codepoint;

@@ -42,8 +42,9 @@ size_t qrt_text_columns(const char *text, size_t len_bytes);
 void qrt_text_for_paper(struct qrt_buf *out, const char *text, size_t len_bytes);
 
 /* Two spellings of one name, of a person or a thing? Compared after NFKC, case
- * folding, with an i that has lost or kept its dot as an i, and with white space
- * trimmed and squeezed. False also when memory fails or either is no valid UTF-8
+ * folding, with an i that has lost or kept its dot as an i, with one apostrophe
+ * and one hyphen, and with white space and what looks like it trimmed and
+ * squeezed. False also when memory fails or either is no valid UTF-8
  * and the bytes differ. */
 bool qrt_text_same_name(const char *a, const char *b);
 /* Is there anything to see in it but white space and marks that show nothing? */

@@ -64,3 +64,48 @@ bool qrt_bag_number_same(const char *a, const char *b)
         }
     }
 }
+
+#define COUNT_DIGITS 4 /* a year has as many */
+
+static bool is_of_word(char c)
+{
+    return value_of(c) != '\0' || (unsigned char)c >= 0x80;
+}
+
+/* Does the text begin with that number, and with nothing that goes on behind it? */
+static bool begins(const char *text, const char *number)
+{
+    for (number = skip(number); *number != '\0'; number = skip(number + 1), text++) {
+        text += strspn(text, " ./-");
+        if (value_of(*text) != value_of(*number)) {
+            return false;
+        }
+    }
+    return !is_of_word(*text);
+}
+
+static bool stands_in(const char *number, const char *text)
+{
+    bool in = false;
+    for (bool before = false; !in && *text != '\0'; before = is_of_word(*text), text++) {
+        in = !before && value_of(*text) != '\0' && begins(text, number);
+    }
+    return in;
+}
+
+static bool is_telling(const char *number)
+{
+    size_t letters = 0;
+    size_t digits = 0;
+    for (number = skip(number); *number != '\0'; number = skip(number + 1)) {
+        bool digit = *number >= '0' && *number <= '9';
+        digits += digit ? 1 : 0;
+        letters += digit ? 0 : 1;
+    }
+    return digits > (letters > 0 ? 0 : COUNT_DIGITS);
+}
+
+bool qrt_bag_number_in(const char *number, const char *text)
+{
+    return stands_in(number, text) && (is_telling(number) || stands_in("bag", text));
+}

@@ -29,5 +29,9 @@ bool qrt_bag_number_is(const char *number);
 /* Are they one bag's? As people read them off: without regard to case and to
  * what stands between the letters and digits. Public. */
 bool qrt_bag_number_same(const char *a, const char *b);
+/* Does a text speak of that bag: does its number, read so, stand in it by
+ * itself? One that may as well be a word, a year or a count (no letters and
+ * less than five digits, or no digit) only beside the word bag. Public. */
+bool qrt_bag_number_in(const char *number, const char *text);
 
 #endif

@@ -13,12 +13,14 @@ static bool same_person_rows(const struct qrt_policy_person *a, const struct qrt
     return a->roles == b->roles && strcmp(a->name, b->name) == 0 && same_text(a->site, b->site);
 }
 
-/* Somebody who was there under another id is one person with two badges. */
-static enum qrt_code check_joiner(const struct qrt_policy *from,
-                                  const struct qrt_policy_person *person, struct qrt_err *err)
+/* Somebody who was there under another id is one person with two badges, or, of
+ * two whose names are exchanged, with the other's card. */
+static enum qrt_code check_name(const struct qrt_policy *from,
+                                const struct qrt_policy_person *person, struct qrt_err *err)
 {
     for (size_t i = 0; i < from->people_count; i++) {
-        if (qrt_text_same_name(from->people[i].name, person->name)) {
+        if (strcmp(from->people[i].id, person->id) != 0 &&
+            qrt_text_same_name(from->people[i].name, person->name)) {
             return qrt_fail(err, QRT_E_FORMAT,
                             "people: %s has the name of %s: one person keeps one id", person->id,
                             from->people[i].id);
@@ -34,11 +36,11 @@ static enum qrt_code compare_people(struct qrt_policy_changes *changes, struct q
     for (size_t i = 0; i < to->people_count; i++) {
         const struct qrt_policy_person *person = &to->people[i];
         const struct qrt_policy_person *before = qrt_policy_person(from, person->id);
+        enum qrt_code code = check_name(from, person, err);
+        if (code != QRT_OK) {
+            return code;
+        }
         if (before == NULL) {
-            enum qrt_code code = check_joiner(from, person, err);
-            if (code != QRT_OK) {
-                return code;
-            }
             changes->joined[changes->joined_len++] = person;
         } else if (!same_person_rows(before, person)) {
             changes->changed[changes->changed_len++] = person;

@@ -25,9 +25,9 @@ struct qrt_policy_changes {
 };
 
 /* Compares. QRT_E_FORMAT, nothing filled, where `to` cannot follow `from`: of
- * another vault, practice on one side only, or one person under two ids, names
- * being compared as within one policy. Accounts are entries of the log, and
- * not compared. */
+ * another vault, practice on one side only, or somebody with the name that
+ * another id has in `from`, names being compared as within one policy. Accounts are entries of the
+ * log, and not compared. */
 enum qrt_code qrt_policy_compare(struct qrt_policy_changes *changes, const struct qrt_policy *from,
                                  const struct qrt_policy *to, struct qrt_err *err) QRT_MUST_USE;
 

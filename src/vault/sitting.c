@@ -110,6 +110,21 @@ const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, cons
                : bag;
 }
 
+const struct qrt_bag *qrt_state_bag_in_thing(const struct qrt_state *state, const char *thing)
+{
+    QRT_BUF folded = {0};
+    bool named = qrt_state_bag_of_thing(state, thing) != NULL;
+    qrt_text_fold_name(&folded, thing);
+    for (size_t i = 0; !named && i < state->bags.len; i++) {
+        const struct qrt_bag *bag = QRT_ROW(state, bags, qrt_bag, i);
+        if (qrt_state_bag_is_last(state, bag) &&
+            qrt_bag_number_in(bag->bag, qrt_buf_str(&folded))) {
+            return bag;
+        }
+    }
+    return NULL;
+}
+
 const struct qrt_presence *qrt_state_bag_outside(const struct qrt_state *state,
                                                  const struct qrt_bag *bag)
 {

@@ -39,6 +39,10 @@ size_t qrt_state_tell_outside(struct qrt_buf *out, const struct qrt_state *state
  * not. NULL if it is none on record. */
 const struct qrt_bag *qrt_state_bag_of_thing(const struct qrt_state *state, const char *thing);
 
+/* The bag, with something in it, that a thing's name speaks of and is not simply
+ * the number of: "the bag AB-1001 and its label". NULL: none. */
+const struct qrt_bag *qrt_state_bag_in_thing(const struct qrt_state *state, const char *thing);
+
 /* Where that bag was taken out of the session, and by whom; NULL: it was not. */
 const struct qrt_presence *qrt_state_bag_outside(const struct qrt_state *state,
                                                  const struct qrt_bag *bag);

@@ -443,6 +443,8 @@ const struct qrt_bag *qrt_state_bag_of_card(const struct qrt_state *state, int64
 const struct qrt_bag *qrt_state_bag_of_device(const struct qrt_state *state, const char *account);
 /* Was nothing sealed in another bag since? */
 bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *bag);
+/* Was the card that lay in it destroyed? */
+bool qrt_state_bag_is_done(const struct qrt_state *state, const struct qrt_bag *bag);
 /* The same row, to be changed by an entry. */
 struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag);
 /* A group's edition in force: of the generation in force, and of any. */

@@ -63,6 +63,13 @@ bool qrt_state_bag_is_last(const struct qrt_state *state, const struct qrt_bag *
                                            : qrt_state_bag_of_card(state, bag->serial));
 }
 
+bool qrt_state_bag_is_done(const struct qrt_state *state, const struct qrt_bag *bag)
+{
+    const struct qrt_card_row *card =
+        bag->serial > 0 ? qrt_state_card(state, (uint64_t)bag->serial) : NULL;
+    return card != NULL && card->destroyed != QRT_NEVER;
+}
+
 struct qrt_bag *qrt_state_bag_row(struct qrt_state *state, const struct qrt_bag *bag)
 {
     return bag == NULL

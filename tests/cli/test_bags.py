@@ -137,6 +137,16 @@ same((run.rc, [(t["thing"], t["where"], t["person"]) for t in run.json["things"]
 for letters in ("bag AB1004", "BAG ab 1004", "Bag  AB-1004", "\uff21\uff22-1004"):
     refused(session("out", letters, "--person", "witness-1"), 4, "outside already",
             f"in other letters it is the same bag: {letters}")
+entries = len(vault.log())
+for letters in ("the bag AB-1004", "Bag no. ab 1004", "AB\u20101004 and its label", "bags AB-1002, D 1"):
+    refused(session("out", letters, "--person", "witness-1"), 2, "is on record: name it alone",
+            f"in other words it is named alone: {letters}")
+same(len(vault.log()), entries, "and nothing is written")
+refused(session("out", "AB\u20101004", "--person", "witness-1"), 4, "outside already",
+        "with another hyphen it is the same bag")
+for letters in ("AB-10045", "a cab 1004", "an AB form", "the AD 1 leaflet"):
+    same((session("out", letters, "--person", "witness-1").rc,
+          session("back", letters, "--person", "witness-1").rc), (0, 0), f"no bag is: {letters}")
 same((bag("AB-1004")["outside"], bag("AB-1004")["state"]), ("custodian-m1", "sealed"),
      "bag list says with whom")
 check("AB-1004  sealed, card 4 of custodian-m1, live" in vault.run("bag", "list").out and

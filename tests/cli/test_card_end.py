@@ -24,6 +24,7 @@ state = lambda serial: vault.run("--json", "card", "list").json["cards"][serial 
 outstanding = lambda: [c["serial"] for c in
                        vault.run("--json", "card", "list", "--outstanding").json["cards"]]
 same(outstanding(), [], "nothing is outstanding at first")
+same(vault.act("bag", "seal", "E-1", "--card", 1, "--site", "s", "--safe", "a").rc, 0, "a card is bagged")
 run = vault.run("card", "void", 1, "--reason", "lost", given=answers())
 same((run.rc, state(1)), (0, "void"), "in practice one badge does")
 check("What that does not revoke" in run.out and "re-key" in run.out,
@@ -64,6 +65,19 @@ same(vault.events("card-destroyed")[0]["values"],
      {"serial": "1", "witness": ["custodian-m1", "witness-1"]}, "and the log has who saw it")
 same((outstanding(), state(1)), ([], "destroyed"), "nothing is outstanding now")
 same(vault.act("card", "destroy", 1, "--witness", "witness-1").rc, 2, "a card is destroyed once")
+before = len(vault.log())
+for what, run in (("its bag is", vault.act("seal", "check", "--bag", "E-1", "--result", "broken")),
+                  ("its bag is, by the card,", vault.act("seal", "check", "--card", 1, "--result", "missing"))):
+    check(run.rc == 2 and "bag E-1: card 1, which was in it, is destroyed" in run.error,
+          f"{what} not looked at any more", str(run))
+same((vault.act("session", "open", ).rc,
+      vault.act("session", "out", "E-1", "--person", "operator-1").rc,
+      vault.run("session", "exception", given=answers(exceptions=[
+          {"step": "1", "expected": "the bag is kept", "happened": "it is burnt", "decided": "so be it",
+           "settles_thing": "E-1"}])).rc, vault.act("session", "close").rc), (0, 0, 0, 0),
+     "nor is it missing if it goes out and does not come back")
+same((vault.events("seal-checked"), state(1), outstanding()), ([], "destroyed", []),
+     "what is destroyed is not suspect, nor outstanding")
 run = vault.open(p2.text(), p3.text(), m1.text(), m2.text())
 same(run.rc, 0, "the other cards open the vault")
 run = vault.run("--json", "card", "void", 2, "--reason", "lost too",

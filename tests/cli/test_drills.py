@@ -168,6 +168,8 @@ for what, args, given in (
         ("a person present without a grade", ("full", m[0]), answers(grades={})),
         ("another word", ("full", m[0]), answers(grades={"operator-1": "good"})),
         ("present, and absent", ("full", m[0]), answers(grades={"operator-1": "absent"})),
+        ("who is not present, and took part", ("full", m[0]),
+         answers(grades={**ready, "custodian-m3": "ready"})),
         ("nobody's grade", ("full", m[0]), answers(grades={**ready, "nobody": "ready"})),
         ("an action of nobody", ("full", m[0]),
          answers(grades=ready, actions=[{"text": "x", "owner": "nobody", "due": "2031-01-01"}])),

@@ -79,6 +79,10 @@ def verified(vault, what):
     check(not theirs, f"{what}: and so it does by the page's verifier", str(theirs))
 
 
+def exchange(one, other):
+    one["name"], other["name"] = other["name"], one["name"]
+
+
 def test_policy(vault):
     policy = in_force(vault)
     check("accounts" not in policy and policy["vault"] == ORIGIN, "the policy in force is shown")
@@ -122,6 +126,8 @@ def test_policy(vault):
             "no practice": lambda p: p.update(practice=not p["practice"]),
             "the same person twice": lambda p: p["people"].append(
                 {"id": "custodian-m9", "name": "CUSTODIAN\u00a0\uff30\uff11", "roles": ["custodian"]}),
+            "two people's names exchanged": lambda p: exchange(
+                *[person for person in p["people"] if person["id"] in ("custodian-p1", "custodian-m1")]),
             "one person under another id": lambda p: [person.update(id="witness-9") for person in
                                                       p["people"] if person["id"] == "witness-1"],
     }.items():
@@ -345,7 +351,7 @@ def unsealed(code):
 
 
 SPELLINGS = ["Custodian P1", "CUSTODIAN  p1", "custodian\u00a0P1", "Custodian\u2003P1",
-             "\uff23ustodian P\uff11", "Custod\u200bian P1", "Custod\u0130an P1", "\u24b8ustodian P\u00b9"]
+             "\uff23ustodian P\uff11", "Custodian\u3164P1", "Custod\u200bian P1", "Custod\u0130an P1", "\u24b8ustodian P\u00b9"]
 
 
 def test_bad_day():

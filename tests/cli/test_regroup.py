@@ -182,4 +182,27 @@ same((run.rc, groups(real)["mfa"][0]), (4, 2), "one badge does not change the po
 run, _ = reissue(real, path, real.group("mfa")[:2], given=answers(confirm=ORIGIN, badges=both))
 same((run.rc, groups(real)["mfa"][0]), (0, 3), "two do")
 whole(real, "of a real vault")
+# Who left with a card of one group comes into the other under no other id.
+vault = Vault()
+password, old = vault.group("password"), vault.group("mfa")
+same(vault.act("person", "leave", "custodian-m1", "--reason", "retired").rc, 0, "somebody leaves")
+run, _ = reissue(vault, policy_with(vault, mfa=["custodian-m2", "custodian-m3"]), old[:2])
+same(run.rc, 0, "and their group gets new cards without them")
+run = vault.run("person", "add", "custodian-p9", "--name", "CUSTODIAN  M1", "--role", "custodian",
+                "--confirm", ORIGIN, "--sheets", vault.folder / "wallet-p9", given=answers())
+same(run.rc, 0, "they come back under another id")
+entries = len(vault.log())
+members = ["custodian-p1", "custodian-p2", "custodian-p3", "custodian-p9"]
+for what, run in (("a re-issue", reissue(vault, policy_with(vault, password=members), password[:2],
+                                         "password")[0]),
+                  ("a re-key", rekey(vault, policy_with(vault, password=members),
+                                     password[:2] + old[1:])[0])):
+    check(run.rc == 4 and "custodian-p9 has the name of custodian-m1" in run.error
+          and "card 4 of the MFA group is not destroyed" in run.error,
+          f"{what} does not put them into the other group", str(run))
+same(len(vault.log()), entries, "and nothing is written")
+same(vault.act("card", "destroy", 4, "--witness", "witness-1").rc, 0, "their card is destroyed")
+run, _ = reissue(vault, policy_with(vault, password=members), password[:2], "password")
+same(run.rc, 0, "then they may be in it")
+
 finish()

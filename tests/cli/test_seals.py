@@ -94,6 +94,9 @@ same(found(run), [("AB-1001", "broken", None), ("AB-1002", "wrong-number", "XY 7
      "each result")
 same([state(n) for n in range(1, 7)], ["suspect", "suspect", "live", "suspect", "live", "live"],
      "the cards of those that are not whole are suspect")
+run = look("--bag", "AB-1004", "--result", "missing")
+same((run.rc, run.out and found(run)), (4, [("AB-1004", "missing", None)]),
+     "a number alone names a bag that is missing, too")
 seal("AB-2001", "--card", 1)
 same((look("--card", 1, "--bag", "AB-2001").rc, state(1)), (0, "suspect"),
      "another bag, and a check that finds it whole, do not end that")

@@ -60,6 +60,31 @@ same(session("note", "The fire alarm rang; we stayed.").rc, 0, "a note")
 run = session("leave", "custodian-p1")
 same((run.rc, where(run.json, "person")["custodian-p1"]), (0, "outside"), "somebody leaves")
 refused(session("leave", "custodian-p1"), 4, "not in the room", "and cannot leave again")
+
+# Who is outside watches nothing, and who never came took part in nothing.
+def bag_seal(who):
+    return vault.act("bag", "seal", "B-3", "--card", 3, "--site", "s", "--safe", "a", "--witness", who)
+
+
+def drill(**grades):
+    return vault.run("--json", "drill", "group", "--group", "mfa",
+                     *[card.text() for card in vault.group("mfa")[:2]],
+                     given=answers(grades={"operator-1": "ready", "witness-1": "ready",
+                                           **{who.replace("_", "-"): grade
+                                              for who, grade in grades.items()}}))
+
+
+entries = len(vault.log())
+refused(bag_seal("custodian-p1"), 4, "quorate session return custodian-p1 first",
+        "who is outside is no witness")
+refused(bag_seal("auditor-1"), 4, "auditor-1 is not in the room", "nor is who never came")
+refused(drill(custodian_m3="ready"), 2, "grades.custodian-m3: not present",
+        "who never came was not in a drill")
+same(len(vault.log()), entries, "and nothing is written")
+same(drill(custodian_m3="absent", custodian_p1="helped").rc, 0,
+     "they were absent; who came and left again is graded")
+same(bag_seal("witness-1").rc, 0, "who is in the room is a witness")
+
 refused(session("leave", "auditor-1"), 4, "not in the room", "who was never there cannot leave")
 refused(session("return", "witness-1"), 4, "in the room already", "who is there cannot return")
 refused(session("leave", "nobody-1"), 2, "nobody of that id", "a stranger is refused")
@@ -274,6 +299,37 @@ same(quorate("--json", "session", "show", vault=anew).json, {"open": False}, "th
 told = quorate("--json", "log", "show", "--event", "exception", vault=anew).json["entries"]
 check(any("custodian-p1" in e["values"]["happened"] for e in told), "and it says who was outside")
 same(quorate("--json", "log", "verify", vault=anew).json["faults"], [], "without fault")
+
+# Who leaves the vault in a session may still be in the room: they leave that when they do.
+gone = Vault(given=found_answers())
+same(session("open", vault=gone, present=["witness-1", "auditor-1"]).rc, 0, "a session lasts")
+for who in ("witness-1", "auditor-1"):
+    same(gone.act("person", "leave", who, "--reason", "dismissed").rc, 0, f"{who} leaves the vault")
+run = session("leave", "witness-1", vault=gone)
+check(run.rc == 0 and where(run.json, "person")["witness-1"] == "outside", "and the room", str(run))
+refused(session("leave", "witness-1", vault=gone), 4, "not in the room", "once")
+refused(session("return", "witness-1", vault=gone), 2, "has left the vault", "and does not return")
+refused(session("out", "a phone", "--person", "auditor-1", vault=gone), 2, "has left the vault",
+        "who has left carries nothing out")
+group = ("--json", "drill", "group", "--group", "mfa", *[c.text() for c in gone.group("mfa")[:2]])
+refused(gone.run(*group, given=answers(grades={"operator-1": "ready", "auditor-1": "ready"})), 2,
+        "no person of this vault", "nor is graded in a drill")
+same(gone.run(*group, given=answers(grades={"operator-1": "ready"})).rc, 0, "which goes on without")
+refused(session("close", vault=gone), 4, "outside are witness-1", "the close waits")
+same(session("exception", vault=gone,
+             exceptions=[{"step": "2", "expected": "the witness stays", "happened": "dismissed",
+                          "decided": "we go on", "settles_person": "witness-1"}]).rc, 0,
+     "it is settled")
+same(session("close", vault=gone).rc, 0, "and the session closes")
+same(gone.events("session-closed")[-1]["values"]["present"], ["auditor-1", "operator-1"],
+     "with who was still in the room")
+same(gone.run("--json", "log", "verify").json["faults"], [], "without fault")
+check(foreign_verdict(gone) in ([], None), "to the foreign verifier too")
+entries = len(gone.log())
+refused(gone.open(*[c.text() for c in gone.group("password")[:2] + gone.group("mfa")[:2]],
+                  more=["--approver", "witness-1"]), 2, "approver: witness-1 has left the vault",
+        "who has left approves nothing")
+same(len(gone.log()), entries, "and no intent is written")
 
 # The policy's second person is asked for at the opening, and not again.
 SECOND = "another long phrase"

@@ -35,6 +35,40 @@ static void two_numbers_are_the_same_as_people_read_them(void **state)
     assert_false(qrt_bag_number_same("A", ""));
 }
 
+static void a_bag_is_spoken_of_where_its_number_stands_by_itself(void **state)
+{
+    (void)state;
+    static const char *const yes[][2] = {
+        {"Q-3", "the bag q-3"},
+        {"Q-3", "bag no. Q 3, with a label"},
+        {"Q-3", "(q3)"},
+        {"10047", "the envelope 10047"},
+        {"7", "the bag no. 7"},
+        {"BLUE", "the blue bag"},
+        {"A.B/1 0-0", "an AB-100"},
+        {"2026", "bag 2026"},
+    };
+    static const char *const no[][2] = {
+        {"Q-3", "q-31"},
+        {"Q-3", "the iq 3"},
+        {"Q-3", "q"},
+        {"Q-3", "q, 3"},
+        {"7", "7 envelopes"},
+        {"2026", "the contract of 2026"},
+        {"BLUE", "a blue phone"},
+        {"Q-3", "q-3\xc3\xa9"},
+        {"Q-3", "\xc3\xa9q-3"},
+        {"7", "the bagpipe 7"},
+        {"Q-3", ""},
+    };
+    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) {
+        assert_true(qrt_bag_number_in(yes[i][0], yes[i][1]));
+    }
+    for (size_t i = 0; i < sizeof no / sizeof no[0]; i++) {
+        assert_false(qrt_bag_number_in(no[i][0], no[i][1]));
+    }
+}
+
 static void a_number_is_sealed_once(void **state)
 {
     (void)state;
@@ -224,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_is_what_is_printed_on_bags),
         cmocka_unit_test(two_numbers_are_the_same_as_people_read_them),
+        cmocka_unit_test(a_bag_is_spoken_of_where_its_number_stands_by_itself),
         cmocka_unit_test(a_number_is_sealed_once),
         cmocka_unit_test(a_bag_is_for_a_card_or_a_device),
         cmocka_unit_test(a_bag_lies_in_a_safe_with_a_name_and_people_watch),

@@ -238,6 +238,11 @@ static const char *const spellings[][6] = {
      "Nguy\u00ea\u0303n  Th\u1ecb", "Nguy\u1ec5n\tTh\u1ecb", "nGUY\u1ec5N tH\u1ecb"},
     {"\u01c5eko \ufb01ne", "\u01c4EKO FINE", "d\u017eeko fine", "D\u017eeko F\u0131NE",
      "\u01c6eko \ufb01NE", "D\u017dEKO \uff26\uff29\uff2e\uff25"},
+    {"Niamh O'Brien-Kay", "Niamh O\u2019Brien\u2010Kay", "NIAMH O\u02bcBRIEN\u2011KAY",
+     "Niamh\u2800O\u2018Brien\u2212Kay", "Niamh\u3164O\uff07Brien\uff0dKay",
+     "Niamh \uffa0O`Brien\u2013Kay"},
+    {"Niamh O\u00b4Brien Kay", "Niamh O\u2032Brien\u115fKay", "niamh o\u201bbrien kay",
+     "Niamh O\u02b9Brien Kay\u3164", "NIAMH O'BRIEN\u00a0KAY", "Niamh O\u02bbBrien Kay"},
 };
 
 static void the_spellings_of_a_name_are_one_name(void **state)

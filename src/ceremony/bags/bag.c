@@ -108,7 +108,7 @@ static enum qrt_code check_seal(struct qrt_bag_place *place, const struct qrt_va
         code = take_place(place, vault, request, &request->content, err);
     }
     return code == QRT_OK
-               ? qrt_witnesses_check(&vault->state, request->witnesses, request->witnesses_len, err)
+               ? qrt_witnesses_check(vault, request->witnesses, request->witnesses_len, err)
                : code;
 }
 

@@ -86,6 +86,16 @@ static enum qrt_code expected(const struct qrt_bag **bag, const struct qrt_vault
                           "bag: nothing lies in one of that number; name the card or the account");
 }
 
+/* What is destroyed is out of nobody's hand, however its bag is found. */
+static enum qrt_code need_content(const struct qrt_state *state, const struct qrt_bag *bag,
+                                  struct qrt_err *err)
+{
+    return qrt_state_bag_is_done(state, bag)
+               ? qrt_fail(err, QRT_E_USAGE, "bag %s: card %lld, which was in it, is destroyed",
+                          bag->bag, (long long)bag->serial)
+               : QRT_OK;
+}
+
 /* Of what was seen, what it means. */
 static enum qrt_code conclude(struct qrt_seal_check *check, const struct qrt_bag *bag,
                               const struct qrt_seal_sight *sight, struct qrt_err *err)
@@ -97,8 +107,9 @@ static enum qrt_code conclude(struct qrt_seal_check *check, const struct qrt_bag
     if (sight->bag != NULL && !qrt_bag_number_is(sight->bag)) {
         return qrt_fail(err, QRT_E_USAGE, "bag: not a number that a bag can have");
     }
+    bool seen = sight->bag != NULL && (sight->card != NULL || sight->account != NULL);
     if ((sight->bag == NULL && check->result == QRT_SEAL_WHOLE) ||
-        (sight->bag != NULL && check->result == QRT_SEAL_MISSING)) {
+        (seen && check->result == QRT_SEAL_MISSING)) {
         return qrt_fail(err, QRT_E_USAGE, "bag: %s",
                         sight->bag == NULL ? "the number on it is needed"
                                            : "one that is missing has no number");
@@ -116,6 +127,9 @@ enum qrt_code qrt_seals_add(struct qrt_seals *seals, const struct qrt_vault *vau
     const struct qrt_bag *bag = NULL;
     struct qrt_seal_check check = {0};
     enum qrt_code code = expected(&bag, vault, sight, err);
+    if (code == QRT_OK) {
+        code = need_content(&vault->state, bag, err);
+    }
     if (code == QRT_OK) {
         code = qrt_thing_bag_is_in(&vault->state, bag, err);
     }

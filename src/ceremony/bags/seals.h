@@ -11,9 +11,10 @@
 struct qrt_seal_sight {
     const char *card;    /* its serial, or its label's code */
     const char *account; /* or whose device */
-    const char *bag;   /* the number that stands on the bag; NULL: none is there, or none legible */
-    const char *found; /* "whole", "broken", "missing"; NULL is whole */
-    const char *person; /* who looked: an id */
+    const char *bag;     /* the number that stands on the bag; NULL: none is there, or none legible;
+                          * without card and account, of the bag that should be there */
+    const char *found;   /* "whole", "broken", "missing"; NULL is whole */
+    const char *person;  /* who looked: an id */
 };
 
 /* The same, held against the log. */
@@ -35,8 +36,8 @@ void qrt_seals_free(struct qrt_seals *seals);
 
 /* Holds one sight against the log and adds it. A number that is another than the
  * last recorded is wrong-number, whatever was found. QRT_E_USAGE: no such card,
- * account, bag or person, a bag twice; QRT_E_REFUSED: a label of another vault or
- * of no card of it. */
+ * account, bag or person, a destroyed card's bag, a bag twice; QRT_E_REFUSED: a label of another
+ * vault or of no card of it. */
 enum qrt_code qrt_seals_add(struct qrt_seals *seals, const struct qrt_vault *vault,
                             const struct qrt_seal_sight *sight, struct qrt_err *err) QRT_MUST_USE;
 

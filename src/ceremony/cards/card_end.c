@@ -163,7 +163,7 @@ enum qrt_code qrt_card_destroy(struct qrt_vault *vault, uint32_t serial,
     enum qrt_code code = check_destroy(vault, serial, &card, err);
     if (code == QRT_OK) {
         code = witnesses_len > 0
-                   ? qrt_witnesses_check(&vault->state, witnesses, witnesses_len, err)
+                   ? qrt_witnesses_check(vault, witnesses, witnesses_len, err)
                    : qrt_fail(err, QRT_E_USAGE, "--witness: needed, and not the operator");
     }
     if (code != QRT_OK) {

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "ceremony/session/attendance.h"
 #include "vault/drill.h"
+#include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,13 @@ static bool has_grade(const struct qrt_drilling *drilling, const char *person)
         }
     }
     return false;
+}
+
+/* Is that person in the room, or were they since a session that lasts was opened? */
+static bool was_there(const struct qrt_session *session, const char *person)
+{
+    return qrt_attendance_has(&session->present, person) ||
+           qrt_state_presence(&session->vault->state, QRT_PERSON, person) != NULL;
 }
 
 static enum qrt_code read_grade(struct qrt_drilling *drilling, const char *person,
@@ -53,10 +61,14 @@ static enum qrt_code read_grade(struct qrt_drilling *drilling, const char *perso
         return qrt_fail(err, QRT_E_USAGE, "%s: %s", key,
                         absent ? "absent, and present" : "not ready, helped, failed or absent");
     }
+    if (!absent && !was_there(session, person)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not present: absent, or %s", key,
+                        session->joined ? "quorate session return first" : "named in present");
+    }
     return add_grade(drilling, person, qrt_buf_str(&grade), err);
 }
 
-/* Calls `each` for everyone who is present, until one fails. */
+/* Calls `each` for everyone of the vault who is present, until one fails. */
 static enum qrt_code each_present(struct qrt_drilling *drilling,
                                   enum qrt_code (*each)(struct qrt_drilling *drilling,
                                                         const char *person, struct qrt_err *err),
@@ -67,7 +79,8 @@ static enum qrt_code each_present(struct qrt_drilling *drilling,
          code == QRT_OK && *line != '\0'; line = strchr(line, '\n') + 1) {
         char id[QRT_ID_CHARS + 1];
         snprintf(id, sizeof id, "%.*s", (int)strcspn(line, "\n"), line);
-        code = each(drilling, id, err);
+        const struct qrt_person *person = qrt_state_person(&drilling->session.vault->state, id);
+        code = person == NULL || person->gone == QRT_NEVER ? each(drilling, id, err) : QRT_OK;
     }
     return code;
 }

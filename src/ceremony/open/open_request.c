@@ -82,6 +82,19 @@ static enum qrt_code check_anything(const struct qrt_opening *opening, struct qr
                : qrt_fail(err, QRT_E_USAGE, "account %s: nothing of it is in custody", account);
 }
 
+static enum qrt_code check_approver(const struct qrt_vault *vault, const char *approver,
+                                    struct qrt_err *err)
+{
+    const struct qrt_person *person =
+        approver != NULL ? qrt_state_person(&vault->state, approver) : NULL;
+    if (approver != NULL && person == NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "approver: not a person of this vault");
+    }
+    return person == NULL || person->gone == QRT_NEVER
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "approver: %s has left the vault", approver);
+}
+
 /* Asked before the intent is written: a request that cannot be met leaves none. */
 static enum qrt_code check_request(struct qrt_opening *opening, struct qrt_err *err)
 {
@@ -92,8 +105,8 @@ static enum qrt_code check_request(struct qrt_opening *opening, struct qrt_err *
     if (code != QRT_OK) {
         return code;
     }
-    if (request->approver != NULL && qrt_state_person(&vault->state, request->approver) == NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "approver: not a person of this vault");
+    if ((code = check_approver(vault, request->approver, err)) != QRT_OK) {
+        return code;
     }
     for (size_t i = 0; i < QRT_SHOWS; i++) {
         if ((request->show & qrt_shows[i].bit) != 0 &&

@@ -1,9 +1,11 @@
 #include "ceremony/people/policy_change.h"
 
 #include "base/text.h"
+#include "ceremony/people/namesake.h"
 #include "ceremony/people/staffing.h"
 #include "ceremony/reason.h"
 #include "vault/policy_compare.h"
+#include "vault/sitting.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -152,7 +154,8 @@ enum qrt_code qrt_policy_change(struct qrt_policy_changed *changed, struct qrt_v
     if ((code = qrt_policy_parse(&policy, request->policy->data, request->policy->len_bytes,
                                  err)) != QRT_OK ||
         (code = qrt_policy_compare(&changes, &vault->policy, &policy, err)) != QRT_OK ||
-        (code = check_groups(&changes, err)) != QRT_OK) {
+        (code = check_groups(&changes, err)) != QRT_OK ||
+        (code = qrt_namesake_check(vault, &policy, err)) != QRT_OK) {
         return code;
     }
     if (!qrt_policy_changes_anything(&changes)) {
@@ -166,6 +169,20 @@ enum qrt_code qrt_policy_change(struct qrt_policy_changed *changed, struct qrt_v
     code = qrt_staffing_run(&staffing, err);
     qrt_buf_add(&changed->wallets, staffing.wallets.data, staffing.wallets.len_bytes);
     return code;
+}
+
+/* Who leaves the vault may sit in the room still, to hand a card in. */
+static void tell_in_room(const struct qrt_vault *vault, const char *person, const struct qrt_ui *ui)
+{
+    const struct qrt_presence *presence = qrt_state_presence(&vault->state, QRT_PERSON, person);
+    if (presence != NULL && qrt_presence_is(presence, QRT_HERE)) {
+        QRT_BUF line = {0};
+        qrt_buf_printf(&line,
+                       "%s is in the room still. When they go: quorate session leave %s, and an "
+                       "exception that they will not come back.",
+                       person, person);
+        ui->tell(ui->ctx, qrt_buf_str(&line));
+    }
 }
 
 enum qrt_code qrt_person_leave(struct qrt_vault *vault, const char *person, const char *reason,
@@ -199,5 +216,11 @@ enum qrt_code qrt_person_leave(struct qrt_vault *vault, const char *person, cons
                       qrt_buf_str(&what),
                       "An id is of one person for ever: whoever comes back gets another.");
     code = qrt_staffing_wait(&staffing, err);
-    return code == QRT_OK ? qrt_staffing_run(&staffing, err) : code;
+    if (code == QRT_OK) {
+        code = qrt_staffing_run(&staffing, err);
+    }
+    if (code == QRT_OK) {
+        tell_in_room(vault, person, ui);
+    }
+    return code;
 }

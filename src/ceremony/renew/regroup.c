@@ -1,5 +1,6 @@
 #include "ceremony/renew/regroup.h"
 
+#include "ceremony/people/namesake.h"
 #include "ceremony/people/policy_draft.h"
 #include "vault/policy_compare.h"
 
@@ -54,7 +55,7 @@ static enum qrt_code check_changes(const struct qrt_policy_changes *changes,
                : code;
 }
 
-enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, const struct qrt_vault *vault,
+enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, struct qrt_vault *vault,
                                unsigned groups, struct qrt_err *err)
 {
     struct qrt_policy_changes changes;
@@ -67,6 +68,9 @@ enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, const struct qrt_vau
     }
     if (code == QRT_OK) {
         code = check_changes(&changes, &vault->state, groups, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_namesake_check(vault, &regroup->policy, err);
     }
     if (code == QRT_OK) {
         qrt_policy_tell_changes(&regroup->told, &changes);

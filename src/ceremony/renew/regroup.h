@@ -18,8 +18,8 @@ void qrt_regroup_free(struct qrt_regroup *regroup);
  * bits, 1 << group) the members or the threshold are others, and nothing else
  * is. Whoever comes was added before, whoever goes has left before or stays
  * without a group. QRT_E_FORMAT, QRT_E_RANGE; QRT_E_REFUSED, with the command
- * that comes first; QRT_E_USAGE: it is the same. */
-enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, const struct qrt_vault *vault,
+ * that comes first, or as qrt_namesake_check; QRT_E_USAGE: it is the same. */
+enum qrt_code qrt_regroup_read(struct qrt_regroup *regroup, struct qrt_vault *vault,
                                unsigned groups, struct qrt_err *err) QRT_MUST_USE;
 
 /* Nobody of these groups has left, by that policy: each gets a card. QRT_E_REFUSED. */

@@ -83,8 +83,7 @@ static enum qrt_code check_apart(const struct qrt_policy_group *members,
     return QRT_OK;
 }
 
-static enum qrt_code check(struct qrt_remake *remake, const struct qrt_vault *vault,
-                           struct qrt_err *err)
+static enum qrt_code check(struct qrt_remake *remake, struct qrt_vault *vault, struct qrt_err *err)
 {
     enum qrt_group group = remake->group;
     bool regroups = remake->regroup.bytes != NULL;

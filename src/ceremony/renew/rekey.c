@@ -248,7 +248,7 @@ static enum qrt_code break_off(struct qrt_rekeying *rekeying, enum qrt_code caus
 static enum qrt_code read_policy(struct qrt_rekeying *rekeying, struct qrt_err *err)
 {
     struct qrt_regroup *regroup = &rekeying->regroup;
-    const struct qrt_vault *vault = rekeying->session.vault;
+    struct qrt_vault *vault = rekeying->session.vault;
     regroup->bytes = rekeying->request->policy;
     rekeying->policy = regroup->bytes == NULL ? &vault->policy : &regroup->policy;
     enum qrt_code code =

@@ -94,8 +94,9 @@ static void take_name(struct qrt_buf *text, const struct qrt_state *state)
 /* A bag that does not come back is no more where it is recorded: its card is suspect. */
 static void draft_lost_bag(struct qrt_session *session, const char *thing)
 {
-    const struct qrt_bag *bag = qrt_state_bag_of_thing(&session->vault->state, thing);
-    if (bag != NULL && qrt_state_bag_is_last(&session->vault->state, bag)) {
+    const struct qrt_state *state = &session->vault->state;
+    const struct qrt_bag *bag = qrt_state_bag_of_thing(state, thing);
+    if (bag != NULL && qrt_state_bag_is_last(state, bag) && !qrt_state_bag_is_done(state, bag)) {
         struct qrt_draft *draft = qrt_session_draft(session, QRT_EV_SEAL_CHECKED);
         qrt_draft_text(draft, "bag", bag->bag);
         qrt_draft_text(draft, "result", qrt_seal_result_word(QRT_SEAL_MISSING));

@@ -91,11 +91,13 @@ static enum qrt_code check_words(const struct qrt_move *move, const struct qrt_v
                                  struct qrt_err *err)
 {
     const struct qrt_person *person = qrt_state_person(&vault->state, move->person);
-    if (person == NULL || person->gone != QRT_NEVER) {
+    bool leaves = move->event == QRT_EV_PERSON_OUT; /* the room, after the vault */
+    if (person == NULL || (person->gone != QRT_NEVER && !leaves)) {
         QRT_BUF shown = {0};
         qrt_text_escape(&shown, move->person, strlen(move->person));
-        return qrt_fail(err, QRT_E_USAGE, "%.64s: the vault knows nobody of that id",
-                        qrt_buf_str(&shown));
+        return qrt_fail(err, QRT_E_USAGE, "%.64s: %s", qrt_buf_str(&shown),
+                        person == NULL ? "the vault knows nobody of that id"
+                                       : "has left the vault");
     }
     return move->thing == NULL
                ? QRT_OK
@@ -116,7 +118,7 @@ static enum qrt_code check_thing(const struct qrt_move *move, const struct qrt_s
     if (is_out(move)) {
         return outside ? qrt_fail(err, QRT_E_REFUSED, "the thing: it is outside already, with %s",
                                   presence->person)
-                       : QRT_OK;
+                       : qrt_thing_is_simple(state, move->thing, err);
     }
     QRT_BUF others = {0};
     return known ? QRT_OK

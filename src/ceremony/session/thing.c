@@ -35,6 +35,16 @@ void qrt_thing_tell(struct qrt_buf *out, const struct qrt_state *state, const ch
     }
 }
 
+enum qrt_code qrt_thing_is_simple(const struct qrt_state *state, const char *thing,
+                                  struct qrt_err *err)
+{
+    const struct qrt_bag *bag = qrt_state_bag_in_thing(state, thing);
+    return bag == NULL
+               ? QRT_OK
+               : qrt_fail(err, QRT_E_USAGE, "the thing: bag %s is on record: name it alone, \"%s\"",
+                          bag->bag, bag->bag);
+}
+
 enum qrt_code qrt_thing_bag_is_in(const struct qrt_state *state, const struct qrt_bag *bag,
                                   struct qrt_err *err)
 {

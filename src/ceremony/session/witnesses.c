@@ -1,9 +1,26 @@
 #include "ceremony/session/witnesses.h"
 
 #include "base/text.h"
+#include "ceremony/session/attendance.h"
+#include "vault/sitting.h"
 #include <string.h>
 
-enum qrt_code qrt_witnesses_check(const struct qrt_state *state, const char *const *witnesses,
+/* By the log of a session that lasts; while a commit waits it is judged behind the badge. */
+static bool is_outside(const struct qrt_vault *vault, const char *person)
+{
+    const struct qrt_presence *presence = qrt_state_presence(&vault->state, QRT_PERSON, person);
+    return qrt_state_sitting(&vault->state) != NULL && !vault->log.pending &&
+           (presence == NULL || !qrt_presence_is(presence, QRT_HERE));
+}
+
+static enum qrt_code fail_outside(struct qrt_err *err, const char *person)
+{
+    return qrt_fail(err, QRT_E_REFUSED,
+                    "--witness: %s is not in the room; quorate session return %s first", person,
+                    person);
+}
+
+enum qrt_code qrt_witnesses_check(const struct qrt_vault *vault, const char *const *witnesses,
                                   size_t witnesses_len, struct qrt_err *err)
 {
     if (witnesses_len > QRT_WITNESSES_MAX) {
@@ -11,7 +28,7 @@ enum qrt_code qrt_witnesses_check(const struct qrt_state *state, const char *con
     }
     for (size_t i = 0; i < witnesses_len; i++) {
         const struct qrt_person *person =
-            qrt_text_is_id(witnesses[i]) ? qrt_state_person(state, witnesses[i]) : NULL;
+            qrt_text_is_id(witnesses[i]) ? qrt_state_person(&vault->state, witnesses[i]) : NULL;
         if (person == NULL || person->gone != QRT_NEVER) {
             return qrt_fail(err, QRT_E_USAGE, "--witness: number %zu is nobody of this vault",
                             i + 1);
@@ -21,6 +38,9 @@ enum qrt_code qrt_witnesses_check(const struct qrt_state *state, const char *con
                 return qrt_fail(err, QRT_E_USAGE, "--witness: %s is named twice", witnesses[i]);
             }
         }
+        if (is_outside(vault, witnesses[i])) {
+            return fail_outside(err, witnesses[i]);
+        }
     }
     return QRT_OK;
 }
@@ -29,11 +49,13 @@ enum qrt_code qrt_witnesses_draft(struct qrt_draft *draft, const struct qrt_sess
                                   const char *const *witnesses, size_t witnesses_len,
                                   struct qrt_err *err)
 {
-    enum qrt_code code = qrt_witnesses_check(&session->vault->state, witnesses, witnesses_len, err);
+    enum qrt_code code = qrt_witnesses_check(session->vault, witnesses, witnesses_len, err);
     for (size_t i = 0; code == QRT_OK && i < witnesses_len; i++) {
         if (strcmp(witnesses[i], session->badges[0].person) == 0) {
             code = qrt_fail(err, QRT_E_USAGE, "--witness: %s is the operator, and no witness",
                             witnesses[i]);
+        } else if (session->joined && !qrt_attendance_has(&session->present, witnesses[i])) {
+            code = fail_outside(err, witnesses[i]);
         }
     }
     for (size_t i = 0; code == QRT_OK && i < witnesses_len; i++) {
