@@ -179,6 +179,7 @@ card-refused intent? serial? reason
 card-voided serial reason
 card-destroyed serial witness*
 account-added account name email strategy?
+account-changed account name? email? strategy?
 account-closed account reason
 item-sealed account kind serial generation ciphertext supersedes? deposit?
 item-deposited account kind serial generation ciphertext
@@ -1255,15 +1256,27 @@ class State:
     def account_added(self, entry):
         if entry.get("account") in self.accounts:
             self.wrong("the account is there already")
-        self.check_length("name", 203)
-        self.check_length("email", 64)
+        self.check_account(entry)
+        self.accounts.setdefault(entry.get("account"), False)
+
+    def check_account(self, entry):
+        for key, most in (("name", 203), ("email", 64)):
+            if entry.get(key) is not None:
+                self.check_length(key, most)
         if entry.get("strategy") not in (None, "vaulted", "removed", "never-set"):
             self.wrong("no such strategy")
-        self.accounts.setdefault(entry.get("account"), False)
+
+    def account_changed(self, entry):
+        if self.accounts.get(entry.get("account")) is not False:
+            self.wrong("the account is not there, or closed already")
+        if all(entry.get(key) is None for key in ("name", "email", "strategy")):
+            self.wrong("a change of nothing")
+        self.check_account(entry)
 
     def account_closed(self, entry):
         if self.accounts.get(entry.get("account")) is not False:
             self.wrong("the account is not there, or closed already")
+            return
         self.accounts[entry.get("account")] = True
 
     def new_item(self, entry, key):
@@ -1730,7 +1743,8 @@ RULES = {
     "card-refused": State.nothing, "card-voided": State.card_voided,
     "card-destroyed": State.card_destroyed, "bag-sealed": State.bag_sealed,
     "bag-moved": State.bag_moved, "seal-checked": State.seal_checked,
-    "account-added": State.account_added, "account-closed": State.account_closed,
+    "account-added": State.account_added, "account-changed": State.account_changed,
+    "account-closed": State.account_closed,
     "item-deposited": State.item_deposited, "deposit-refused": State.deposit_refused,
     "item-deleted": State.item_deleted,
     "item-sealed": State.item_sealed, "credential-confirmed": State.credential_confirmed,

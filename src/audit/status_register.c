@@ -19,6 +19,8 @@ enum tag_kind {
     TAG_SEED,       /* an MFA seed in this vault */
     TAG_VIRTUAL,    /* a virtual device of the register */
     TAG_MANAGEMENT, /* a device of a management account */
+    TAG_REMOVED,    /* an account without credentials, by its strategy */
+    TAG_CREDENTIAL, /* that is in custody all the same */
     TAG_KINDS,
 };
 
@@ -215,15 +217,23 @@ static void tag_factors(struct tags *tags, const struct qrt_judging *j)
         const struct qrt_account *account = QRT_ROW(state, accounts, qrt_account, i);
         bool removed = strcmp(account->strategy, "removed") == 0 ||
                        strcmp(account->strategy, "never-set") == 0;
-        if (account->closed == QRT_NEVER && !removed) {
-            tag(tags, account->id, strlen(account->id), TAG_ACCOUNT, account->id);
+        if (account->closed == QRT_NEVER) {
+            tag(tags, account->id, strlen(account->id), removed ? TAG_REMOVED : TAG_ACCOUNT,
+                account->id);
         }
     }
     for (size_t i = 0; i < state->items.len; i++) {
         const struct qrt_item_row *item = QRT_ROW(state, items, qrt_item_row, i);
-        if (qrt_status_is_current(state, item) && strcmp(item->kind, "totp") == 0) {
+        bool seed = strcmp(item->kind, "totp") == 0;
+        if (!qrt_status_is_current(state, item)) {
+            continue;
+        }
+        if (seed) {
             tag(tags, item->account, strlen(item->account), TAG_DEVICE, "");
             tag(tags, item->account, strlen(item->account), TAG_SEED, "");
+        }
+        if (seed || strcmp(item->kind, "password") == 0 || strcmp(item->kind, "device") == 0) {
+            tag(tags, item->account, strlen(item->account), TAG_CREDENTIAL, "");
         }
     }
     for (size_t i = 0; i < state->registers.len; i++) {
@@ -282,6 +292,7 @@ static void judge_factors(struct qrt_judging *j, struct tags *tags)
 {
     QRT_SOME one = {0};
     QRT_SOME seeds = {0};
+    QRT_SOME removed = {0};
     struct missing missing = {0};
     tag_factors(tags, j);
     if (tags->failed || tags->len == 0) {
@@ -292,6 +303,9 @@ static void judge_factors(struct qrt_judging *j, struct tags *tags)
         struct run run = run_at(tags, at);
         const char *id = run.first->key;
         at = run.next;
+        if (run.count[TAG_REMOVED] > 0 && run.count[TAG_CREDENTIAL] > 0) {
+            qrt_some_add(&removed, id, strlen(id));
+        }
         if (run.count[TAG_ACCOUNT] == 0) {
             continue;
         }
@@ -310,6 +324,11 @@ static void judge_factors(struct qrt_judging *j, struct tags *tags)
         }
     }
     tell_missing(j, &missing);
+    if (removed.count > 0) {
+        qrt_status_add(j, QRT_CONCERN_CONFLICT, "credential", QRT_NO_DAY,
+                       "removed or never set, yet credentials are in custody: %s",
+                       qrt_some_text(&removed));
+    }
     if (one.count > 0) {
         qrt_status_add(j, QRT_CONCERN_OPEN, "device", QRT_NO_DAY, "one MFA device and no other: %s",
                        qrt_some_text(&one));

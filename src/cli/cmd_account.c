@@ -8,9 +8,9 @@
 enum qrt_code qrt_cmd_account(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     static const struct qrt_verb verbs[] = {
-        {"list", qrt_cmd_account_list},       {"add", qrt_cmd_account_add},
-        {"close", qrt_cmd_account_close},     {"import", qrt_cmd_account_import},
-        {"confirm", qrt_cmd_account_confirm},
+        {"list", qrt_cmd_account_list},     {"add", qrt_cmd_account_add},
+        {"change", qrt_cmd_account_change}, {"close", qrt_cmd_account_close},
+        {"import", qrt_cmd_account_import}, {"confirm", qrt_cmd_account_confirm},
     };
     return qrt_cli_verb(cli, argc, argv, verbs, sizeof verbs / sizeof verbs[0], err);
 }
@@ -26,6 +26,21 @@ static enum qrt_code say(const struct qrt_cli *cli, struct qrt_performer *perfor
     return qrt_cli_flush(err);
 }
 
+/* ID, and the options that add and change have. */
+static enum qrt_code read_request(struct qrt_account_request *request, int argc, char **argv,
+                                  struct qrt_err *err)
+{
+    enum qrt_code code;
+    if ((code = qrt_cli_option(&request->name, &argc, argv, "--name", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request->email, &argc, argv, "--email", err)) != QRT_OK ||
+        (code = qrt_cli_option(&request->strategy, &argc, argv, "--strategy", err)) != QRT_OK ||
+        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    request->id = argc == 2 ? argv[1] : NULL;
+    return QRT_OK;
+}
+
 enum qrt_code qrt_cmd_account_add(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)
 {
     struct qrt_account_request request = {0};
@@ -33,16 +48,12 @@ enum qrt_code qrt_cmd_account_add(struct qrt_cli *cli, int argc, char **argv, st
     QRT_VAULT vault = {0};
     enum qrt_code code;
     if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
-        (code = qrt_cli_option(&request.name, &argc, argv, "--name", err)) != QRT_OK ||
-        (code = qrt_cli_option(&request.email, &argc, argv, "--email", err)) != QRT_OK ||
-        (code = qrt_cli_option(&request.strategy, &argc, argv, "--strategy", err)) != QRT_OK ||
-        (code = qrt_cli_no_more_options(argc, argv, err)) != QRT_OK) {
+        (code = read_request(&request, argc, argv, err)) != QRT_OK) {
         return code;
     }
-    if (argc != 2 || request.name == NULL || request.email == NULL) {
+    if (request.id == NULL || request.name == NULL || request.email == NULL) {
         return qrt_fail(err, QRT_E_USAGE, "account add takes ID, --name and --email");
     }
-    request.id = argv[1];
     if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||
         (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
         (code = qrt_account_add(&vault, &request, performer.ui, err)) != QRT_OK) {
@@ -51,6 +62,29 @@ enum qrt_code qrt_cmd_account_add(struct qrt_cli *cli, int argc, char **argv, st
     return say(cli, &performer, request.id,
                "is added. Next: `quorate deposit` seals a credential of it, for the next opening.",
                err);
+}
+
+enum qrt_code qrt_cmd_account_change(struct qrt_cli *cli, int argc, char **argv,
+                                     struct qrt_err *err)
+{
+    struct qrt_account_request request = {0};
+    QRT_PERFORMER performer = {0};
+    QRT_VAULT vault = {0};
+    enum qrt_code code;
+    if ((code = qrt_cli_vault(cli, err)) != QRT_OK ||
+        (code = read_request(&request, argc, argv, err)) != QRT_OK) {
+        return code;
+    }
+    if (request.id == NULL) {
+        return qrt_fail(err, QRT_E_USAGE,
+                        "account change takes ID, and --name, --email or --strategy");
+    }
+    if ((code = qrt_performer_init(&performer, cli, NULL, 0, err)) != QRT_OK ||
+        (code = qrt_cli_open_vault(&vault, cli, err)) != QRT_OK ||
+        (code = qrt_account_change(&vault, &request, performer.ui, err)) != QRT_OK) {
+        return code;
+    }
+    return say(cli, &performer, request.id, "is changed; `quorate account list` shows it.", err);
 }
 
 enum qrt_code qrt_cmd_account_close(struct qrt_cli *cli, int argc, char **argv, struct qrt_err *err)

@@ -15,7 +15,7 @@ static const struct {
 } fates[QRT_IMPORT_FATES] = {
     {"added", "added", false},
     {"unchanged", "in the vault already", false},
-    {"changed", "in the vault under another name or address, which it keeps", true},
+    {"changed", "in the vault under another name or address: see `account change`", true},
     {"skipped", "not active at AWS: left out", true},
     {"inactive", "in the vault, and not active at AWS: see `account close`", true},
     {"closed", "closed in the vault, and active at AWS", true},

@@ -39,9 +39,11 @@ static const struct qrt_command commands[] = {
      "quorate --vault ./vault rekey --reason \"a card was copied\" --sheets ./sheets p1.png p2.png "
      "m1.png m2.png"},
     {"account", qrt_cmd_account,
-     "account list | account add ID --name NAME --email ADDRESS [--strategy S] | account close ID "
+     "account list | account add ID --name NAME --email ADDRESS [--strategy S] | "
+     "account change ID [--name NAME] [--email ADDRESS] [--strategy S] | account close ID "
      "--reason TEXT | account import FILE [--strategy S] | account confirm ID --kind K [--how HOW]",
-     "accounts: listed with what is in custody of each; added, closed, imported; confirmed in use",
+     "accounts: listed with what is in custody of each; added, changed, closed, imported; "
+     "confirmed in use",
      "quorate --vault ./vault account list"},
     {"bag", qrt_cmd_bag,
      "bag seal BAG (--card SERIAL | --account ID) --site S --safe S [--witness ID]... "

@@ -68,7 +68,8 @@ const struct qrt_account *qrt_account_with_email(const struct qrt_state *state, 
 {
     for (size_t i = 0; i < state->accounts.len; i++) {
         const struct qrt_account *row = QRT_ROW(state, accounts, qrt_account, i);
-        if (strcasecmp(row->email, email) == 0 && (id == NULL || strcmp(row->id, id) != 0)) {
+        if (row->closed == QRT_NEVER && strcasecmp(row->email, email) == 0 &&
+            (id == NULL || strcmp(row->id, id) != 0)) {
             return row;
         }
     }

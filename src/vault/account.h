@@ -23,8 +23,8 @@ bool qrt_account_is_email(const char *text);
 enum qrt_code qrt_account_check(const char *id, const char *name, const char *email,
                                 struct qrt_err *err) QRT_MUST_USE;
 
-/* The account that has that address already, in any case of letters, other
- * than `id` (or NULL); NULL if there is none. */
+/* The open account that has that address, in any case of letters, other than
+ * `id` (or NULL); NULL if there is none. What a closed one had binds nobody. */
 const struct qrt_account *qrt_account_with_email(const struct qrt_state *state, const char *email,
                                                  const char *id);
 

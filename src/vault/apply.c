@@ -171,6 +171,9 @@ static void apply_event(struct applying *a)
     case QRT_EV_ACCOUNT_ADDED:
         qrt_apply_account_added(a);
         break;
+    case QRT_EV_ACCOUNT_CHANGED:
+        qrt_apply_account_changed(a);
+        break;
     case QRT_EV_ACCOUNT_CLOSED:
         qrt_apply_account_closed(a);
         break;

@@ -125,6 +125,7 @@ void qrt_apply_review_signed(struct applying *a);
 void qrt_reviews_seal(struct qrt_state *state, uint64_t epoch, struct qrt_signatures *later,
                       struct qrt_faults *faults);
 void qrt_apply_account_added(struct applying *a);
+void qrt_apply_account_changed(struct applying *a);
 void qrt_apply_account_closed(struct applying *a);
 void qrt_apply_item_sealed(struct applying *a);
 void qrt_apply_item_deposited(struct applying *a);

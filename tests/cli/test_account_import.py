@@ -70,14 +70,20 @@ run = take(changed, given=False)
 same((ids(run.json["changed"]), ids(run.json["inactive"]), run.json["complete"]),
      ([MANAGEMENT], [ACCOUNT], False), "what changed at AWS is told, and that the list goes on")
 same(len(vault.log()), before, "and nothing is written")
+check("Payer 2" in vault.run("account", "import", write(changed)).out and
+      "see `account change`" in vault.run("account", "import", write(changed)).out,
+      "and with what it is taken over")
+same(vault.act("account", "change", MANAGEMENT, "--name", "Payer 2").rc, 0, "it is")
+check(MANAGEMENT in ids(take(changed, given=False).json["unchanged"]), "and changes no more")
+same(vault.act("account", "change", MANAGEMENT, "--name", whole["Accounts"][0]["Name"]).rc, 0, "and back")
 plain = vault.run("account", "import", write(changed)).out
 check("NextToken" in plain and "Payer 2" in plain and "SUSPENDED" in plain, "in plain words too", plain)
 same(vault.act("account", "close", "000000000007", "--reason", "gone").rc, 0, "one is closed here")
 same(ids(take(whole, given=False).json["closed"]), ["000000000007"], "and told to be active there")
-moved = {"Accounts": [listed(888888888888, Email="AWS+7@example.com")]}
+moved = {"Accounts": [listed(888888888888, Email="AWS+333333333333@example.com")]}
 moved["Accounts"].append(listed(8))
 run = take(moved)
-check(run.rc == 0 and "is that of account 000000000007 here" in run.err,
+check(run.rc == 0 and "is that of account 333333333333 here" in run.err,
       "an address that another account has here is told", str(run))
 same((ids(run.json["taken"]), ids(run.json["added"])), (["888888888888"], ["000000000008"]),
      "that account is left out, and the others are added")
@@ -85,6 +91,8 @@ same(vault.events("account-added")[-1]["values"]["account"], "000000000008", "by
 run = take({"Accounts": moved["Accounts"][:1]}, given=False)
 same((run.rc, ids(run.json["taken"])), (0, ["888888888888"]), "alone it needs no badge")
 check("888888888888" in vault.run("account", "import", write(moved)).out, "in plain words too")
+run = take({"Accounts": [listed(888888888888, Email="AWS+7@example.com")]})
+same((run.rc, ids(run.json["added"])), (0, ["888888888888"]), "the address of one that is closed is free")
 run = take({"Accounts": [listed(999999999999)]}, "--strategy", "never-set")
 same(vault.events("account-added")[-1]["values"]["strategy"], "never-set", "another strategy for all")
 same((take({"Accounts": []}, given=False).rc), 0, "an empty list is a list")
@@ -161,7 +169,7 @@ seconds = time.monotonic() - begun
 same((run.rc, len(run.json["added"])), (0, 1500), f"1,500 accounts are added in {seconds:.1f} s")
 check(seconds < 60, "within a minute, on a busy machine")
 same(len({e["epoch"] for e in vault.events("account-added")[-1500:]}), 1, "in one commit")
-same(len(vault.run("--json", "account", "list").json["accounts"]), 1500 + 6, "and all are listed")
+same(len(vault.run("--json", "account", "list").json["accounts"]), 1500 + 7, "and all are listed")
 same(vault.run("--json", "log", "verify").json["faults"], [], "the log is whole")
 check(foreign_verdict(vault) in ([], None), "to a verifier that is not ours, too")
 finish()

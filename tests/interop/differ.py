@@ -259,6 +259,21 @@ def insert_custody(rng, tale):
         epoch.cosigners += [person for person in story.OPERATORS if person not in epoch.cosigners]
 
 
+def insert_account(rng, tale):
+    """An account comes, changes or ends, mostly as it can."""
+    account = f"account {rng.choice([story.ACCOUNT] * 3 + ['account-9'])}"
+    name = f"name {rng.choice(['Other', 'caf%C3%A9', 'y' * 203, 'y' * 204, '%C3%A9' * 102])}"
+    email = f"email {rng.choice(['aws@new.example', 'y' * 64, 'y' * 65])}"
+    strategy = f"strategy {rng.choice(['vaulted', 'removed', 'never-set', 'printed'])}"
+    some = [text for text in (name, email, strategy) if rng.random() < .5]
+    steps = [story.Step("account-changed", account, *some), story.Step("account-changed", account, *some),
+             story.Step("account-added", account, name, email, *some[2:]),
+             story.Step("account-closed", account, "reason sold")]
+    epoch, at = pick(rng, tale)
+    for step in rng.sample(steps, rng.choice([1, 1, 2, 3])):
+        epoch.steps.insert(at, step)
+
+
 def append_tour(rng, tale):
     """A drill of seals, mostly graded as it saw them."""
     seen = [(f"bag-{n}", n, rng.choice(["whole", "whole", "broken", "missing"]))
@@ -336,7 +351,7 @@ CHANGES = [
     lambda rng, tale: change_value(rng, tale, lambda *_: rng.choice(ODD)),
     change_genesis, change_order, change_order, change_people, change_people, change_note, insert_step,
     insert_step, insert_register, insert_register, insert_custody, insert_custody, insert_walk, insert_walk,
-    insert_people, insert_people, insert_people, append_tour, append_tour,
+    insert_account, insert_account, insert_people, insert_people, insert_people, append_tour, append_tour,
 ]
 
 
@@ -376,6 +391,7 @@ def histories():
     lived.walk((1, 2, 3), 3)
     lived.walk((1,), 3, account=None, last="ended")
     lived.walk((1, 2), 4, digest=b"another")
+    lived.rename()
     lived.confirm(3, former=[(1, f"{story.ACCOUNT} password".encode())])
     remade = story.Story().found()
     remade.reissue("mfa", (4, 5), issued=1)

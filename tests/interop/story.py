@@ -390,6 +390,13 @@ class Story:
                               "generation 1", f"ciphertext {sha256(document).hex()}"))
         self.add(*steps)
 
+    def rename(self, account=ACCOUNT):
+        """Its record follows the account, all of it and a part at a time."""
+        self.add(Step("account-changed", f"account {account}", "name Caf%C3%A9", "email aws@new.example",
+                      "strategy vaulted"))
+        self.add(Step("account-changed", f"account {account}", "strategy removed"),
+                 Step("account-changed", f"account {account}", "email root@example.com"))
+
     def walk(self, steps, of, runbook="mfa-lost", account=ACCOUNT, digest=b"text", last=None):
         """So many steps of a runbook; and its end, before the last one."""
         named = [f"runbook {runbook}", f"digest {sha256(digest).hex()}"]

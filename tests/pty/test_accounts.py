@@ -1,4 +1,4 @@
-"""Accounts before the terminal: added, imported, closed; a new password and a new seed deposited,
+"""Accounts before the terminal: added, changed, imported, closed; a new password and a new seed deposited,
 adopted by an opening, and confirmed."""
 import json
 import sqlite3
@@ -29,6 +29,26 @@ def accounts(room):
     with Accounts(room, add) as sitting:
         sitting.session().agree(r"210987654321.*Second, second@example\.com.*Is that right\?").end()
     check(True, "an account is added")
+    change = ["account", "change", "210987654321"]
+    with Accounts(room, [*change, "--email", "aws@new.example"]) as sitting:
+        sitting.session().agree(r"Its address: second@example\.com; from now on: aws@new\.example.*"
+                                r"Is that right\?", "no").finish(1)
+    same(room.events().count("account-changed"), 0, "who says no changes nothing")
+    with Accounts(room, [*change, "--email", "aws@new.example"]) as sitting:
+        sitting.session().agree(r"Is that right\?").end()
+    same(room.events().count("account-changed"), 1, "an account gets another address")
+    with Accounts(room, change) as sitting:
+        sitting.session()
+        for name, strategy, refusal in (("", "", ""), ("New", "printed", r"nothing of it would be another one.*"),
+                                        ("New", "removed", r"not vaulted, removed or never-set.*")):
+            sitting.prompt("its name", refusal + r"Its name, .*; now: Second\. .* >", name)
+            sitting.prompt("its address", r"address of its root user; now: aws@new\.example\. .* >", "")
+            sitting.prompt("its strategy", r"Its strategy, .*; now: vaulted\. .* >", strategy)
+        sitting.agree(r"Its name: Second; from now on: New.*Its strategy: vaulted; from now on: removed.*"
+                      r"Is that right\?").end()
+    row = next(r for r in room.quorate("account", "list")["accounts"] if r["account"] == "210987654321")
+    same((row["name"], row["email"], row["strategy"]), ("New", "aws@new.example", "removed"),
+         "who gives nothing is asked for each, and what is given is taken")
     with Accounts(room, ["account", "close", "210987654321", "--reason", "sold"]) as sitting:
         sitting.session().agree(r"marked closed.*Is that right\?", "no").finish(1)
     same(room.events().count("account-closed"), 0, "who says no closes nothing")

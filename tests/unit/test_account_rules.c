@@ -165,6 +165,54 @@ static void an_account_has_one_of_three_strategies(void **state)
     assert_int_equal(put_account(&w, "account-4", "printed"), 1);
 }
 
+static size_t put_change(struct world *w, const char *id, const char *key, const char *value)
+{
+    return put(w, QRT_EV_ACCOUNT_CHANGED, "account", id, key, value, NULL);
+}
+
+static void an_open_account_is_changed_in_what_is_said(void **state)
+{
+    (void)state;
+    WORLD w;
+    world_begin(&w);
+    assert_int_equal(put_change(&w, ACCOUNT, "name", "Other"), 1); /* it is not there */
+    assert_int_equal(put_account(&w, ACCOUNT, "removed"), 0);
+    assert_int_equal(put_change(&w, ACCOUNT, "email", "other@example.com"), 0);
+    const struct qrt_account *account = qrt_state_account(&w.state, ACCOUNT);
+    assert_string_equal(account->name, "Name");
+    assert_string_equal(account->email, "other@example.com");
+    assert_string_equal(account->strategy, "removed");
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CHANGED, "account", ACCOUNT, "name", "Other",
+                         "strategy", "vaulted", NULL),
+                     0);
+    assert_string_equal(account->name, "Other");
+    assert_string_equal(account->email, "other@example.com");
+    assert_string_equal(account->strategy, "vaulted");
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CHANGED, "account", ACCOUNT, NULL), 1); /* nothing */
+    assert_int_equal(seal(&w, OPERATOR_1), 0); /* one badge is enough */
+}
+
+static void a_change_has_the_limits_of_a_new_account(void **state)
+{
+    (void)state;
+    WORLD w;
+    char name[205] = "";
+    world_begin(&w);
+    assert_int_equal(put_account(&w, ACCOUNT, NULL), 0);
+    assert_int_equal(put_change(&w, ACCOUNT, "strategy", "printed"), 1);
+    assert_int_equal(put_change(&w, ACCOUNT, "name", "Other"), 0); /* judged by what it says */
+    memset(name, 'n', 203);
+    assert_int_equal(put_change(&w, ACCOUNT, "name", name), 0);
+    memset(name, 'n', 204);
+    assert_int_equal(put_change(&w, ACCOUNT, "name", name), 1);
+    name[65] = '\0';
+    assert_int_equal(put_change(&w, ACCOUNT, "email", name), 1);
+    name[64] = '\0';
+    assert_int_equal(put_change(&w, ACCOUNT, "email", name), 0);
+    assert_int_equal(put(&w, QRT_EV_ACCOUNT_CLOSED, "account", ACCOUNT, "reason", "sold", NULL), 0);
+    assert_int_equal(put_change(&w, ACCOUNT, "name", "Other"), 1);
+}
+
 static void an_account_that_is_there_is_closed_once(void **state)
 {
     (void)state;
@@ -394,6 +442,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_account_is_added_once),
         cmocka_unit_test(an_account_has_one_of_three_strategies),
+        cmocka_unit_test(an_open_account_is_changed_in_what_is_said),
+        cmocka_unit_test(a_change_has_the_limits_of_a_new_account),
         cmocka_unit_test(an_account_that_is_there_is_closed_once),
         cmocka_unit_test(a_deposit_takes_the_next_serial_of_an_open_account),
         cmocka_unit_test(a_row_has_the_serial_of_its_place_whatever_is_said),

@@ -310,6 +310,34 @@ static void a_closed_account_asks_for_nothing_and_serves_nobody(void **ctx)
     assert_int_equal(rows(o, QRT_CONCERN_OPEN, "contact", "none is registered: billing"), 1);
 }
 
+static void credentials_that_should_not_be_are_told(void **ctx)
+{
+    struct office *o = *ctx;
+    static const char words[] = "yet credentials are in custody: 123456789012";
+    struct qrt_account *account = QRT_ROW(&o->vault.state, accounts, qrt_account, 0);
+    struct qrt_item_row *item = QRT_ROW(&o->vault.state, items, qrt_item_row, 0);
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "credential", ""), 0);
+    strcpy(account->strategy, "removed");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "credential", words), 1);
+    strcpy(account->strategy, "never-set");
+    strcpy(item->kind, "password");
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "credential", words), 1);
+    strcpy(item->kind, "note"); /* which opens nothing */
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "credential", ""), 0);
+    strcpy(item->kind, "password");
+    item->deleted = 1;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "credential", ""), 0);
+    item->deleted = QRT_NEVER;
+    account->closed = 1;
+    judge(o, 0);
+    assert_int_equal(rows(o, QRT_CONCERN_CONFLICT, "credential", ""), 0);
+}
+
 static void devices_of_a_management_account_are_hardware_or_explained(void **ctx)
 {
     struct office *o = *ctx;
@@ -905,6 +933,7 @@ int main(void)
         TEST(an_answer_is_of_what_was_there_when_it_was_given),
         TEST(a_second_factor_is_due_when_aws_asks_for_it),
         TEST(a_closed_account_asks_for_nothing_and_serves_nobody),
+        TEST(credentials_that_should_not_be_are_told),
         TEST(devices_of_a_management_account_are_hardware_or_explained),
         TEST(an_account_that_needs_its_own_mailbox_is_a_circle),
         TEST(drill_and_review_are_overdue_a_second_after_their_day),

@@ -88,6 +88,18 @@ def confirm(life):
                 mark="credential-confirmed")
 
 
+@act(3)
+def change_account(life):
+    """As it changed at AWS: its name, its address, or what is done with its credentials."""
+    name, rng = life.rng.choice(life.model.open_accounts()), life.rng
+    account = life.model.accounts[name]
+    new = {"--name": account.name + "'", "--email": "x" + account.email,
+           "--strategy": "removed" if account.strategy == "vaulted" else "vaulted"}
+    options = sorted(rng.sample(sorted(new), rng.choice((1, 2, 3))))
+    life.do("account", "change", name, *(text for o in options for text in (o, new[o])),
+            mark="account-changed")
+
+
 def closable(life):
     return [a for a in life.model.open_accounts()[1:] if not life.model.accounts[a].waiting]
 

@@ -188,15 +188,16 @@ class Life:
 
     def look_at_accounts(self):
         rows = self.world.run("account", "list", want=0).json["accounts"]
-        got = {r["account"]: (r["closed"], sorted((i["serial"], i["kind"], i["state"], i["confirmed"])
-                                                  for i in r["items"])) for r in rows}
+        got = {r["account"]: (r["name"], r["email"], r["strategy"], r["closed"],
+                              sorted((i["serial"], i["kind"], i["state"], i["confirmed"])
+                                     for i in r["items"])) for r in rows}
         want = {}
         for name, account in self.model.accounts.items():
             items = [(i.serial, i.kind, "deposited", i.confirmed) for i in account.waiting]
             for kept in account.items.values():
                 items += [(i.serial, i.kind, "former", i.confirmed) for i in kept[:-1]]
                 items += [(i.serial, i.kind, "current", i.confirmed) for i in kept[-1:]]
-            want[name] = account.closed, sorted(items)
+            want[name] = account.name, account.email, account.strategy, account.closed, sorted(items)
         must(got == want, f"account list: {got}, not {want}")
 
     def quorum(self, short=None):

@@ -32,7 +32,9 @@ class Item:
 
 
 class Account:
-    def __init__(self):
+    def __init__(self, entry):
+        self.name, self.email = entry["name"], entry["email"]
+        self.strategy = entry.get("strategy") or "vaulted"
         self.closed = False
         self.items = {}    # kind -> those that are kept, the one in use last
         self.waiting = []  # deposits
@@ -210,7 +212,14 @@ class Model:
     # ---- accounts and items ----
 
     def on_account_added(self, entry):
-        self.accounts[entry["account"]] = Account()
+        self.accounts[entry["account"]] = Account(entry)
+
+    def on_account_changed(self, entry):
+        account = self.accounts[entry["account"]]
+        must(not account.closed, f"{entry}: a closed account is changed")
+        account.name = entry.get("name") or account.name
+        account.email = entry.get("email") or account.email
+        account.strategy = entry.get("strategy") or account.strategy
 
     def on_account_closed(self, entry):
         self.accounts[entry["account"]].closed = True

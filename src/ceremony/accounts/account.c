@@ -54,8 +54,9 @@ static enum qrt_code end(struct qrt_session *session, const char *ceremony, stru
     return qrt_session_close(session, ceremony, "done", err);
 }
 
-static enum qrt_code check_new(const struct qrt_vault *vault,
-                               const struct qrt_account_request *request, struct qrt_err *err)
+enum qrt_code qrt_account_check_values(const struct qrt_vault *vault,
+                                       const struct qrt_account_request *request,
+                                       struct qrt_err *err)
 {
     enum qrt_code code = qrt_account_check(request->id, request->name, request->email, err);
     if (code != QRT_OK) {
@@ -64,10 +65,8 @@ static enum qrt_code check_new(const struct qrt_vault *vault,
     if (request->strategy != NULL && !qrt_account_is_strategy(request->strategy)) {
         return qrt_fail(err, QRT_E_USAGE, "--strategy: not vaulted, removed or never-set");
     }
-    if (qrt_state_account(&vault->state, request->id) != NULL) {
-        return qrt_fail(err, QRT_E_USAGE, "account %s: the vault has it already", request->id);
-    }
-    const struct qrt_account *other = qrt_account_with_email(&vault->state, request->email, NULL);
+    const struct qrt_account *other =
+        qrt_account_with_email(&vault->state, request->email, request->id);
     if (other != NULL) {
         return qrt_fail(err, QRT_E_USAGE, "account %s: its e-mail address is that of account %s",
                         request->id, other->id);
@@ -80,7 +79,10 @@ enum qrt_code qrt_account_add(struct qrt_vault *vault, const struct qrt_account_
 {
     QRT_SESSION session = {0};
     QRT_BUF what = {0};
-    enum qrt_code code = check_new(vault, request, err);
+    if (qrt_state_account(&vault->state, request->id) != NULL) {
+        return qrt_fail(err, QRT_E_USAGE, "account %s: the vault has it already", request->id);
+    }
+    enum qrt_code code = qrt_account_check_values(vault, request, err);
     if (code != QRT_OK) {
         return code;
     }

@@ -10,11 +10,11 @@
 enum qrt_import_fate {
     QRT_IMPORT_ADDED,
     QRT_IMPORT_UNCHANGED, /* the vault has it so */
-    QRT_IMPORT_CHANGED,   /* the vault has it under another name or address, and keeps them */
-    QRT_IMPORT_SKIPPED,   /* not active at AWS, and not in the vault */
-    QRT_IMPORT_INACTIVE,  /* not active at AWS, and not closed in the vault */
-    QRT_IMPORT_CLOSED,    /* active at AWS, and closed in the vault */
-    QRT_IMPORT_TAKEN,     /* not in the vault, where another account has its address: left out */
+    QRT_IMPORT_CHANGED, /* the vault has it under another name or address: a change is called for */
+    QRT_IMPORT_SKIPPED, /* not active at AWS, and not in the vault */
+    QRT_IMPORT_INACTIVE, /* not active at AWS, and not closed in the vault */
+    QRT_IMPORT_CLOSED,   /* active at AWS, and closed in the vault */
+    QRT_IMPORT_TAKEN,    /* not in the vault, where another account has its address: left out */
     QRT_IMPORT_FATES
 };
 

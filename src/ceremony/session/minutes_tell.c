@@ -60,6 +60,8 @@ static const char *const sentences[QRT_EVENTS] = {
     [QRT_EV_CARD_VOIDED] = "card {serial} is void: {reason}",
     [QRT_EV_CARD_DESTROYED] = "card {serial} is destroyed before {witness}",
     [QRT_EV_ACCOUNT_ADDED] = "account {account} is added: {name}, {email}[, strategy {strategy}]",
+    [QRT_EV_ACCOUNT_CHANGED] = "account {account} is changed[; name: {name}]"
+                               "[; e-mail address: {email}][; strategy: {strategy}]",
     [QRT_EV_ACCOUNT_CLOSED] = "account {account} is closed: {reason}",
     [QRT_EV_ITEM_SEALED] = "account {account}: its {kind} is sealed as item {serial}, generation "
                            "{generation}[; it follows item {supersedes}][; from deposit {deposit}]",
