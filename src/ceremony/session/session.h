@@ -102,7 +102,9 @@ enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *er
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err) QRT_MUST_USE;
 
-/* Ends a session, whether or not it lasts. Nobody and nothing may be outside. */
+/* Ends a session, whether or not it lasts. Nobody and nothing may be outside. A
+ * stop ends the asking: the session of one command is closed as it is; one that
+ * lasts stays open with nothing written, QRT_E_INTERRUPTED. */
 enum qrt_code qrt_session_end(struct qrt_session *session, const char *ceremony, const char *result,
                               struct qrt_err *err) QRT_MUST_USE;
 
