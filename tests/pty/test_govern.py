@@ -4,6 +4,7 @@ from ceremony import OWN_PHRASE, Room, Sitting
 from judge import *
 
 QUORATE, SEEK = arguments()
+BADGE = r"card's code \(not shown\)\. Enter alone goes back\. >"
 ADDRESS = "root@example.com"
 
 
@@ -62,14 +63,19 @@ def reviewing(room):
     sitting.ask("again", r"when all who are here have\. >")
     check("nobody of that id has a badge" in sitting.term.text(), "who has no badge is told so")
     sitting.answer("witness-1")
-    sitting.prompt("the badge", r"card's code \(not shown\) >", OWN_PHRASE)
+    sitting.prompt("another badge", BADGE, "not this one")
+    sitting.prompt("the keyboard", r"Enter alone goes on\. >", "")
+    sitting.prompt("the badge", BADGE, OWN_PHRASE)
     sitting.ask("the mailbox", r"is mailbox:root-mail yours, .* >")
     check("changed: something about it" in sitting.term.text(), "the answers are explained")
     sitting.answer("1")
     sitting.prompt("once only", r"when all who are here have\. >", "witness-1")
     sitting.ask("again", r"when all who are here have\. >")
     check("has attested already" in sitting.term.text(), "nobody attests twice in a session")
-    sitting.answer("operator-1")
+    sitting.answer("custodian-p1")
+    sitting.prompt("the wallet is not here", BADGE, "QUORATE1:W:NONE")
+    sitting.prompt("of a wallet the keyboard is not asked", BADGE, "")
+    sitting.prompt("another", r"when all who are here have\. >", "operator-1")
     sitting.ask("again", r"when all who are here have\. >")
     check("Nothing that the log has is theirs" in sitting.term.text(),
           "who holds nothing has nothing to say")
@@ -88,7 +94,7 @@ def stopping(room):
     sitting = Governing(room, ["review"])
     sitting.session()
     sitting.prompt("who attests", r"when all who are here have\. >", "witness-1")
-    sitting.prompt("the badge", r"card's code \(not shown\) >", OWN_PHRASE)
+    sitting.prompt("the badge", BADGE, OWN_PHRASE)
     sitting.ask("the mailbox", r"is mailbox:root-mail yours, .* >")
     sitting.term.key("stop")
     sitting.term.expect(r"stop.* >")

@@ -165,8 +165,8 @@ static enum qrt_code ask_person(struct qrt_reviewed *reviewed, struct qrt_sessio
         return qrt_fail(err, QRT_E_USAGE, "nobody of that id has a badge");
     }
     if (!qrt_attendance_signs(session, person) &&
-        (code = qrt_session_ask_badge(session, person, err)) != QRT_OK) {
-        return code;
+        (code = qrt_session_ask_badge_or_back(session, person, err)) != QRT_OK) {
+        return code == QRT_E_NOT_FOUND ? QRT_OK : code;
     }
     struct asking asking = {.reviewed = reviewed, .ui = ui, .person = person, .err = err};
     size_t before = reviewed->len;

@@ -70,6 +70,11 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
 enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
                                     struct qrt_err *err) QRT_MUST_USE;
 
+/* The same of a person whose badge may not be at hand: Enter alone is
+ * QRT_E_NOT_FOUND. */
+enum qrt_code qrt_session_ask_badge_or_back(struct qrt_session *session, const char *person,
+                                            struct qrt_err *err) QRT_MUST_USE;
+
 /* Adds a new badge, copied, as if it had been asked for. QRT_E_RANGE. */
 enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_badge *badge,
                                struct qrt_err *err) QRT_MUST_USE;
