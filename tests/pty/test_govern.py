@@ -8,6 +8,7 @@ from judge import *
 
 QUORATE, SEEK = arguments()
 LIST = "a-list-of-very-many-people"
+RIGHT = r"Is that right\? \(yes or no\) >"
 BADGE = r"card's code \(not shown\)\. Enter alone goes back\. >"
 ADDRESS = "root@example.com"
 
@@ -40,6 +41,10 @@ def registering(room):
     sitting.prompt("another", r"recipient: .* >", "list@example.com")
     sitting.prompt("no more", r"recipient: .* >", "")
     sitting.prompt("a note", r"note: .* >", "forwarded to the list")
+    sitting.ask("the whole row", RIGHT)
+    sitting.says(f"address: {ADDRESS} recipient: witness-1 recipient: list@example.com "
+                 "note: forwarded to the list", "the whole row is shown before it is taken")
+    sitting.answer("yes")
     sitting.session()
     sitting.close(["operator-1"])
     sitting.finish()
@@ -53,8 +58,16 @@ def changing(room):
     sitting.ask("the address", r"address: .* >")
     check(f"Now: {ADDRESS}" in sitting.term.text(), "what stands there is shown")
     sitting.answer("")
+    sitting.prompt("a recipient", r"recipient: .* >", "operator-1")
+    sitting.prompt("no other", r"recipient: .* >", "")
+    sitting.prompt("the note", r"note: .* >", "-")
+    sitting.ask("the whole row", RIGHT)
+    sitting.says(f"address: {ADDRESS} recipient: operator-1 If not", "what was dropped is not in it")
+    sitting.answer("no")
+    sitting.prompt("the address again", r"address: .* >", "")
     sitting.prompt("recipients", r"recipient: .* >", "")
     sitting.prompt("the note", r"note: .* >", "-")
+    sitting.prompt("the whole row", RIGHT, "yes")
     sitting.session()
     sitting.close(["operator-1"])
     sitting.finish()
@@ -125,6 +138,18 @@ def stopping(room):
     same(room.events(), before, "what was said before a stop is not logged")
 
 
+def giving(room):
+    """The values on the command line."""
+    before = room.events()
+    sitting = Governing(room, ["register", "set", "mailbox", "root-mail", f"address={ADDRESS}"])
+    sitting.ask("the whole row", RIGHT)
+    sitting.says(f"under mailbox root-mail from then on: address: {ADDRESS} If not",
+                 "a row that was given is shown, too")
+    sitting.answer("no")
+    sitting.finish(4)
+    same(room.events(), before, "and nothing is written after a no")
+
+
 def holding(room):
     """By scripts: what custodian-p2 has."""
     answers = {"operator": "operator-1", "badges": {"operator-1": room.passphrase}}
@@ -144,6 +169,6 @@ def holding(room):
 
 
 room = Room(QUORATE).found_by_script({"custodian-p2": OWN_PHRASE})
-for act in (registering, changing, holding, reviewing, stopping):
+for act in (registering, changing, giving, holding, reviewing, stopping):
     act(room)
 finish()
