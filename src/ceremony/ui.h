@@ -123,6 +123,10 @@ struct qrt_ui {
     /* One of the options, by its number; *choice is 0 for the first. */
     enum qrt_code (*choose)(void *ctx, size_t *choice, const char *words,
                             const char *const *options, size_t options_len, struct qrt_err *err);
+    /* The same; Enter alone is QRT_E_NOT_FOUND. */
+    enum qrt_code (*choose_or_back)(void *ctx, size_t *choice, const char *words,
+                                    const char *const *options, size_t options_len,
+                                    struct qrt_err *err);
 };
 
 void qrt_presented_wipe(struct qrt_presented *card);

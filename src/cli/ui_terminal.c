@@ -209,10 +209,10 @@ static enum qrt_code confirm(void *ctx, bool *yes, const char *words, struct qrt
     }
 }
 
-static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
-                            const char *const *options, size_t options_len, struct qrt_err *err)
+static enum qrt_code pick(struct qrt_terminal *terminal, size_t *choice, const char *words,
+                          const char *const *options, size_t options_len, bool optional,
+                          struct qrt_err *err)
 {
-    struct qrt_terminal *terminal = ctx;
     QRT_BUF list = {0};
     for (size_t i = 0; i < options_len; i++) {
         qrt_buf_printf(&list, "%*zu  ", OPTION_INDENT - 2, i + 1);
@@ -228,7 +228,9 @@ static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
         if (code != QRT_OK) {
             return code;
         }
-        trim(&line);
+        if (!trim(&line) && optional) {
+            return qrt_fail(err, QRT_E_NOT_FOUND, "no choice");
+        }
         if (qrt_text_u64((const char *)line.data, line.len_bytes, options_len, &number) &&
             number > 0) {
             *choice = (size_t)number - 1;
@@ -236,6 +238,19 @@ static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
         }
         qrt_screen_complain(&terminal->screen, "Type one of the numbers, and press Enter.");
     }
+}
+
+static enum qrt_code choose(void *ctx, size_t *choice, const char *words,
+                            const char *const *options, size_t options_len, struct qrt_err *err)
+{
+    return pick(ctx, choice, words, options, options_len, false, err);
+}
+
+static enum qrt_code choose_or_back(void *ctx, size_t *choice, const char *words,
+                                    const char *const *options, size_t options_len,
+                                    struct qrt_err *err)
+{
+    return pick(ctx, choice, words, options, options_len, true, err);
 }
 
 enum qrt_code qrt_terminal_init(struct qrt_terminal *terminal, const struct qrt_cli *cli,
@@ -258,7 +273,8 @@ enum qrt_code qrt_terminal_init(struct qrt_terminal *terminal, const struct qrt_
                .again = again,
                .wait = wait_for_enter,
                .confirm = confirm,
-               .choose = choose},
+               .choose = choose,
+               .choose_or_back = choose_or_back},
         .cli = cli,
         .files = files,
         .files_len = files_len,

@@ -53,11 +53,12 @@ class Room:
         self.passphrase = self.password = None
         self.words, self.codes = {}, {}
 
-    def found_by_script(self):
+    def found_by_script(self, badges=()):
         """For what is about openings only: the same vault, without a terminal."""
         self.passphrase, self.password = "wandering-Herons-77", "vT9#mQx2Lw8@Zr4B"
         answers = {"operator": "operator-1",
-                   "badges": {"operator-1": self.passphrase, "witness-1": OWN_PHRASE},
+                   "badges": {"operator-1": self.passphrase, "witness-1": OWN_PHRASE,
+                              **dict(badges)},
                    "accounts": {ACCOUNT: {"password": self.password, "totp": SEED}}}
         (self.folder / "answers").write_text(json.dumps(answers))
         command = ('exec "$0" --vault v --no-input --quiet --answers-fd 3 --secrets-fd 4 init '

@@ -70,7 +70,7 @@ def bags(room):
 
 
 SAFE = r"when all are checked >"
-PLACE = r"in its place: a number >"
+PLACE = r"in its place: a number\. Enter alone goes back\. >"
 
 
 def seals(room):
@@ -82,6 +82,7 @@ def seals(room):
     drill.prompt("its number", r"read aloud off the bag >", "a-1")
     drill.prompt("the second bag", SAFE, "2")
     drill.prompt("it is not", PLACE, "3")
+    drill.prompt("that is right", r"Is that right\? \(yes or no\) >", "yes")
     drill.ask("no more", SAFE)
     drill.says("This card is suspect", "what follows is told")
     drill.answer("")

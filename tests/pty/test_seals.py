@@ -6,6 +6,8 @@ from judge import *
 QUORATE, SEEK = arguments()
 AT_SAFE = r"when all are checked >"
 NUMBER = r"read aloud off the bag >"
+MEANT = r"Is that right\? \(yes or no\) >"
+PLACE = r"in its place: a number\. Enter alone goes back\. >"
 
 
 class Keeping(Sitting):
@@ -65,7 +67,7 @@ def checking(room, other):
     sitting.ask("again", AT_SAFE)
     sitting.says("not the serial of one of this vault", "a card that is none is told")
     sitting.answer("1")
-    sitting.prompt("it lies there", r"in its place: a number >", "1")
+    sitting.prompt("it lies there", PLACE, "1")
     sitting.prompt("a slip", NUMBER, "A 7")
     sitting.ask("read once more", r"once more, read by somebody else >")
     sitting.says("not the number recorded last", "a number that is not the recorded one is read again")
@@ -76,8 +78,10 @@ def checking(room, other):
     sitting.ask("the next, again", AT_SAFE)
     sitting.says("it was checked just now", "a bag is checked once in a sitting")
     sitting.says("Bag A 1, card 1: whole.", "a slip that was mended makes nothing suspect")
-    sitting.answer(str(other))
-    sitting.prompt("nothing lies there", r"in its place: a number >", "3")
+    taking_back(sitting, other)
+    sitting.prompt("another way", AT_SAFE, str(other))
+    sitting.prompt("nothing lies there", PLACE, "3")
+    sitting.prompt("it is right", MEANT, "yes")
     sitting.ask("the last", AT_SAFE)
     sitting.says(f"Bag B 1, card {other}: missing. This card is suspect", "what follows is told")
     sitting.answer("")
@@ -88,6 +92,33 @@ def checking(room, other):
     said = [e["values"] for e in room.quorate("log", "show")["entries"] if e["event"] == "seal-checked"]
     same(said, [{"bag": "A 1", "result": "whole", "person": "witness-1"},
                 {"bag": "B 1", "result": "missing", "person": "witness-1"}], "and the log has both")
+
+
+def taking_back(sitting, other):
+    """A digit or a serial that is a slip; the prompt for a bag stands before it and after it."""
+    sitting.answer(str(other))
+    sitting.prompt("another bag was meant", PLACE, "")
+    sitting.prompt("and once more", AT_SAFE, str(other))
+    sitting.prompt("a slip of the digit", PLACE, "3")
+    sitting.ask("is it meant", MEANT)
+    sitting.says(f"Card {other}: no bag lies there, and the card is suspect from then on, for good.",
+                 "what makes a card suspect is named before it is taken")
+    sitting.answer("no")
+    sitting.prompt("torn", AT_SAFE, str(other))
+    sitting.prompt("torn: a number", PLACE, "2")
+    sitting.prompt("the number of another bag", NUMBER, "A 1")
+    sitting.prompt("read once more", r"once more, read by somebody else >", "A 1")
+    sitting.ask("is it meant", MEANT)
+    sitting.says(f"Card {other}: the bag that lies there has another number", "and of another number")
+    sitting.answer("no")
+    sitting.ask("nothing is taken", AT_SAFE)
+    check("This card is suspect" not in sitting.term.text(), "a no takes it back")
+    sitting.answer(str(other))
+    sitting.prompt("torn once more", PLACE, "2")
+    sitting.prompt("its own number", NUMBER, "B 1")
+    sitting.ask("is it meant", MEANT)
+    sitting.says(f"Card {other}: its bag is torn, cut, or closed anew", "and of a seal")
+    sitting.answer("no")
 
 
 def stopping(room):

@@ -86,6 +86,8 @@ def closing(room):
     settle(session)
     session.finish()
     hold(session, "an exception")
+    for asked in (0, 1, 2):
+        stopping_close(room, asked)
     session = Session(room, "close").badge()
     session.prompt("what was not planned", r"not planned\? \(yes or no\) >", "no")
     session.prompt("who signs", r"Enter alone if nobody more\. >", "")
@@ -93,6 +95,23 @@ def closing(room):
     session.finish()
     same(room.quorate("session", "show"), {"open": False}, "then it closes")
     same(room.quorate("log", "verify")["faults"], [], "and the log is without fault")
+
+
+def stopping_close(room, asked):
+    """Stopped at that question of the close: what lasts is not ended by it."""
+    before = room.events()
+    session = Session(room, "close").badge()
+    questions = (r"not planned\? \(yes or no\) >", r"Enter alone if nobody more\. >",
+                 r"operator-1 signs the close: .* if they have none >")
+    for question, answer in zip(questions[:asked], ("no", "")):
+        session.prompt("the close", question, answer)
+    session.ask("the stop", questions[asked])
+    session.term.key("stop")
+    session.term.expect(r"Type the word stop")
+    session.term.line("stop")
+    session.finish(130)
+    same((room.quorate("session", "show")["open"], room.events()), (True, before),
+         f"a close stopped at its question {asked + 1} leaves the session open")
 
 
 def settle(session):

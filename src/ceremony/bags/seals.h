@@ -47,7 +47,8 @@ enum qrt_code qrt_seals_read(struct qrt_seals *seals, const struct qrt_vault *va
 
 /* Asks a person bag by bag, until an empty line; each page is a copy of `page`
  * under its own title. A number that is not the recorded one is read again by
- * somebody else before it counts. */
+ * somebody else before it counts, and what is not whole is asked for once more: a no
+ * takes nothing, and asks for a bag again. */
 enum qrt_code qrt_seals_ask(struct qrt_seals *seals, const struct qrt_vault *vault,
                             const struct qrt_ui *ui, const struct qrt_page *page,
                             struct qrt_err *err) QRT_MUST_USE;

@@ -93,7 +93,32 @@ static enum qrt_code try(const struct qrt_seals *seals, const struct qrt_vault *
     return code;
 }
 
-/* What lies in its place. */
+/* A slip would make a card suspect for good. */
+static enum qrt_code confirm(bool *right, const struct qrt_vault *vault, const struct qrt_ui *ui,
+                             const struct qrt_seal_check *check, struct qrt_err *err)
+{
+    const struct qrt_bag *bag = qrt_state_bag(&vault->state, check->bag);
+    const char *seen = check->result == QRT_SEAL_MISSING  ? "no bag lies there"
+                       : check->result == QRT_SEAL_BROKEN ? "its bag is torn, cut, or closed anew"
+                                                          : "the bag that lies there has another "
+                                                            "number";
+    QRT_BUF words = {0};
+    *right = check->result == QRT_SEAL_WHOLE;
+    if (*right) {
+        return QRT_OK;
+    }
+    if (bag->account[0] != '\0') {
+        qrt_buf_printf(&words, "The device of account %s: %s. Is that right?", bag->account, seen);
+    } else {
+        qrt_buf_printf(&words,
+                       "Card %lld: %s, and the card is suspect from then on, for good. Is that "
+                       "right?",
+                       (long long)bag->serial, seen);
+    }
+    return ui->confirm(ui->ctx, right, qrt_buf_str(&words), err);
+}
+
+/* What lies in its place. QRT_E_NOT_FOUND: another bag was meant. */
 static enum qrt_code look(struct qrt_seals *seals, const struct qrt_vault *vault,
                           const struct qrt_ui *ui, struct qrt_seal_sight *sight,
                           struct qrt_err *err)
@@ -104,14 +129,26 @@ static enum qrt_code look(struct qrt_seals *seals, const struct qrt_vault *vault
     static const char *const results[] = {"whole", "broken", "missing"};
     QRT_BUF number = {0};
     size_t choice = 0;
-    enum qrt_code code =
-        ui->choose(ui->ctx, &choice, "What lies in its place: a number", kinds, 3, err);
+    enum qrt_code code = ui->choose_or_back(
+        ui->ctx, &choice, "What lies in its place: a number. Enter alone goes back.", kinds, 3,
+        err);
     if (code == QRT_OK && choice < 2) {
         code = ask_number(&number, vault, ui, sight, err);
         sight->bag = qrt_buf_str(&number);
     }
     sight->found = results[choice];
-    return code == QRT_OK ? qrt_seals_add(seals, vault, sight, err) : code;
+    if (code == QRT_OK) {
+        code = qrt_seals_add(seals, vault, sight, err);
+    }
+    if (code != QRT_OK) {
+        return code;
+    }
+    bool right = false;
+    code = confirm(&right, vault, ui, &seals->list[seals->len - 1], err);
+    if (code != QRT_OK || !right) {
+        seals->len--;
+    }
+    return code != QRT_OK || right ? code : QRT_E_NOT_FOUND;
 }
 
 /* *none: nothing more is checked. */
@@ -129,14 +166,14 @@ static enum qrt_code ask_bag(struct qrt_seals *seals, bool *none, const struct q
         return *none ? QRT_OK : code;
     }
     name(&sight, vault, qrt_buf_str(&what));
-    code = try(seals, vault, &sight, err);
-    if (code == QRT_OK) {
-        code = look(seals, vault, ui, &sight, err);
+    if ((code = try(seals, vault, &sight, err)) != QRT_OK) {
+        return code;
     }
+    code = look(seals, vault, ui, &sight, err);
     if (code == QRT_OK) {
         tell(ui, vault, &seals->list[seals->len - 1]);
     }
-    return code;
+    return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
 /* Once, for all of them; NULL where nobody is named. */

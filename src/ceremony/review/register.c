@@ -9,18 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WRONG                                                                                      \
+    "What is written here is public, and stays in the log: no secret, and no number in full."
+
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *what)
 {
-    qrt_session_page(
-        vault, ui,
-        (struct qrt_page){.ceremony = "The register",
-                          .step = step,
-                          .title = title,
-                          .what = what,
-                          .wrong = step == 1 ? "What is written here is public, and stays in the "
-                                               "log: no secret, and no number in full."
-                                             : NULL});
+    qrt_session_page(vault, ui,
+                     (struct qrt_page){.ceremony = "The register",
+                                       .step = step,
+                                       .title = title,
+                                       .what = what,
+                                       .wrong = step == 1 ? WRONG : NULL});
 }
 
 static void add_line(struct qrt_buf *values, const char *key, struct qrt_span value)
@@ -250,6 +250,60 @@ static enum qrt_code gather(struct qrt_buf *values, const struct qrt_vault *vaul
     return code == QRT_OK ? check_values(vault, reg, qrt_buf_str(values), row, err) : code;
 }
 
+/* What is left out is gone: a person sees the row as a whole before it is taken. */
+static enum qrt_code confirm_row(bool *right, const struct qrt_vault *vault,
+                                 const struct qrt_ui *ui, const struct qrt_register_change *change,
+                                 const struct qrt_buf *values, struct qrt_err *err)
+{
+    QRT_BUF what = {0};
+    QRT_BUF lines = {0};
+    qrt_buf_printf(&what, "This alone stands under %s %s from then on:\n", change->reg,
+                   change->name);
+    for (const char *at = qrt_buf_str(values); *at != '\0'; at = strchr(at, '\n') + 1) {
+        size_t key_len = strcspn(at, "=");
+        qrt_buf_printf(&lines, "%.*s: ", (int)key_len, at);
+        qrt_text_escape(&lines, at + key_len + 1, strcspn(at, "\n") - key_len - 1);
+        qrt_buf_text(&lines, "\n");
+    }
+    struct qrt_page shown = {.ceremony = "The register",
+                             .practice = vault->state.practice,
+                             .step = 1,
+                             .of = 3,
+                             .title = "the new row",
+                             .who = "The operator.",
+                             .what = qrt_buf_str(&what),
+                             .wrong = WRONG,
+                             .stop = "Ctrl-C, then the word stop. Nothing is written yet."};
+    enum qrt_code code = qrt_ui_pages(ui, &shown, qrt_buf_str(&lines), err);
+    return code == QRT_OK ? ui->confirm(ui->ctx, right, "Is that right?", err) : code;
+}
+
+/* Until a person says that the row is right; of a script it is. */
+static enum qrt_code settle(struct qrt_buf *values, const struct qrt_vault *vault,
+                            const struct qrt_ui *ui, const struct qrt_register_change *change,
+                            const struct qrt_register *reg, struct qrt_err *err)
+{
+    for (bool right = false; !right;) {
+        qrt_buf_free(values);
+        page(vault, ui, 1, "the row",
+             "What is to stand under that name is given key by key. What stood there before is "
+             "replaced, and stays in the log.");
+        enum qrt_code code = gather(values, vault, ui, change, reg, err);
+        if (code != QRT_OK || !ui->person || change->take_away) {
+            return code;
+        }
+        code = confirm_row(&right, vault, ui, change, values, err);
+        if (code == QRT_OK && !right && change->values_len > 0) {
+            code = qrt_fail(err, QRT_E_REFUSED, "%s: the row is not right; nothing is written",
+                            change->reg);
+        }
+        if (code != QRT_OK) {
+            return code;
+        }
+    }
+    return QRT_OK;
+}
+
 static void draft_row(struct qrt_session *session, const struct qrt_register_change *change,
                       const struct qrt_buf *values)
 {
@@ -288,10 +342,7 @@ enum qrt_code qrt_register_change(struct qrt_vault *vault, const struct qrt_ui *
             return known;
         }
     }
-    page(vault, ui, 1, "the row",
-         "What is to stand under that name is given key by key. What stood there before is "
-         "replaced, and stays in the log.");
-    enum qrt_code code = gather(&values, vault, ui, change, reg, err);
+    enum qrt_code code = settle(&values, vault, ui, change, reg, err);
     if (code == QRT_OK) {
         page(vault, ui, 2, "the session",
              "The operator's badge opens the log, and everyone in the room is named.");

@@ -3,9 +3,12 @@
 #include "base/text.h"
 #include "ceremony/session/attendance.h"
 #include "ceremony/session/session.h"
+#include "vault/register.h"
 #include "vault/review.h"
 #include <stdio.h>
 #include <string.h>
+
+#define ROW_TOLD_BYTES 180 /* of a row of the register, and the value that crosses it */
 
 static void page(const struct qrt_vault *vault, const struct qrt_ui *ui, unsigned step,
                  const char *title, const char *who, const char *what)
@@ -111,8 +114,71 @@ static enum qrt_code read_script(struct qrt_reviewed *reviewed, const struct qrt
     }
 }
 
+/* A card as the log has it: its bag, if it was not opened since. */
+static void tell_card(struct qrt_buf *out, const struct qrt_state *state,
+                      const struct qrt_card_row *card)
+{
+    const struct qrt_bag *bag = qrt_state_bag_of_card(state, card->serial);
+    qrt_buf_printf(out, "%scard %lld, ", out->len_bytes > 0 ? "; " : "", (long long)card->serial);
+    if (bag != NULL && bag->opened == QRT_NEVER) {
+        qrt_buf_printf(out, "in bag %s at %s/%s", bag->bag, bag->site, bag->safe);
+    } else {
+        qrt_buf_text(out, "in no closed bag");
+    }
+}
+
+/* A row of the register, its values named by their keys; a long one is cut. */
+static void tell_row(struct qrt_buf *out, const struct qrt_register_row *row)
+{
+    const char *before = "";
+    size_t before_len = 0;
+    for (const char *at = row->value; *at != '\0'; at = strchr(at, '\n') + 1) {
+        size_t key_len = strcspn(at, "=");
+        size_t len = strcspn(at, "\n");
+        bool same = key_len == before_len && strncmp(at, before, key_len) == 0;
+        if (out->len_bytes > ROW_TOLD_BYTES) {
+            qrt_buf_text(out, "; and more: quorate register list");
+            return;
+        }
+        qrt_buf_text(out, same ? ", " : out->len_bytes > 0 ? "; " : "");
+        if (!same) {
+            qrt_buf_printf(out, "%.*s ", (int)key_len, at);
+        }
+        qrt_text_escape(out, at + key_len + 1, len - key_len - 1);
+        before = at;
+        before_len = key_len;
+    }
+}
+
+/* What the log has of a channel. */
+static void tell_channel(struct qrt_buf *out, const struct qrt_state *state,
+                         const struct qrt_review_channel *channel)
+{
+    const char *name = strchr(channel->channel, ':');
+    if (name == NULL) {
+        for (size_t i = 0; i < state->cards.len; i++) {
+            const struct qrt_card_row *card = QRT_ROW(state, cards, qrt_card_row, i);
+            size_t len = strlen(card->group_name);
+            if (qrt_state_card_is_live(state, card) &&
+                strcmp(card->custodian, channel->person) == 0 &&
+                strncmp(channel->channel, card->group_name, len) == 0 &&
+                channel->channel[len] == '-') {
+                tell_card(out, state, card);
+            }
+        }
+        return;
+    }
+    char reg[QRT_WORD_BYTES];
+    snprintf(reg, sizeof reg, "%.*s", (int)(name - channel->channel), channel->channel);
+    const struct qrt_register_row *row = qrt_register_row(state, reg, name + 1);
+    if (row != NULL) {
+        tell_row(out, row);
+    }
+}
+
 /* A person at the table, channel by channel. */
 struct asking {
+    const struct qrt_state *state;
     struct qrt_reviewed *reviewed;
     const struct qrt_ui *ui;
     const char *person;
@@ -128,13 +194,15 @@ static bool ask_channel(void *ctx, const struct qrt_review_channel *channel)
         "changed: something about it is different now", "later: it stays open"};
     static const char *const results[] = {"yes", "no", "changed"};
     struct asking *asking = ctx;
+    QRT_BUF has = {0};
     QRT_BUF words = {0};
     size_t choice = 0;
     if (strcmp(channel->person, asking->person) != 0) {
         return true;
     }
-    qrt_buf_printf(&words, "%s: is %s yours, as the log has it? A number", asking->person,
-                   channel->channel);
+    tell_channel(&has, asking->state, channel);
+    qrt_buf_printf(&words, "The log has: %s.\n%s: is %s yours, as the log has it? A number",
+                   qrt_buf_str(&has), asking->person, channel->channel);
     asking->asked++;
     asking->code =
         asking->ui->choose(asking->ui->ctx, &choice, qrt_buf_str(&words), options, 4, asking->err);
@@ -165,10 +233,14 @@ static enum qrt_code ask_person(struct qrt_reviewed *reviewed, struct qrt_sessio
         return qrt_fail(err, QRT_E_USAGE, "nobody of that id has a badge");
     }
     if (!qrt_attendance_signs(session, person) &&
-        (code = qrt_session_ask_badge(session, person, err)) != QRT_OK) {
-        return code;
+        (code = qrt_session_ask_badge_or_back(session, person, err)) != QRT_OK) {
+        return code == QRT_E_NOT_FOUND ? QRT_OK : code;
     }
-    struct asking asking = {.reviewed = reviewed, .ui = ui, .person = person, .err = err};
+    struct asking asking = {.state = &session->vault->state,
+                            .reviewed = reviewed,
+                            .ui = ui,
+                            .person = person,
+                            .err = err};
     size_t before = reviewed->len;
     for (size_t i = 0; i < before; i++) {
         if (strcmp(reviewed->list[i].person, person) == 0) {

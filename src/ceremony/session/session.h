@@ -70,6 +70,11 @@ enum qrt_code qrt_session_prepare(struct qrt_session *session, struct qrt_err *e
 enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
                                     struct qrt_err *err) QRT_MUST_USE;
 
+/* The same of a person whose badge may not be at hand: Enter alone is
+ * QRT_E_NOT_FOUND. */
+enum qrt_code qrt_session_ask_badge_or_back(struct qrt_session *session, const char *person,
+                                            struct qrt_err *err) QRT_MUST_USE;
+
 /* Adds a new badge, copied, as if it had been asked for. QRT_E_RANGE. */
 enum qrt_code qrt_session_seat(struct qrt_session *session, const struct qrt_badge *badge,
                                struct qrt_err *err) QRT_MUST_USE;
@@ -102,7 +107,9 @@ enum qrt_code qrt_session_commit(struct qrt_session *session, struct qrt_err *er
 enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremony,
                                 const char *result, struct qrt_err *err) QRT_MUST_USE;
 
-/* Ends a session, whether or not it lasts. Nobody and nothing may be outside. */
+/* Ends a session, whether or not it lasts. Nobody and nothing may be outside. A
+ * stop ends the asking: the session of one command is closed as it is; one that
+ * lasts stays open with nothing written, QRT_E_INTERRUPTED. */
 enum qrt_code qrt_session_end(struct qrt_session *session, const char *ceremony, const char *result,
                               struct qrt_err *err) QRT_MUST_USE;
 

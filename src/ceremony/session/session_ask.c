@@ -9,17 +9,22 @@
 
 #define CLOCK_OFFSET_MAX_S 86400
 
+static bool has_wallet(const struct qrt_session *session, const char *person)
+{
+    static const uint8_t none[QRT_HASH_BYTES];
+    const struct qrt_badge_row *badge = qrt_state_badge(&session->vault->state, person);
+    return badge != NULL && memcmp(badge->stored, none, sizeof none) == 0;
+}
+
 static enum qrt_code take_badge(struct qrt_session *session, const char *person, const char *key,
-                                struct qrt_err *err)
+                                bool optional, struct qrt_err *err)
 {
     QRT_SECRET given = {0};
     char words[128];
-    snprintf(words, sizeof words, "%s: the passphrase, or the wallet card's code (not shown)",
-             person);
-    static const uint8_t none[QRT_HASH_BYTES];
-    const struct qrt_badge_row *badge = qrt_state_badge(&session->vault->state, person);
-    bool wallet = badge != NULL && memcmp(badge->stored, none, sizeof none) == 0;
-    struct qrt_question question = {.key = key, .words = words, .picture = wallet};
+    snprintf(words, sizeof words, "%s: the passphrase, or the wallet card's code (not shown)%s",
+             person, optional ? ". Enter alone goes back." : "");
+    struct qrt_question question = {
+        .key = key, .words = words, .optional = optional, .picture = has_wallet(session, person)};
     enum qrt_code code = session->ui->ask_secret(session->ui->ctx, &given, &question, err);
     if (code == QRT_OK) {
         code = qrt_vault_badge(&session->badges[session->badges_len], session->vault, person,
@@ -71,8 +76,8 @@ static enum qrt_code try_keyboard(const struct qrt_ui *ui, struct qrt_err *err)
     return code == QRT_E_NOT_FOUND ? QRT_OK : code;
 }
 
-enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
-                                    struct qrt_err *err)
+static enum qrt_code ask_badge(struct qrt_session *session, const char *person, bool optional,
+                               struct qrt_err *err)
 {
     const struct qrt_ui *ui = session->ui;
     char key[64];
@@ -81,15 +86,27 @@ enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *per
         return qrt_fail(err, QRT_E_RANGE, "%s: too many badges", key);
     }
     for (;;) {
-        enum qrt_code code = take_badge(session, person, key, err);
+        enum qrt_code code = take_badge(session, person, key, optional, err);
         bool wrong = code == QRT_E_REFUSED && qrt_state_badge(&session->vault->state, person);
         if (!wrong || !qrt_ui_again(ui, code, err)) {
             return code;
         }
-        if ((code = try_keyboard(ui, err)) != QRT_OK) {
+        if (!has_wallet(session, person) && (code = try_keyboard(ui, err)) != QRT_OK) {
             return code;
         }
     }
+}
+
+enum qrt_code qrt_session_ask_badge(struct qrt_session *session, const char *person,
+                                    struct qrt_err *err)
+{
+    return ask_badge(session, person, false, err);
+}
+
+enum qrt_code qrt_session_ask_badge_or_back(struct qrt_session *session, const char *person,
+                                            struct qrt_err *err)
+{
+    return ask_badge(session, person, session->ui->person, err);
 }
 
 /* Of a script the badge itself judges the rest; and of a person too while a

@@ -19,6 +19,13 @@ static void draft_missing_cosignatures(struct qrt_session *session)
     }
 }
 
+/* Whoever stops the close of a session that lasts comes back to it: nothing but
+ * the close is lost. What one command's session did stands, and wants its end. */
+static bool leaves_open(const struct qrt_session *session, enum qrt_code asked)
+{
+    return session->joined && asked == QRT_E_INTERRUPTED;
+}
+
 /* What happened beside the script, and who cosigns besides the operator. */
 static enum qrt_code ask_closing(struct qrt_session *session, struct qrt_err *err)
 {
@@ -33,6 +40,9 @@ static enum qrt_code ask_closing(struct qrt_session *session, struct qrt_err *er
     }
     if (code == QRT_OK) {
         code = qrt_attendance_ask_cosigners(session, err);
+    }
+    if (leaves_open(session, code)) {
+        return code;
     }
     struct qrt_err why = {0};
     enum qrt_code signers = qrt_session_ask_signers(session, &why);
@@ -92,11 +102,13 @@ enum qrt_code qrt_session_close(struct qrt_session *session, const char *ceremon
 enum qrt_code qrt_session_end(struct qrt_session *session, const char *ceremony, const char *result,
                               struct qrt_err *err)
 {
-    /* Whoever stops here has stopped the asking: the session is closed. */
     struct qrt_err why = {0};
     enum qrt_code asked = ask_closing(session, &why);
     if (asked != QRT_OK && err != NULL) {
         *err = why;
+    }
+    if (leaves_open(session, asked)) {
+        return asked;
     }
     qrt_session_draft_arrivals(session);
     draft_missing_cosignatures(session);
