@@ -40,7 +40,7 @@ def one_group(room):
     drill.says("The quorum is there, 0 min", "the time to quorum is told")
     drill.says("each is judged alone", "and what comes then")
     drill.answer("")
-    drill.prompt("no more cards", r"Go on without a card\? \(yes or no\) >", "yes")
+    drill.prompt("no more cards", r"No more cards\? \(yes or no\) >", "yes")
     drill.grade(operator_1="1", witness_1="2")
     drill.prompt("who did not come", r"Who was to come and did not: .* named\. >", "custodian-p1")
     drill.prompt("who did not come: more", r"Who was to come and did not: .* named\. >", "")
