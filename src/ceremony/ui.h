@@ -102,8 +102,9 @@ struct qrt_ui {
     enum qrt_code (*deliver)(void *ctx, struct qrt_buf *where, const char *name,
                              const struct qrt_secret *pdf, struct qrt_err *err);
 
-    /* The next card; QRT_E_NOT_FOUND when no more come. */
-    enum qrt_code (*next_card)(void *ctx, struct qrt_presented *card, struct qrt_err *err);
+    /* The next card; QRT_E_NOT_FOUND when no more come. `enough`: none is missing. */
+    enum qrt_code (*next_card)(void *ctx, struct qrt_presented *card, bool enough,
+                               struct qrt_err *err);
     void (*answer_card)(void *ctx, const struct qrt_verdict *verdict);
 
     /* Can secrets be handed out at all? Asked before anything is written; a

@@ -47,7 +47,10 @@ static enum qrt_code perform(const struct qrt_cli *cli, const struct request *re
         return code;
     }
     qrt_performer_free(&performer);
-    if ((code = qrt_session_print(cli, &vault, err)) != QRT_OK || cli->json) {
+    bool closed = request->act == ACT_CLOSE && !cli->json;
+    if (closed) {
+        puts("The session is closed.");
+    } else if ((code = qrt_session_print(cli, &vault, err)) != QRT_OK || cli->json) {
         return code;
     }
     qrt_cli_say(stdout, "Next: %s\n", request->next);

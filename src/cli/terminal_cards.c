@@ -270,7 +270,8 @@ static enum qrt_code ask_card(struct qrt_terminal *terminal, struct qrt_presente
                                     : code;
 }
 
-enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card, struct qrt_err *err)
+enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card, bool enough,
+                                     struct qrt_err *err)
 {
     struct qrt_terminal *terminal = ctx;
     if (terminal->files_at < terminal->files_len) {
@@ -284,7 +285,8 @@ enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card, stru
             return code;
         }
         bool yes;
-        code = terminal->ui.confirm(terminal, &yes, "Go on without a card?", err);
+        code = terminal->ui.confirm(terminal, &yes,
+                                    enough ? "No more cards?" : "Go on without a card?", err);
         if (code != QRT_OK || yes) {
             return code == QRT_OK ? qrt_fail(err, QRT_E_NOT_FOUND, "no more cards") : code;
         }

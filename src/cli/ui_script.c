@@ -100,8 +100,10 @@ static enum qrt_code deliver(void *ctx, struct qrt_buf *where, const char *name,
     return qrt_sheets_deliver(&script->sheets, where, name, pdf, err);
 }
 
-static enum qrt_code next_card(void *ctx, struct qrt_presented *card, struct qrt_err *err)
+static enum qrt_code next_card(void *ctx, struct qrt_presented *card, bool enough,
+                               struct qrt_err *err)
 {
+    (void)enough;
     struct qrt_script *script = ctx;
     return script->files_at == script->files_len
                ? qrt_fail(err, QRT_E_NOT_FOUND, "no more cards")

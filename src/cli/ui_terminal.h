@@ -52,7 +52,7 @@ enum qrt_code qrt_terminal_read_file(struct qrt_terminal *terminal, struct qrt_p
                                      const char *path, struct qrt_err *err) QRT_MUST_USE;
 
 /* Their parts of the seam, in files of their own. */
-enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card,
+enum qrt_code qrt_terminal_next_card(void *ctx, struct qrt_presented *card, bool enough,
                                      struct qrt_err *err) QRT_MUST_USE;
 void qrt_terminal_answer_card(void *ctx, const struct qrt_verdict *verdict);
 enum qrt_code qrt_terminal_release(void *ctx, uint64_t *shown_s, const struct qrt_handout *handouts,

@@ -64,7 +64,9 @@ same((run.rc, run.json["state"], run.json["outstanding"]), (0, "destroyed", 0), 
 same(vault.events("card-destroyed")[0]["values"],
      {"serial": "1", "witness": ["custodian-m1", "witness-1"]}, "and the log has who saw it")
 same((outstanding(), state(1)), ([], "destroyed"), "nothing is outstanding now")
-same(vault.act("card", "destroy", 1, "--witness", "witness-1").rc, 2, "a card is destroyed once")
+run = vault.act("card", "destroy", 1, "--witness", "witness-1")
+same(run.rc, 2, "a card is destroyed once")
+check("card 1: it was destroyed already" in str(run.err), "and that is what is said", str(run.err))
 before = len(vault.log())
 for what, run in (("its bag is", vault.act("seal", "check", "--bag", "E-1", "--result", "broken")),
                   ("its bag is, by the card,", vault.act("seal", "check", "--card", 1, "--result", "missing"))):

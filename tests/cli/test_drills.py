@@ -70,8 +70,18 @@ same((run.json["clean"], run.json["actions_open_before"]), (False, 1),
 listed = vault.run("--json", "action", "list").json
 same((listed["open"], [(a["action"], a["owner"], a["due"], a["state"]) for a in listed["actions"]]),
      (1, [(1, "operator-1", "2031-02-28", "open")]), "the action is listed")
-run = vault.act("action", "open", "--owner", "witness-1", "--due", "2020-01-31", "--text", "Was due")
-same((run.rc, run.json["action"], run.json["state"]), (0, 2, "overdue"), "another, whose day is over")
+day = lambda days: time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86400))
+for over in ("2020-01-31", day(-1)):
+    run = vault.act("action", "open", "--owner", "witness-1", "--due", over, "--text", "Was due")
+    same((run.rc, "--due: that day is over" in run.err), (2, True), "a day that is over is not taken")
+soon = day(1)
+run = vault.act("action", "open", "--owner", "witness-1", "--due", soon, "--text", "Was due")
+same((run.rc, run.json["action"], run.json["state"]), (0, 2, "open"), "another, that is due soon")
+with Clock("+3d"):
+    same([a["state"] for a in vault.run("--json", "action", "list").json["actions"]],
+         ["open", "overdue"], "when its day is over, it is overdue")
+    run = vault.act("action", "open", "--owner", "witness-1", "--due", soon, "--text", "Late")
+    same(run.rc, 2, "a day is over by the time that the entry gets")
 for number in (1, 2):
     run = vault.act("action", "close", number, "--text", "It was done")
     same((run.rc, run.json["state"], run.json["done"]), (0, "closed", "It was done"),
@@ -113,9 +123,10 @@ check(vault.run("--json", "drill", "next").json["cards"][0]["serial"] != late an
       not any("card" in text for _, text in status("drill")[1]), "a proof by its holder alone covers it")
 vault.act("action", "open", "--owner", "witness-1", "--due", "2031-01-31", "--text", "Is due")
 same(status("action"), (0, [("due", "3, witness-1: Is due")]), "an open action is due")
-vault.act("action", "open", "--owner", "witness-1", "--due", "2020-01-31", "--text", "Was due")
-same(status("action"), (6, [("overdue", "4, witness-1: Was due"), ("due", "3, witness-1: Is due")]),
-     "or overdue, and the status exits 6")
+vault.act("action", "open", "--owner", "witness-1", "--due", day(1), "--text", "Was due")
+with Clock("+3d"):
+    same(status("action"), (6, [("overdue", "4, witness-1: Was due"), ("due", "3, witness-1: Is due")]),
+         "or overdue, and the status exits 6")
 for number in (3, 4):
     vault.act("action", "close", number, "--text", "It was done")
 
@@ -173,6 +184,10 @@ for what, args, given in (
         ("nobody's grade", ("full", m[0]), answers(grades={**ready, "nobody": "ready"})),
         ("an action of nobody", ("full", m[0]),
          answers(grades=ready, actions=[{"text": "x", "owner": "nobody", "due": "2031-01-01"}])),
+        ("a day that is over", ("full", m[0]),
+         answers(grades=ready, actions=[{"text": "x", "owner": "operator-1", "due": "2020-01-31"}])),
+        ("an action without an owner", ("full", m[0]),
+         answers(grades=ready, actions=[{"text": "x", "due": "2031-01-31"}])),
         ("no day", ("full", m[0]),
          answers(grades=ready, actions=[{"text": "x", "owner": "operator-1", "due": "2031-02-30"}]))):
     same(drill(*args, given=given).rc, 2, f"refused: {what}")

@@ -214,26 +214,6 @@ same(vault.run("--json", "card", "prove", vault.cards[0].text(), given=answers()
 check("happened" not in vault.run("--json", "session", "minutes").json, "with short minutes")
 
 
-class Clock:
-    """The machine's clock, set by a library that is loaded before the program."""
-
-    def __init__(self, says):
-        library = subprocess.run(["sh", "-c", "ls /usr/lib/*/faketime/libfaketime.so.1"],
-                                 capture_output=True, text=True).stdout.split()
-        check(library, "libfaketime is installed")
-        # A sanitizer wants to be the first library.
-        self.set = {"LD_PRELOAD": library[0], "FAKETIME": says,
-                    "ASAN_OPTIONS": "verify_asan_link_order=0"}
-
-    def __enter__(self):
-        self.before = dict(os.environ)
-        os.environ.update(self.set)
-
-    def __exit__(self, *_):
-        os.environ.clear()
-        os.environ.update(self.before)
-
-
 # A clock of 1970 opens none; forgotten open, it is told.
 entries = len(vault.log())
 with Clock("@1970-01-02 00:00:00"):

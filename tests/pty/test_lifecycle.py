@@ -40,9 +40,9 @@ class Act(Sitting):
         self.ask(f"card {serial}", r"Row A, word 1:")
         self.answer(picture(self.room, serial, folder))
 
-    def no_more_cards(self):
+    def no_more_cards(self, sure="No more cards"):
         self.prompt("no more cards", r"Row A, word 1:", "")
-        self.prompt("no more cards: sure", r"without a card\? \(yes or no\) >", "yes")
+        self.prompt("no more cards: sure", rf"{sure}\? \(yes or no\) >", "yes")
 
     def hand(self, person, serial, folder, proved=True):
         self.prompt("printed", rf"when {person} stands at the printer\. >", "")
@@ -50,7 +50,7 @@ class Act(Sitting):
         if proved:
             self.card(serial, folder)
         else:
-            self.no_more_cards()
+            self.no_more_cards("Go on without a card")
         self.prompt("the bag", r"it is bagged later >", "")
 
     def close(self, signers=("operator-1",)):

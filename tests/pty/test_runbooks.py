@@ -8,8 +8,18 @@ PASSWORD = "vT9#mQx2Lw8@Zr4B"
 
 
 class Walking(Sitting):
+    def stops(self, words, what):
+        text = self.term.text()
+        check(f"To stop Ctrl-C, then the word stop. {words}" in text, what, text)
+
+    def machine(self, pattern):
+        super().machine(pattern)
+        self.stops("Nothing is written yet.", "before the first step there is nothing to leave")
+
     def close(self, signers):
-        self.prompt("the close", r"not planned\? \(yes or no\) >", "no")
+        self.ask("the close", r"not planned\? \(yes or no\) >")
+        self.stops("What was recorded stays;", "nor in the close")
+        self.answer("no")
         self.prompt("who signs", r"Enter alone if nobody more\. >", "")
         for signer in signers:
             self.prompt("an own receipt", rf"{signer} signs the close: .* if they have none >", "")

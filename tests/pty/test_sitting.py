@@ -93,6 +93,8 @@ def closing(room):
     session.prompt("who signs", r"Enter alone if nobody more\. >", "")
     session.prompt("an own receipt", r"operator-1 signs the close: .* if they have none >", "")
     session.finish()
+    check("The session is closed. Next:" in session.term.text(), "and that it is closed is said",
+          session.term.picture())
     same(room.quorate("session", "show"), {"open": False}, "then it closes")
     same(room.quorate("log", "verify")["faults"], [], "and the log is without fault")
 

@@ -160,8 +160,10 @@ struct hand_ui {
     size_t at;
 };
 
-static inline enum qrt_code hand_next(void *ctx, struct qrt_presented *card, struct qrt_err *err)
+static inline enum qrt_code hand_next(void *ctx, struct qrt_presented *card, bool enough,
+                                      struct qrt_err *err)
 {
+    (void)enough;
     struct hand_ui *ui = ctx;
     if (ui->at == ui->len) {
         return qrt_fail(err, QRT_E_NOT_FOUND, "no more");

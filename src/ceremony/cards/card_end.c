@@ -145,6 +145,9 @@ static enum qrt_code check_destroy(const struct qrt_vault *vault, uint32_t seria
         return code;
     }
     const char *state = qrt_card_state_word(&vault->state, *card);
+    if (strcmp(state, "destroyed") == 0) {
+        return qrt_fail(err, QRT_E_USAGE, "card %u: it was destroyed already", serial);
+    }
     return strcmp(state, "void") == 0
                ? QRT_OK
                : qrt_fail(err, QRT_E_USAGE,

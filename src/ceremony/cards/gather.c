@@ -168,9 +168,11 @@ enum qrt_code qrt_gather_one(struct qrt_gather *gather, const struct qrt_ui *ui,
                              struct qrt_err *err)
 {
     QRT_PRESENTED card = {0};
+    bool enough =
+        gather->groups == QRT_GATHER_SINGLY ? gather->judged_len > 0 : qrt_gather_complete(gather);
     enum qrt_code code = qrt_interrupt_check(err);
     if (code == QRT_OK) {
-        code = ui->next_card(ui->ctx, &card, err);
+        code = ui->next_card(ui->ctx, &card, enough, err);
     }
     if (code == QRT_OK) {
         code = present(gather, &card, ui, err);

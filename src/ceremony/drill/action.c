@@ -27,12 +27,19 @@ static char *place_of(struct qrt_new_action *action, enum part part, size_t *siz
     return places[part];
 }
 
-static bool is_day(const char *text)
+/* Not over by the time that the entry gets: that of this computer, in UTC. */
+static enum qrt_code check_day(const char *text, const char *key, struct qrt_err *err)
 {
     char time[QRT_TIME_CHARS + 1];
-    int64_t ignored;
-    return strlen(text) == 10 && snprintf(time, sizeof time, "%sT00:00:00Z", text) > 0 &&
-           qrt_clock_parse(time, QRT_TIME_CHARS, &ignored);
+    int64_t day_s;
+    if (strlen(text) != 10 || snprintf(time, sizeof time, "%sT00:00:00Z", text) < 0 ||
+        !qrt_clock_parse(time, QRT_TIME_CHARS, &day_s)) {
+        return qrt_fail(err, QRT_E_USAGE, "%s: not a day of the form YYYY-MM-DD", key);
+    }
+    struct qrt_action action = {.due_unix_s = day_s, .closed = QRT_NEVER};
+    return qrt_action_is_overdue(&action, qrt_clock_unix_s())
+               ? qrt_fail(err, QRT_E_USAGE, "%s: that day is over", key)
+               : QRT_OK;
 }
 
 static enum qrt_code take(struct qrt_new_action *action, const struct qrt_vault *vault,
@@ -47,8 +54,8 @@ static enum qrt_code take(struct qrt_new_action *action, const struct qrt_vault 
         if (owner == NULL || owner->gone != QRT_NEVER) {
             code = qrt_fail(err, QRT_E_USAGE, "%s: not the id of a person of this vault", key);
         }
-    } else if (!is_day(value)) {
-        code = qrt_fail(err, QRT_E_USAGE, "%s: not a day of the form YYYY-MM-DD", key);
+    } else {
+        code = check_day(value, key, err);
     }
     size_t size_bytes;
     char *place = place_of(action, part, &size_bytes);
@@ -63,10 +70,13 @@ static enum qrt_code ask_part(struct qrt_new_action *action, const struct qrt_va
                               const struct qrt_ui *ui, enum part part, const char *key,
                               bool optional, struct qrt_err *err)
 {
+    QRT_BUF words = {0};
+    qrt_buf_printf(&words, "%s%s", parts[part].words,
+                   optional && part != TEXT ? ". Enter alone takes it back" : "");
     for (;;) {
         QRT_BUF value = {0};
         struct qrt_question question = {
-            .key = key, .words = parts[part].words, .optional = optional};
+            .key = key, .words = qrt_buf_str(&words), .optional = optional};
         enum qrt_code code = ui->ask_line(ui->ctx, &value, &question, err);
         if (code == QRT_OK) {
             code = take(action, vault, part, key, qrt_buf_str(&value), err);
@@ -77,24 +87,44 @@ static enum qrt_code ask_part(struct qrt_new_action *action, const struct qrt_va
     }
 }
 
+/* *none: nothing (more) is to be done. QRT_E_NOT_FOUND: it was taken back. */
+static enum qrt_code ask_action(struct qrt_new_action *action, bool *none,
+                                const struct qrt_vault *vault, const struct qrt_ui *ui,
+                                size_t number, struct qrt_err *err)
+{
+    enum qrt_code code = QRT_OK;
+    *none = false;
+    for (enum part part = TEXT; part < PARTS && code == QRT_OK; part++) {
+        char key[32];
+        snprintf(key, sizeof key, "actions.%zu.%s", number, parts[part].name);
+        code = ask_part(action, vault, ui, part, key, part == TEXT || ui->person, err);
+        if (part == TEXT && code == QRT_E_NOT_FOUND) {
+            *none = true;
+            return QRT_OK;
+        }
+    }
+    return code;
+}
+
 enum qrt_code qrt_new_actions_ask(struct qrt_new_actions *actions, const struct qrt_vault *vault,
                                   const struct qrt_ui *ui, struct qrt_err *err)
 {
-    for (actions->len = 0;; actions->len++) {
+    for (actions->len = 0;;) {
         struct qrt_new_action action = {0};
-        for (enum part part = TEXT; part < PARTS; part++) {
-            char key[32];
-            snprintf(key, sizeof key, "actions.%zu.%s", actions->len, parts[part].name);
-            enum qrt_code code = ask_part(&action, vault, ui, part, key, part == TEXT, err);
-            if (code != QRT_OK) {
-                return code == QRT_E_NOT_FOUND ? QRT_OK : code;
-            }
+        bool none;
+        enum qrt_code code = ask_action(&action, &none, vault, ui, actions->len, err);
+        if (code == QRT_E_NOT_FOUND) {
+            ui->tell(ui->ctx, "It was taken back.");
+            continue;
+        }
+        if (code != QRT_OK || none) {
+            return code;
         }
         if (actions->len == QRT_NEW_ACTIONS_MAX) {
             return qrt_fail(err, QRT_E_RANGE, "actions: more than %d in one session",
                             QRT_NEW_ACTIONS_MAX);
         }
-        actions->list[actions->len] = action;
+        actions->list[actions->len++] = action;
     }
 }
 

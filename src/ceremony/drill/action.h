@@ -18,7 +18,9 @@ struct qrt_new_actions {
 };
 
 /* Asks for actions until there is none more: `actions.N.text`, `.owner`, `.due`.
- * A person may give a wrong answer again. QRT_E_USAGE, QRT_E_RANGE. */
+ * A person may give a wrong answer again, or none, which takes that action back.
+ * A day that is over by this computer's clock, which the entry's time is of, is
+ * not taken. QRT_E_USAGE, QRT_E_RANGE. */
 enum qrt_code qrt_new_actions_ask(struct qrt_new_actions *actions, const struct qrt_vault *vault,
                                   const struct qrt_ui *ui, struct qrt_err *err) QRT_MUST_USE;
 

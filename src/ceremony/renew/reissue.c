@@ -112,7 +112,7 @@ static void describe(struct qrt_buf *what, const struct qrt_remake *remake)
     enum qrt_group other = password ? QRT_GROUP_MFA : QRT_GROUP_PASSWORD;
     qrt_buf_printf(what,
                    "Every custodian of the %s group gets a new card. With the last of them the "
-                   "cards that this group has now stop to count. The %s group's cards, and what "
+                   "cards that this group has now count no more. The %s group's cards, and what "
                    "the vault keeps, stay as they are.",
                    qrt_group_words(remake->group), qrt_group_words(other));
     if (remake->regroup.bytes != NULL) {

@@ -77,7 +77,8 @@ static enum qrt_code page_beginning(const struct qrt_session *session,
     const struct qrt_page first =
         page_of(session, 1, "what a re-key is",
                 "The operator reads this page aloud. The witness watches.", qrt_buf_str(&what),
-                "If only one group is in doubt, stop: a re-issue of that group is enough.");
+                "If only one group is in doubt, stop: a re-issue of that group is enough, unless "
+                "as many of its cards are out as its quorum needs.");
     return qrt_ui_pages(session->ui, &first, qrt_buf_str(&lines), err);
 }
 

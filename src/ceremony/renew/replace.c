@@ -122,6 +122,13 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
                           const struct qrt_replace_request *request, const struct qrt_ui *ui,
                           struct qrt_err *err)
 {
+    QRT_BUF last = {0};
+    qrt_buf_printf(&last,
+                   "Destroy the old card now, before all: its words are those of the new one. Only "
+                   "the serial tells them apart: destroy card %llu. The other cards go into new "
+                   "bags. What was not planned is written down now. Whoever has a badge may sign "
+                   "the log.",
+                   (unsigned long long)request->serial);
     __attribute__((cleanup(qrt_remake_free))) struct qrt_remake remake = {
         .result = remade,
         .ceremony = "replace",
@@ -132,9 +139,7 @@ enum qrt_code qrt_replace(struct qrt_remade *remade, struct qrt_vault *vault,
         .agree = check_in_hand,
         .stop = "Ctrl-C, then the word stop. The replacement is then abandoned: the new card is "
                 "void, and the old one counts as before.",
-        .last = "Destroy the old card now, before all: its words are those of the new one, and "
-                "nothing on paper tells the two apart. The other cards go into new bags. What was "
-                "not planned is written down now. Whoever has a badge may sign the log.",
+        .last = qrt_buf_str(&last),
         .make = make,
     };
     QRT_BUF what = {0};

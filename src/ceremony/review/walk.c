@@ -85,7 +85,7 @@ static enum qrt_code find_place(struct walking *w, const struct qrt_vault *vault
 }
 
 static void page(const struct walking *w, const char *title, const char *who, const char *what,
-                 const char *wrong, unsigned step)
+                 const char *wrong, const char *stop, unsigned step)
 {
     qrt_ui_page(w->ui, &(struct qrt_page){
                            .ceremony = w->title,
@@ -96,8 +96,7 @@ static void page(const struct walking *w, const char *title, const char *who, co
                            .who = who,
                            .what = what,
                            .wrong = wrong,
-                           .stop = "Choose to leave: the walk goes on from here another time. What "
-                                   "was recorded stays.",
+                           .stop = stop,
                        });
 }
 
@@ -116,7 +115,9 @@ static void page_of_step(const struct walking *w, const struct qrt_runbook_step 
         qrt_runbook_unfold(&wrong, step->support);
     }
     page(w, qrt_buf_str(&title), qrt_buf_str(&who), qrt_buf_str(&what),
-         wrong.len_bytes > 0 ? qrt_buf_str(&wrong) : NULL, step->number);
+         wrong.len_bytes > 0 ? qrt_buf_str(&wrong) : NULL,
+         "Choose to leave: the walk goes on from here another time. What was recorded stays.",
+         step->number);
 }
 
 static struct qrt_draft *draft_step(struct walking *w, const char *step, const char *person,
@@ -291,7 +292,7 @@ enum qrt_code qrt_walk(struct qrt_walked *walked, struct qrt_vault *vault,
          "leave, run that command, and come back with the same command as now.",
          "What is recorded is public, and stays: no password, no code, no seed, no PIN, and no "
          "telephone number in full.",
-         0);
+         "Ctrl-C, then the word stop. Nothing is written yet.", 0);
     if ((code = qrt_session_begin(&w.session, vault, ui, err)) != QRT_OK ||
         (code = find_place(&w, vault, err)) != QRT_OK) {
         return code;
@@ -305,7 +306,8 @@ enum qrt_code qrt_walk(struct qrt_walked *walked, struct qrt_vault *vault,
         return code; /* nothing was written: there is no session to be closed */
     }
     page(&w, "the close", "The operator, and everyone who signs the log.",
-         "Whoever has a badge may sign the log. What was recorded stands.", NULL, 0);
+         "Whoever has a badge may sign the log. What was recorded stands.", NULL,
+         "Ctrl-C, then the word stop. What was recorded stays; the session is closed as it is.", 0);
     enum qrt_code closed =
         qrt_session_close(&w.session, "runbook", "done", code == QRT_OK ? err : NULL);
     return code != QRT_OK ? code : closed;
