@@ -140,13 +140,17 @@ enum qrt_code qrt_status_judge(struct qrt_status *status, const struct qrt_vault
         qrt_status_cards(&j);
         qrt_status_copies(&j);
         qrt_status_review(&j);
+        qrt_status_register(&j);
         code = qrt_status_drills(&j, err);
     }
     if (code == QRT_OK) {
         code = qrt_status_governance(&j, err);
     }
     if (code == QRT_OK) {
-        code = qrt_status_register(&j, err);
+        code = qrt_status_mailboxes(&j, err);
+    }
+    if (code == QRT_OK) {
+        code = qrt_status_devices(&j, err);
     }
     if (code == QRT_OK) {
         code = qrt_status_dependencies(&j, err);

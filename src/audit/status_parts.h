@@ -42,6 +42,10 @@ bool qrt_status_is_current(const struct qrt_state *state, const struct qrt_item_
 /* Was that account closed? What is sealed of it needs nothing any more. */
 bool qrt_status_is_closed(const struct qrt_state *state, const char *account);
 
+/* The row of that place if it is in force, and of that register; NULL is of any. */
+const struct qrt_register_row *qrt_status_row(const struct qrt_judging *j, size_t i,
+                                              const char *reg);
+
 void qrt_status_cards(struct qrt_judging *j);
 void qrt_status_custody(struct qrt_judging *j);
 enum qrt_code qrt_status_drills(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
@@ -53,7 +57,9 @@ void qrt_status_copies(struct qrt_judging *j);
 void qrt_status_clock(struct qrt_judging *j);
 void qrt_status_review(struct qrt_judging *j);
 enum qrt_code qrt_status_governance(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
-enum qrt_code qrt_status_register(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
+void qrt_status_register(struct qrt_judging *j);
+enum qrt_code qrt_status_mailboxes(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
+enum qrt_code qrt_status_devices(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 enum qrt_code qrt_status_dependencies(struct qrt_judging *j, struct qrt_err *err) QRT_MUST_USE;
 
 #endif
