@@ -1,6 +1,7 @@
 #include "cli/cmd_account.h"
 
 #include "ceremony/accounts/account.h"
+#include "cli/say.h"
 #include "cli/ui.h"
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static enum qrt_code say(const struct qrt_cli *cli, struct qrt_performer *perfor
     if (cli->json) {
         return qrt_cli_print_json(json_pack("{s:s}", "account", id), err);
     }
-    printf("Account %s %s\n", id, words);
+    qrt_cli_say(stdout, "Account %s %s\n", id, words);
     return qrt_cli_flush(err);
 }
 
@@ -142,10 +143,11 @@ enum qrt_code qrt_cmd_account_confirm(struct qrt_cli *cli, int argc, char **argv
                                             "deleted", (json_int_t)deleted),
                                   err);
     }
-    printf("The %s of account %s is confirmed; former items deleted: %zu.\n", kind, argv[1],
-           deleted);
+    qrt_cli_say(stdout, "The %s of account %s is confirmed; former items deleted: %zu.\n", kind,
+                argv[1], deleted);
     if (deleted > 0) {
-        puts("Sealed sheets that hold them are stale: the custodians destroy those.");
+        qrt_cli_say(stdout,
+                    "Sealed sheets that hold them are stale: the custodians destroy those.\n");
     }
     return qrt_cli_flush(err);
 }

@@ -88,8 +88,8 @@ static enum qrt_code list(struct qrt_cli *cli, int argc, char **argv, struct qrt
         struct qrt_runbook runbook = qrt_runbook_at(i);
         struct qrt_span title = qrt_runbook_title(&runbook);
         hex_of(hex, &runbook);
-        printf("%-*s%.*s (%u steps)\n    %s\n", NAME_COLUMNS, runbook.name, (int)title.len_bytes,
-               title.data, qrt_runbook_steps(&runbook), hex);
+        qrt_cli_say(stdout, "%-*s%.*s (%u steps)\n    %s\n", NAME_COLUMNS, runbook.name,
+                    (int)title.len_bytes, title.data, qrt_runbook_steps(&runbook), hex);
     }
     each_walk(&vault, NULL);
     qrt_cli_say(stdout, "Next: quorate runbook show NAME\n");
