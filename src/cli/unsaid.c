@@ -35,7 +35,7 @@ void qrt_cli_unsay(struct qrt_err *err, int count, char *const *arguments)
 {
     for (int i = 0; i < count; i++) {
         const char *argument = arguments[i];
-        bool number = argument[strspn(argument, "0123456789")] == '\0';
+        bool number = argument[strspn(argument, "0123456789 +-()./:")] == '\0';
         const char *leak = number ? NULL : qrt_leak_find(argument);
         if (leak != NULL && strlen(argument) >= HEAD_BYTES) {
             unsay(err, argument, leak);

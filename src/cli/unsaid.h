@@ -6,7 +6,7 @@
 
 /* In err->what, puts what it looks like for each of the arguments (at most
  * `count`) that looks like a secret and is quoted there, whole or its beginning.
- * A guess, as vault/leak.h; numbers are quoted, since accounts are numbers. */
+ * A guess, as vault/leak.h; accounts and dates are numbers, so these are quoted. */
 void qrt_cli_unsay(struct qrt_err *err, int count, char *const *arguments);
 
 #endif
