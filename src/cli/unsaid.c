@@ -2,7 +2,6 @@
 
 #include "base/bytes.h"
 #include "vault/leak.h"
-#include <stdio.h>
 #include <string.h>
 
 #define HEAD_BYTES 8 /* a beginning that is as long is taken for the argument's */
@@ -20,15 +19,17 @@ static size_t common(const char *a, const char *b)
 static void unsay(struct qrt_err *err, const char *argument, const char *leak)
 {
     char head[HEAD_BYTES + 1] = "";
-    QRT_BUF rest = {0};
-    char *at;
+    QRT_BUF told = {0};
+    const char *from = err->what;
+    const char *at;
     memcpy(head, argument, HEAD_BYTES);
-    while ((at = strstr(err->what, head)) != NULL) {
-        qrt_buf_free(&rest);
-        qrt_buf_text(&rest, at + common(at, argument));
-        snprintf(at, sizeof err->what - (size_t)(at - err->what), "(not shown: it looks like %s)%s",
-                 leak, qrt_buf_str(&rest));
+    while ((at = strstr(from, head)) != NULL) {
+        qrt_buf_add(&told, from, (size_t)(at - from));
+        qrt_buf_printf(&told, "(not shown: it looks like %s)", leak);
+        from = at + common(at, argument);
     }
+    qrt_buf_text(&told, from);
+    (void)qrt_fail(err, err->code, "%s", qrt_buf_str(&told));
 }
 
 void qrt_cli_unsay(struct qrt_err *err, int count, char *const *arguments)

@@ -379,6 +379,9 @@ def secrets_as_arguments(vault):
         check(run.rc in (1, 2, 4) and "(not shown: it looks like " in run.error and
               words[0] not in run.err and heads[0] not in run.err and card.code[:24] not in run.err,
               f"not said again: {what}", str(run))
+    run = vault.run("card", "check", "an MFA seed JBSWY3DPEHPK3PXP")
+    same(run.error, "(not shown: it looks like an MFA seed): No such file or directory",
+         "said once, if it begins as what is said of it")
     run = vault.run("--json", "account", "close", "999999999999", "--reason", "x", given=answers())
     check("999999999999" in run.error, "but an account is", str(run))
     for length in range(120, 128):
