@@ -147,11 +147,13 @@ static unsigned count_digits(const char *text)
     return digits;
 }
 
-/* A number of a phone as it is dialled from abroad, within a text. */
+/* A number of a phone as it is dialled from abroad, within a text; but the plus of
+ * an address stands behind a letter. */
 static bool has_phone(const char *text)
 {
     for (const char *plus = strchr(text, '+'); plus != NULL; plus = strchr(plus + 1, '+')) {
-        if (count_digits(plus + 1) >= PHONE_DIGITS) {
+        bool begins = plus == text || !isalnum((unsigned char)plus[-1]);
+        if (begins && count_digits(plus + 1) >= PHONE_DIGITS) {
             return true;
         }
     }

@@ -82,6 +82,7 @@ static void what_people_write_down_is_not(void **state)
         "opinion 482193, spin 4821",
         "ticket 482193",
         "C++ and 3 + 4",
+        "mail to root+123456789012@example.com comes back",
         "they were with some real form that came",
         "support case 17398765432",
         "acad acid acne",
